@@ -1,0 +1,166 @@
+package org.fedoraproject.registry.oci;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
+import java.io.ByteArrayInputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes a manifest's members out of its JSON; each wrong type is {@code MANIFEST_INVALID} and names the member. */
+final class ManifestReader {
+    /** Found once: the look-up of the provider costs more than the parsing. */
+    static final JsonParserFactory PARSERS = JsonProvider.provider().createParserFactory(Map.of());
+
+    private static final JsonReaderFactory READERS = JsonProvider.provider().createReaderFactory(Map.of());
+
+    private final JsonObject json;
+
+    private ManifestReader(JsonObject json) {
+        this.json = json;
+    }
+
+    static ManifestReader of(byte[] bytes) {
+        try (var reader = READERS.createReader(new ByteArrayInputStream(bytes))) {
+            return new ManifestReader(reader.readObject());
+        } catch (JsonException | IllegalStateException e) {
+            throw invalid("not a JSON object");
+        }
+    }
+
+    /** The type at the top of a manifest that is read as far as needed. */
+    static Optional<MediaType> scanType(JsonParser parser) {
+        if (!parser.hasNext() || parser.next() != JsonParser.Event.START_OBJECT) {
+            return Optional.empty();
+        }
+        boolean index = false;
+        while (parser.hasNext() && parser.next() == JsonParser.Event.KEY_NAME) {
+            String key = parser.getString();
+            JsonParser.Event value = parser.next();
+            if (key.equals("mediaType") && value == JsonParser.Event.VALUE_STRING) {
+                return Optional.of(new MediaType(parser.getString()));
+            }
+            index |= key.equals("manifests");
+            if (value == JsonParser.Event.START_OBJECT) {
+                parser.skipObject();
+            } else if (value == JsonParser.Event.START_ARRAY) {
+                parser.skipArray();
+            }
+        }
+        return Optional.of(index ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST);
+    }
+
+    /** What docker-distribution takes a manifest for that does not say what it is. */
+    MediaType impliedType() {
+        return json.containsKey("manifests") ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST;
+    }
+
+    /** Image manifests, indexes and lists have {@code schemaVersion} 2; types that we do not know need none. */
+    void requireSchema2(Optional<MediaType> type) {
+        JsonValue version = json.get("schemaVersion");
+        if (type.filter(MediaType::isSchema1).isPresent() || version instanceof JsonNumber one && one.intValue() == 1) {
+            throw invalid("schema 1 manifests are not supported; push schema 2 or an OCI manifest");
+        }
+        boolean versionNeeded = type.isEmpty()
+                || type.get().equals(MediaType.OCI_MANIFEST)
+                || type.get().equals(MediaType.OCI_INDEX)
+                || type.get().equals(MediaType.DOCKER_MANIFEST)
+                || type.get().equals(MediaType.DOCKER_LIST);
+        if (versionNeeded && !(version instanceof JsonNumber two && two.intValue() == 2)) {
+            throw invalid("schemaVersion is not 2");
+        }
+    }
+
+    Optional<MediaType> mediaType(String key) {
+        return string(json, key).filter(text -> !text.isEmpty()).map(MediaType::new);
+    }
+
+    Optional<Descriptor> descriptor(String key) {
+        JsonValue value = json.get(key);
+        return isAbsent(value) ? Optional.empty() : Optional.of(descriptor(key, value));
+    }
+
+    List<Descriptor> descriptors(String key) {
+        JsonValue value = json.get(key);
+        if (isAbsent(value)) {
+            return List.of();
+        }
+        if (!(value instanceof JsonArray array)) {
+            throw invalid(key + " is not an array");
+        }
+        return array.stream().map(entry -> descriptor(key, entry)).toList();
+    }
+
+    Map<String, String> annotations() {
+        return annotations(json);
+    }
+
+    private static Descriptor descriptor(String key, JsonValue value) {
+        if (!(value instanceof JsonObject object)) {
+            throw invalid(key + " is not a descriptor");
+        }
+        String digest = string(object, "digest").orElseThrow(() -> invalid(key + " has no digest"));
+        return new Descriptor(
+                new MediaType(string(object, "mediaType").orElseThrow(() -> invalid(key + " has no mediaType"))),
+                parseDigest(key, digest),
+                object.get("size") instanceof JsonNumber size && size.isIntegral() ? size.longValue() : -1,
+                string(object, "artifactType").filter(text -> !text.isEmpty()).map(MediaType::new),
+                annotations(object),
+                object.get("platform") instanceof JsonObject platform
+                        ? Optional.of(new Descriptor.Platform(
+                                string(platform, "os").orElse(""),
+                                string(platform, "architecture").orElse("")))
+                        : Optional.empty(),
+                object.get("urls") instanceof JsonArray urls && !urls.isEmpty());
+    }
+
+    private static Digest parseDigest(String key, String digest) {
+        try {
+            return Digest.parse(digest);
+        } catch (RegistryException e) {
+            throw invalid(key + ": " + e.getMessage());
+        }
+    }
+
+    private static Map<String, String> annotations(JsonObject object) {
+        if (!(object.get("annotations") instanceof JsonObject members)) {
+            return Map.of();
+        }
+        Map<String, String> annotations = new HashMap<>();
+        members.forEach((key, value) -> {
+            if (!(value instanceof JsonString text)) {
+                throw invalid("annotation " + key + " is not a string");
+            }
+            annotations.put(key, text.getString());
+        });
+        return annotations;
+    }
+
+    private static Optional<String> string(JsonObject object, String key) {
+        JsonValue value = object.get(key);
+        if (isAbsent(value)) {
+            return Optional.empty();
+        }
+        if (!(value instanceof JsonString text)) {
+            throw invalid(key + " is not a string");
+        }
+        return Optional.of(text.getString());
+    }
+
+    private static boolean isAbsent(JsonValue value) {
+        return value == null || value.getValueType() == JsonValue.ValueType.NULL;
+    }
+
+    private static RegistryException invalid(String detail) {
+        return RegistryException.of(ErrorCode.MANIFEST_INVALID, detail);
+    }
+}

@@ -1,0 +1,82 @@
+package org.fedoraproject.registry.oci;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A request that ends in an error of the specification: its code, a detail that names what was wrong, and the response
+ * headers that belong to it.
+ */
+public final class RegistryException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final ErrorCode code;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+
+    private RegistryException(ErrorCode code, String detail, Throwable cause) {
+        super(detail, cause);
+        this.code = code;
+    }
+
+    public static RegistryException of(ErrorCode code, String detail) {
+        return new RegistryException(code, detail, null);
+    }
+
+    public static RegistryException digestMismatch(Digest given, Digest computed) {
+        return of(ErrorCode.DIGEST_INVALID, "the content is " + computed + ", the digest given is " + given);
+    }
+
+    public static RegistryException blobUnknown(RepositoryName name, Digest digest) {
+        return of(ErrorCode.BLOB_UNKNOWN, "no blob " + digest + " in " + name);
+    }
+
+    public static RegistryException manifestUnknown(RepositoryName name, Reference reference) {
+        return of(ErrorCode.MANIFEST_UNKNOWN, "no manifest " + reference + " in " + name);
+    }
+
+    public static RegistryException nameUnknown(RepositoryName name) {
+        return of(ErrorCode.NAME_UNKNOWN, "no repository " + name);
+    }
+
+    public static RegistryException uploadUnknown(String upload) {
+        return of(ErrorCode.BLOB_UPLOAD_UNKNOWN, "no upload " + upload);
+    }
+
+    /** Chunks come one after the other (spec, "Pushing a blob in chunks"); this one came beside another. */
+    public static RegistryException uploadBusy(String detail) {
+        return of(ErrorCode.RANGE_INVALID, detail);
+    }
+
+    /** The storage did not answer in time, or not at all; the client may ask again after {@code retryAfter}. */
+    public static RegistryException unavailable(Duration retryAfter, Throwable cause) {
+        return new RegistryException(ErrorCode.UNAVAILABLE, "ask again later", cause)
+                .withHeader("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+    }
+
+    public static RegistryException storageFull(Throwable cause) {
+        return new RegistryException(ErrorCode.STORAGE_FULL, "nothing of this request was kept", cause);
+    }
+
+    public static RegistryException storageFault(Throwable cause) {
+        return new RegistryException(ErrorCode.UNKNOWN, "the storage failed", cause);
+    }
+
+    /** The client went away or sent less than it announced; it will hardly read the answer. */
+    public static RegistryException bodyCut(Throwable cause) {
+        return new RegistryException(ErrorCode.BLOB_UPLOAD_INVALID, "the request's body was cut short", cause);
+    }
+
+    public RegistryException withHeader(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    public Map<String, String> headers() {
+        return headers;
+    }
+}
