@@ -1,0 +1,364 @@
+package org.fedoraproject.registry.nfs;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A permit to use the tree, and the file operations that a registry needs, each fresh and durable as its Javadoc says. For one
+ * thread and a short time; see {@link NfsConnectionFactory#getConnection}.
+ *
+ * <p>Absence is believed only after a second look: NFS clients remember for up to a minute that a name was missing, or what a
+ * replaced file was, until the directory above is opened. A name that is there pays nothing for it.
+ */
+public final class NfsConnection implements AutoCloseable {
+    private final NfsConnectionFactory factory;
+    private boolean closed;
+
+    NfsConnection(NfsConnectionFactory factory) {
+        this.factory = factory;
+    }
+
+    /** Gives the permit back. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            factory.release();
+        }
+    }
+
+    /**
+     * A small file's content, but no more than {@code limit} + 1 bytes of it, so that the caller can tell that it is too long.
+     *
+     * @return empty where there is no such file
+     */
+    public Optional<byte[]> read(Path file, int limit) throws IOException {
+        return found(file, () -> {
+            try (FileChannel channel = FileChannel.open(file, READ)) {
+                byte[] content = new byte[(int) Math.min(channel.size(), limit + 1L)];
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    if (channel.read(buffer, buffer.position()) < 0) {
+                        return Arrays.copyOf(content, buffer.position());
+                    }
+                }
+                return content;
+            }
+        });
+    }
+
+    /** Opens a file for reading; empty where there is none. The caller closes it. */
+    public Optional<NfsFile> open(Path file) throws IOException {
+        return found(file, () -> new NfsFile(factory, FileChannel.open(file, READ)));
+    }
+
+    /** Opens a file for reading and writing at given positions; empty where there is none. The caller closes it. */
+    public Optional<NfsFile> openForWriting(Path file) throws IOException {
+        return found(file, () -> new NfsFile(factory, FileChannel.open(file, READ, WRITE)));
+    }
+
+    /** Whether the directory is there. */
+    public boolean isDirectory(Path directory) throws IOException {
+        return found(directory, () -> {
+                    openDirectory(directory);
+                    return true;
+                })
+                .isPresent();
+    }
+
+    /**
+     * The names in a directory, in no order, without what NFS and docker-distribution leave there for a while.
+     *
+     * @return empty where there is no such directory
+     */
+    public Optional<List<String>> list(Path directory) throws IOException {
+        return found(directory, () -> {
+            List<String> names = new ArrayList<>();
+            try (var entries = Files.newDirectoryStream(directory)) {
+                for (Path entry : entries) {
+                    String name = entry.getFileName().toString();
+                    if (!isTransient(name)) {
+                        names.add(name);
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+            return names;
+        });
+    }
+
+    /** When a file was last written to, as the server has it now; empty where there is none. */
+    public Optional<FileTime> lastModified(Path file) throws IOException {
+        return found(file, () -> {
+            FileChannel.open(file, READ).close(); // the client asks the server at an open, and not at a stat
+            return Files.getLastModifiedTime(file);
+        });
+    }
+
+    /**
+     * Puts a small file in place, whole or not at all: readers see what was there before or the new content. Durable on
+     * return. Directories above are made as needed.
+     */
+    public void write(Path file, byte[] content) throws IOException {
+        Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
+        try {
+            writeNew(draft, content, true);
+            move(draft, file);
+        } catch (IOException e) {
+            Files.deleteIfExists(draft);
+            throw e;
+        }
+    }
+
+    /**
+     * Makes a file that is not there yet, or leaves the one that is; exclusive between hosts. Not durable.
+     *
+     * @return whether it was made
+     */
+    public boolean create(Path file, byte[] content) throws IOException {
+        try {
+            writeNew(file, content, false);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    /** Moves a forced file to its place, over what is there. Durable on return. Directories above are made as needed. */
+    public void move(Path from, Path to) throws IOException {
+        Path directory = to.getParent();
+        try {
+            rename(from, to);
+        } catch (NoSuchFileException e) {
+            makeDirectories(directory);
+            rename(from, to);
+        }
+        force(directory);
+    }
+
+    /** Makes a directory and those above it. Durable on return. */
+    public void makeDirectories(Path directory) throws IOException {
+        Path existing = directory;
+        while (!Files.isDirectory(existing)) {
+            existing = existing.getParent();
+        }
+        Files.createDirectories(directory);
+        for (Path above = directory.getParent();
+                !existing.equals(directory) && above.startsWith(existing);
+                above = above.getParent()) {
+            force(above);
+        }
+    }
+
+    /** Makes a file's name durable, where another has made the file. */
+    public void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Sets a file's time to now by the clock of this host; nothing where there is no such file. */
+    public void touch(Path file) throws IOException {
+        try {
+            Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
+        } catch (NoSuchFileException e) {
+            // deleted meanwhile, and so not to be kept
+        }
+    }
+
+    /**
+     * Deletes a file; durable on return.
+     *
+     * @return whether there was one
+     */
+    public boolean delete(Path file) throws IOException {
+        boolean there = found(file, () -> {
+                    Files.delete(file);
+                    return true;
+                })
+                .isPresent();
+        if (there) {
+            force(file.getParent());
+        }
+        return there;
+    }
+
+    /** Deletes a file that nobody would miss if it came back after a power cut; nothing where there is none. */
+    public void discard(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /**
+     * Deletes a directory with all that is in it: out of sight at once and durably, then file by file.
+     *
+     * @return whether there was one
+     */
+    public boolean deleteTree(Path directory) throws IOException {
+        Optional<Path> condemned = condemn(directory);
+        if (condemned.isPresent()) {
+            force(directory.getParent());
+            unlinkTree(condemned.get());
+        }
+        return condemned.isPresent();
+    }
+
+    /** The same for a directory that nobody would miss if it came back after a power cut. */
+    public boolean discardTree(Path directory) throws IOException {
+        Optional<Path> condemned = condemn(directory);
+        if (condemned.isPresent()) {
+            unlinkTree(condemned.get());
+        }
+        return condemned.isPresent();
+    }
+
+    /** Deletes what instances that died have left among the temporary files, where older than {@code before}. */
+    public void sweep(FileTime before) throws IOException {
+        for (String name : list(factory.temporary()).orElse(List.of())) {
+            Path leftover = factory.temporary().resolve(name);
+            Optional<FileTime> modified = lastModified(leftover);
+            if (modified.isPresent() && modified.get().compareTo(before) < 0) {
+                unlinkTree(leftover);
+            }
+        }
+    }
+
+    /** What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. */
+    private static boolean isTransient(String name) {
+        return name.startsWith(".nfs") || name.equals(".snapshot") || name.endsWith(".tmp");
+    }
+
+    private Optional<Path> condemn(Path directory) throws IOException {
+        Path condemned = factory.temporary().resolve(UUID.randomUUID().toString());
+        return found(directory, () -> {
+            rename(directory, condemned);
+            return condemned;
+        });
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void writeNew(Path file, byte[] content, boolean force) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, WRITE, CREATE_NEW)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            if (force) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static void unlinkTree(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            try (var entries = Files.newDirectoryStream(path)) {
+                for (Path entry : entries) {
+                    unlinkTree(entry);
+                }
+            }
+        }
+        try {
+            Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException e) {
+            // another host holds a file open; the sweep comes back for it
+        }
+    }
+
+    private interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> Optional<T> found(Path path, Attempt<T> attempt) throws IOException {
+        try {
+            return Optional.of(attempt.run());
+        } catch (IOException e) {
+            if (!isAbsence(e)) {
+                throw e;
+            }
+        }
+        if (!revalidate(path.getParent())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(attempt.run());
+        } catch (IOException e) {
+            if (!isAbsence(e)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** A file where a directory should be is absence too: {@code ENOTDIR}, of which Java tells only the words. */
+    private static boolean isAbsence(IOException e) {
+        if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
+            return true;
+        }
+        String message = e.getMessage();
+        return message != null && (message.endsWith("Stale file handle") || message.endsWith("Not a directory"));
+    }
+
+    /**
+     * Opens the nearest directory above that can be opened, then each below it, so that the client asks the server for each
+     * name anew.
+     *
+     * @return whether the directory itself is there
+     */
+    private static boolean revalidate(Path directory) throws IOException {
+        Deque<Path> missing = new ArrayDeque<>();
+        Path at = directory;
+        while (at != null && !opens(at)) {
+            missing.push(at);
+            at = at.getParent();
+        }
+        while (!missing.isEmpty()) {
+            if (!opens(missing.pop())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean opens(Path directory) throws IOException {
+        try {
+            openDirectory(directory);
+            return true;
+        } catch (IOException e) {
+            if (isAbsence(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** For its effect on the client: at an open it asks the server for the directory as it is. */
+    private static void openDirectory(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {}
+    }
+}

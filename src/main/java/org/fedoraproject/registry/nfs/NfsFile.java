@@ -1,0 +1,68 @@
+package org.fedoraproject.registry.nfs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/**
+ * An open file. Each operation takes a connection for its own duration, so that a client that is slow to send or to take
+ * bytes holds none. Close it before its directory is deleted.
+ */
+public final class NfsFile implements AutoCloseable {
+    private final NfsConnectionFactory factory;
+    private final FileChannel channel;
+
+    NfsFile(NfsConnectionFactory factory, FileChannel channel) {
+        this.factory = factory;
+        this.channel = channel;
+    }
+
+    /** In bytes, as of now. */
+    public long size() throws IOException {
+        return channel.size();
+    }
+
+    /** Reads up to the buffer's limit; returns -1 at the end. */
+    public int read(ByteBuffer buffer, long position) throws IOException {
+        try (NfsConnection connection = factory.getConnection()) {
+            return channel.read(buffer, position);
+        }
+    }
+
+    /** Writes all of the buffer. Not durable before {@link #force}. */
+    public void write(ByteBuffer buffer, long position) throws IOException {
+        try (NfsConnection connection = factory.getConnection()) {
+            long at = position;
+            while (buffer.hasRemaining()) {
+                at += channel.write(buffer, at);
+            }
+        }
+    }
+
+    /** Makes what was written durable. The first failure is final: on NFS a second call may succeed without the bytes. */
+    public void force() throws IOException {
+        try (NfsConnection connection = factory.getConnection()) {
+            channel.force(false);
+        }
+    }
+
+    /** Cuts the file to {@code size} bytes. */
+    public void truncate(long size) throws IOException {
+        try (NfsConnection connection = factory.getConnection()) {
+            channel.truncate(size);
+        }
+    }
+
+    /**
+     * The {@code count} bytes from {@code position} as a channel of their own, for sendfile: it stands at their begin and ends
+     * with them. Closing it is this file's affair.
+     */
+    public FileChannel part(long position, long count) {
+        return new FilePart(factory, channel, position, count);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
