@@ -1,0 +1,51 @@
+package org.fedoraproject.registry.store;
+
+import io.undertow.io.BufferWritableOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.fedoraproject.registry.nfs.NfsFile;
+import org.fedoraproject.registry.oci.ByteRange;
+
+/** A blob's bytes, opened: they can be sent even if the blob is deleted meanwhile. Close it when they are sent. */
+public final class BlobContent implements AutoCloseable {
+    private static final int COPY_BUFFER = 32 * 1024;
+
+    private final NfsFile file;
+    private final long size;
+
+    BlobContent(NfsFile file) throws IOException {
+        this.file = file;
+        this.size = file.size();
+    }
+
+    /** In bytes. */
+    public long size() {
+        return size;
+    }
+
+    /**
+     * Sends some of the bytes; from the kernel's cache to the socket where the stream is the container's own.
+     *
+     * @throws IOException of the storage or of the socket; then what was sent is a part
+     */
+    @SuppressWarnings("deprecation") // the servlet API has no other way to send a file
+    public void sendTo(OutputStream out, ByteRange range) throws IOException {
+        FileChannel part = file.part(range.first(), range.length());
+        if (out instanceof BufferWritableOutputStream undertow) {
+            undertow.transferFrom(part);
+            return;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(COPY_BUFFER);
+        while (part.read(buffer) >= 0) {
+            out.write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

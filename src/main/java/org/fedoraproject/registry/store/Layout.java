@@ -1,0 +1,107 @@
+package org.fedoraproject.registry.store;
+
+import java.nio.file.Path;
+import java.util.UUID;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+
+/**
+ * Where things are, below {@code <root>/docker/registry/v2/}:
+ *
+ * <pre>
+ * blobs/&lt;alg&gt;/&lt;first 2 hex&gt;/&lt;hex&gt;/data                    bytes of layers, configs and manifests
+ * repositories/&lt;name&gt;/
+ *   _layers/&lt;alg&gt;/&lt;hex&gt;/link                         the repository has this blob
+ *   _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/link             the repository has this manifest
+ *   _manifests/tags/&lt;tag&gt;/current/link                what the tag names
+ *   _manifests/tags/&lt;tag&gt;/index/&lt;alg&gt;/&lt;hex&gt;/link       what the tag ever named
+ *   _referrers/&lt;alg&gt;/&lt;hex of subject&gt;/&lt;alg&gt;-&lt;hex&gt;      who refers to it; ours, docker-distribution skips it
+ *   _uploads/&lt;uuid&gt;/{data,startedat,claim-&lt;n&gt;}        an upload session; the claim is ours
+ * </pre>
+ */
+final class Layout {
+    static final String LAYERS = "_layers";
+    static final String MANIFESTS = "_manifests";
+
+    private final String blobs;
+    private final String repositories;
+
+    Layout(Path root) {
+        String top = root + "/docker/registry/v2/";
+        this.blobs = top + "blobs/";
+        this.repositories = top + "repositories/";
+    }
+
+    Path blobs() {
+        return Path.of(blobs);
+    }
+
+    Path repositories() {
+        return Path.of(repositories);
+    }
+
+    Path blob(Digest digest) {
+        return Path.of(blobs + digest.algorithm() + "/" + digest.hex().substring(0, 2) + "/" + digest.hex() + "/data");
+    }
+
+    Path repository(RepositoryName name) {
+        return Path.of(repositories + name);
+    }
+
+    Path layers(RepositoryName name) {
+        return Path.of(repositories + name + "/" + LAYERS);
+    }
+
+    Path manifests(RepositoryName name) {
+        return Path.of(repositories + name + "/" + MANIFESTS);
+    }
+
+    Path layer(RepositoryName name, Digest digest) {
+        return Path.of(repositories + name + "/" + LAYERS + "/" + link(digest));
+    }
+
+    Path revision(RepositoryName name, Digest digest) {
+        return Path.of(repositories + name + "/" + MANIFESTS + "/revisions/" + link(digest));
+    }
+
+    Path tags(RepositoryName name) {
+        return Path.of(repositories + name + "/" + MANIFESTS + "/tags");
+    }
+
+    Path tag(RepositoryName name, Tag tag) {
+        return Path.of(repositories + name + "/" + MANIFESTS + "/tags/" + tag);
+    }
+
+    Path tagCurrent(RepositoryName name, Tag tag) {
+        return Path.of(repositories + name + "/" + MANIFESTS + "/tags/" + tag + "/current/link");
+    }
+
+    Path tagIndex(RepositoryName name, Tag tag, Digest digest) {
+        return Path.of(repositories + name + "/" + MANIFESTS + "/tags/" + tag + "/index/" + link(digest));
+    }
+
+    Path referrers(RepositoryName name, Digest subject) {
+        return Path.of(repositories + name + "/_referrers/" + subject.algorithm() + "/" + subject.hex());
+    }
+
+    Path referrer(RepositoryName name, Digest subject, Digest referrer) {
+        return referrers(name, subject).resolve(referrer.algorithm() + "-" + referrer.hex());
+    }
+
+    Path uploads(RepositoryName name) {
+        return Path.of(repositories + name + "/_uploads");
+    }
+
+    Path upload(RepositoryName name, UUID id) {
+        return Path.of(repositories + name + "/_uploads/" + id);
+    }
+
+    Path uploadData(RepositoryName name, UUID id) {
+        return Path.of(repositories + name + "/_uploads/" + id + "/data");
+    }
+
+    private static String link(Digest digest) {
+        return digest.algorithm() + "/" + digest.hex() + "/link";
+    }
+}

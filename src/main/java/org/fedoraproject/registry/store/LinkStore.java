@@ -1,0 +1,103 @@
+package org.fedoraproject.registry.store;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.fedoraproject.registry.nfs.NfsConnection;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.jboss.logging.Logger;
+
+/**
+ * Which blobs and manifests a repository has: small files that hold a digest. A link may point to another digest than the
+ * one in its path, for content is stored under its sha256 digest and known under others too. A link that is empty or garbage
+ * counts as missing, and is logged once.
+ */
+@Singleton
+public final class LinkStore {
+    private static final Logger LOG = Logger.getLogger(LinkStore.class);
+
+    /** Longer than any digest that we take. */
+    private static final int MAX_LINK = 256;
+
+    private static final int MAX_REPORTED = 10_000;
+
+    private final Share share;
+    private final Layout layout;
+    private final Set<Path> reported = ConcurrentHashMap.newKeySet();
+
+    @Inject
+    LinkStore(Share share) {
+        this.share = share;
+        this.layout = share.layout();
+    }
+
+    /** The digest under which the blob of this name is stored; empty where the repository has none such. */
+    public Optional<Digest> layer(RepositoryName name, Digest digest) {
+        return share.use(connection -> read(connection, layout.layer(name, digest)));
+    }
+
+    /** Durable on return. */
+    public void putLayer(RepositoryName name, Digest digest, Digest stored) {
+        put(layout.layer(name, digest), stored);
+    }
+
+    /** Whether there was one. */
+    public boolean deleteLayer(RepositoryName name, Digest digest) {
+        return share.use(connection -> connection.delete(layout.layer(name, digest)));
+    }
+
+    /**
+     * The digest under which the manifest of this name is stored; empty where the repository has none such. Manifests that
+     * docker-distribution 2.1 linked as layers are found as well.
+     */
+    public Optional<Digest> revision(RepositoryName name, Digest digest) {
+        return share.use(connection -> {
+            Optional<Digest> stored = read(connection, layout.revision(name, digest));
+            return stored.isPresent() ? stored : read(connection, layout.layer(name, digest));
+        });
+    }
+
+    /** Durable on return. */
+    public void putRevision(RepositoryName name, Digest digest, Digest stored) {
+        put(layout.revision(name, digest), stored);
+    }
+
+    /** Whether there was one. */
+    public boolean deleteRevision(RepositoryName name, Digest digest) {
+        return share.use(connection -> connection.delete(layout.revision(name, digest)));
+    }
+
+    /** Leaves a link be that says the same already: pushes repeat themselves. */
+    void put(Path link, Digest target) {
+        byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
+        share.run(connection -> {
+            if (read(connection, link).equals(Optional.of(target))) {
+                connection.force(link.getParent());
+            } else {
+                connection.write(link, content);
+            }
+        });
+    }
+
+    Optional<Digest> read(NfsConnection connection, Path link) throws IOException {
+        Optional<byte[]> content = connection.read(link, MAX_LINK);
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Digest.parse(new String(content.get(), StandardCharsets.US_ASCII)));
+        } catch (RegistryException e) {
+            if (reported.size() < MAX_REPORTED && reported.add(link)) {
+                LOG.warnf("Broken link taken as missing: %s (%s)", link, e.getMessage());
+            }
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.fedoraproject.registry.store;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/**
+ * Which manifests name another as their subject: an empty file for each, so that two instances never write the same one. The
+ * manifests themselves are the truth; this is an index to them.
+ */
+@Singleton
+public final class ReferrerStore {
+    private static final byte[] NOTHING = {};
+
+    private final Share share;
+    private final Layout layout;
+
+    @Inject
+    ReferrerStore(Share share) {
+        this.share = share;
+        this.layout = share.layout();
+    }
+
+    /** Durable on return. */
+    public void put(RepositoryName name, Digest subject, Digest referrer) {
+        share.run(connection -> {
+            connection.write(layout.referrer(name, subject, referrer), NOTHING);
+        });
+    }
+
+    public void delete(RepositoryName name, Digest subject, Digest referrer) {
+        share.use(connection -> connection.delete(layout.referrer(name, subject, referrer)));
+    }
+
+    /** The referrers by digest, in ASCII order of the digests. */
+    public List<Digest> list(RepositoryName name, Digest subject) {
+        return share
+                .use(connection ->
+                        connection.list(layout.referrers(name, subject)).orElse(List.of()))
+                .stream()
+                .sorted()
+                .map(ReferrerStore::parse)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Digest> parse(String fileName) {
+        try {
+            return Optional.of(Digest.parse(fileName.replaceFirst("-", ":")));
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
+    }
+}

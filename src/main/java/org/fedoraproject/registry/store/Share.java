@@ -1,0 +1,99 @@
+package org.fedoraproject.registry.store;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import org.fedoraproject.registry.nfs.NfsConnection;
+import org.fedoraproject.registry.nfs.NfsConnectionFactory;
+import org.fedoraproject.registry.nfs.NfsUnavailableException;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.jboss.logging.Logger;
+
+/** The way to the tree for the stores: a connection for each use, and the faults of the storage as the spec's errors. */
+@Singleton
+final class Share {
+    private static final Logger LOG = Logger.getLogger(Share.class);
+
+    private final NfsConnectionFactory factory;
+    private final Layout layout;
+
+    @Inject
+    Share(NfsConnectionFactory factory) {
+        this.factory = factory;
+        this.layout = new Layout(factory.root());
+    }
+
+    interface Use<T> {
+        T apply(NfsConnection connection) throws IOException;
+    }
+
+    interface Action {
+        void run(NfsConnection connection) throws IOException;
+    }
+
+    interface FileUse<T> {
+        T apply() throws IOException;
+    }
+
+    interface FileAction {
+        void run() throws IOException;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    /** @throws RegistryException {@code UNAVAILABLE}, {@code STORAGE_FULL} or {@code UNKNOWN} */
+    <T> T use(Use<T> use) {
+        try (NfsConnection connection = factory.getConnection()) {
+            return use.apply(connection);
+        } catch (IOException e) {
+            throw fault(e);
+        }
+    }
+
+    /** @throws RegistryException as {@link #use} */
+    void run(Action action) {
+        use(connection -> {
+            action.run(connection);
+            return true;
+        });
+    }
+
+    static void runFile(FileAction action) {
+        useFile(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    /** The same for what is done with an open file, which takes its connections itself. */
+    static <T> T useFile(FileUse<T> use) {
+        try {
+            return use.apply();
+        } catch (IOException e) {
+            throw fault(e);
+        }
+    }
+
+    static RegistryException fault(IOException e) {
+        if (e instanceof NfsUnavailableException unavailable) {
+            LOG.warnf("Refused: %s", e.getMessage());
+            return RegistryException.unavailable(unavailable.retryAfter(), e);
+        }
+        LOG.error("The storage failed", e);
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        boolean full = reason != null
+                && (reason.endsWith("No space left on device") || reason.endsWith("Disk quota exceeded"));
+        if (full) {
+            return RegistryException.storageFull(e);
+        }
+        boolean mayHeal = reason != null
+                && (reason.endsWith("Stale file handle")
+                        || reason.endsWith("Read-only file system")
+                        || reason.endsWith("Input/output error"));
+        return mayHeal ? RegistryException.unavailable(Duration.ofSeconds(5), e) : RegistryException.storageFault(e);
+    }
+}

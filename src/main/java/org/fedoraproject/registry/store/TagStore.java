@@ -1,0 +1,49 @@
+package org.fedoraproject.registry.store;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+
+/** The tags of each repository. A tag moves atomically: it names the old manifest or the new one, at every moment. */
+@Singleton
+public final class TagStore {
+    private final Share share;
+    private final Layout layout;
+    private final LinkStore links;
+
+    @Inject
+    TagStore(Share share, LinkStore links) {
+        this.share = share;
+        this.layout = share.layout();
+        this.links = links;
+    }
+
+    /** The digest of the manifest that the tag names; empty where there is no such tag. */
+    public Optional<Digest> get(RepositoryName name, Tag tag) {
+        return share.use(connection -> links.read(connection, layout.tagCurrent(name, tag)));
+    }
+
+    /** Makes or moves a tag. Durable on return. */
+    public void put(RepositoryName name, Tag tag, Digest manifest) {
+        links.put(layout.tagIndex(name, tag, manifest), manifest);
+        links.put(layout.tagCurrent(name, tag), manifest);
+    }
+
+    /** Whether there was one. Durable on return. */
+    public boolean delete(RepositoryName name, Tag tag) {
+        return share.use(connection -> connection.deleteTree(layout.tag(name, tag)));
+    }
+
+    /** All tags in ASCII order; empty where the repository never had a manifest. */
+    public List<Tag> list(RepositoryName name) {
+        return share.use(connection -> connection.list(layout.tags(name)).orElse(List.of())).stream()
+                .filter(Tag::isTag)
+                .sorted()
+                .map(Tag::new)
+                .toList();
+    }
+}

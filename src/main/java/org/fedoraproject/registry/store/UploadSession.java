@@ -1,0 +1,162 @@
+package org.fedoraproject.registry.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.UUID;
+import org.fedoraproject.registry.nfs.NfsFile;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/** An upload session opened for writing by one request; nobody else writes to it until it is closed. */
+public final class UploadSession implements AutoCloseable {
+    private static final int READ_BUFFER = 32 * 1024;
+
+    private final UploadStore store;
+    private final RepositoryName name;
+    private final UUID id;
+    private final UploadClaim claim;
+    private final NfsFile data;
+    private final long opened;
+    private boolean ended;
+
+    UploadSession(UploadStore store, RepositoryName name, UUID id, UploadClaim claim) {
+        this.store = store;
+        this.name = name;
+        this.id = id;
+        this.claim = claim;
+        this.data = store.share()
+                .use(connection -> connection.openForWriting(store.data(name, id)))
+                .orElseThrow(() -> RegistryException.uploadUnknown(id.toString()));
+        this.opened = size();
+    }
+
+    /** Bytes so far. */
+    public long size() {
+        return Share.useFile(data::size);
+    }
+
+    /**
+     * Appends a request's body. Where the client breaks off, what came before stays, and the upload can go on from there; where
+     * the storage fails, the session is as it was before.
+     *
+     * @return bytes appended; they are durable after {@link #force} or {@link #commit}
+     * @throws RegistryException where the body is cut or the storage fails
+     */
+    public long append(InputStream body) {
+        long offset = size();
+        Optional<ContentDigester> seen = store.takeDigester(id, offset);
+        ContentDigester digester = seen.orElseGet(() -> new ContentDigester(Digest.Algorithm.SHA256));
+        boolean consistent = false;
+        try {
+            long received = new Reception(body, data, offset, digester, claim::renew).run();
+            consistent = true;
+            return received;
+        } catch (RegistryException e) {
+            consistent = e.code() == ErrorCode.BLOB_UPLOAD_INVALID;
+            throw e;
+        } catch (IOException e) {
+            throw failed(e);
+        } finally {
+            if (consistent) {
+                seen.ifPresent(kept -> store.keepDigester(id, kept));
+            }
+        }
+    }
+
+    /** Makes what was appended survive a power cut; where that fails, it is taken back. */
+    public void force() {
+        try {
+            data.force();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        store.share().run(connection -> {
+            connection.force(store.data(name, id).getParent());
+        });
+    }
+
+    /** Takes back what was appended after {@code size}. */
+    public void cut(long size) {
+        Share.runFile(() -> {
+            data.truncate(size);
+        });
+        store.takeDigester(id, -1);
+    }
+
+    /**
+     * The digest of the data. Costs nothing where this instance received all of it under this algorithm, else one read.
+     */
+    public Digest digest(Digest.Algorithm algorithm) {
+        long size = size();
+        Optional<ContentDigester> seen = store.takeDigester(id, size);
+        ContentDigester digester = seen.filter(known -> known.digest(algorithm).isPresent())
+                .orElseGet(() -> Share.useFile(() -> reread(algorithm)));
+        store.keepDigester(id, digester);
+        return digester.digest(algorithm).orElseThrow();
+    }
+
+    /**
+     * Makes the data a blob of the repository and ends the session. Durable on return.
+     *
+     * @param named the digest by which the client knows it, which the data has been found to have
+     */
+    public void commit(Digest named) {
+        Digest stored = digest(Digest.Algorithm.SHA256);
+        long size = size();
+        force();
+        closeData(); // NFS keeps a deleted file that is open, and with it its directory
+        store.commit(name, id, stored, named, size);
+        ended = true;
+    }
+
+    /** Ends the session; nothing of it remains. */
+    public void cancel() {
+        closeData();
+        store.delete(name, id);
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        try {
+            closeData();
+            if (!ended) {
+                claim.close();
+            }
+        } finally {
+            store.closed(id);
+        }
+    }
+
+    /** After a failed write or force nobody knows what the file has: back to what was there when the request began. */
+    private RegistryException failed(IOException e) {
+        RegistryException fault = Share.fault(e);
+        try {
+            cut(opened);
+        } catch (RegistryException again) {
+            fault.addSuppressed(again);
+        }
+        return fault;
+    }
+
+    private void closeData() {
+        Share.runFile(() -> {
+            data.close();
+        });
+    }
+
+    private ContentDigester reread(Digest.Algorithm algorithm) throws IOException {
+        ContentDigester digester = new ContentDigester(algorithm);
+        ByteBuffer buffer = ByteBuffer.allocate(READ_BUFFER);
+        while (data.read(buffer, digester.length()) > 0) {
+            digester.update(buffer.array(), buffer.position());
+            buffer.clear();
+            claim.renew();
+        }
+        return digester;
+    }
+}
