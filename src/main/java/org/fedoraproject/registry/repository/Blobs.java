@@ -1,0 +1,56 @@
+package org.fedoraproject.registry.repository;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.store.BlobContent;
+import org.fedoraproject.registry.store.BlobStore;
+import org.fedoraproject.registry.store.LinkStore;
+
+/** The blobs of repositories (end-2, end-10): layers, configs, and whatever else manifests refer to. */
+@Singleton
+public class Blobs {
+    private final BlobStore blobs;
+    private final LinkStore links;
+
+    @Inject
+    public Blobs(BlobStore blobs, LinkStore links) {
+        this.blobs = blobs;
+        this.links = links;
+    }
+
+    /**
+     * Opens a blob of the repository; the caller closes it.
+     *
+     * @throws RegistryException {@code BLOB_UNKNOWN}
+     */
+    public BlobContent get(RepositoryName name, Digest digest) {
+        return links.layer(name, digest)
+                .flatMap(blobs::open)
+                .orElseThrow(() -> RegistryException.blobUnknown(name, digest));
+    }
+
+    /**
+     * A blob's size in bytes.
+     *
+     * @throws RegistryException {@code BLOB_UNKNOWN}
+     */
+    public long stat(RepositoryName name, Digest digest) {
+        return links.layer(name, digest)
+                .flatMap(blobs::size)
+                .orElseThrow(() -> RegistryException.blobUnknown(name, digest));
+    }
+
+    /**
+     * Takes the blob out of this repository; its bytes stay for others.
+     *
+     * @throws RegistryException {@code BLOB_UNKNOWN}
+     */
+    public void delete(RepositoryName name, Digest digest) {
+        if (!links.deleteLayer(name, digest)) {
+            throw RegistryException.blobUnknown(name, digest);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package org.fedoraproject.registry.repository;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.fedoraproject.registry.oci.Descriptor;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.MediaType;
+import org.fedoraproject.registry.oci.Reference;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.store.BlobStore;
+import org.fedoraproject.registry.store.LinkStore;
+import org.fedoraproject.registry.store.ReferrerStore;
+import org.fedoraproject.registry.store.TagStore;
+
+/** The manifests of repositories (end-3, end-7, end-9): what they refer to is there before they are, and their tags after. */
+@Singleton
+public class Manifests {
+    /** For whom docker-distribution takes a client that knows no lists. */
+    private static final Descriptor.Platform OLD_CLIENT = new Descriptor.Platform("linux", "amd64");
+
+    private final BlobStore blobs;
+    private final LinkStore links;
+    private final TagStore tags;
+    private final ReferrerStore referrers;
+
+    @Inject
+    public Manifests(BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers) {
+        this.blobs = blobs;
+        this.links = links;
+        this.tags = tags;
+        this.referrers = referrers;
+    }
+
+    /**
+     * A manifest as it is served.
+     *
+     * @param digest the one asked for, or the one that the tag names
+     */
+    public record Served(Digest digest, MediaType mediaType, byte[] bytes) {}
+
+    /**
+     * Finds a manifest.
+     *
+     * @param accept the media types that the client takes. Only one that asks by tag, and takes Docker's manifests but not its
+     *     lists, is given something else than was stored: the child for linux/amd64.
+     * @throws RegistryException {@code MANIFEST_UNKNOWN}
+     */
+    public Served get(RepositoryName name, Reference reference, Optional<String> accept) {
+        Served found = find(name, reference).orElseThrow(() -> RegistryException.manifestUnknown(name, reference));
+        boolean wantsChild = reference instanceof Tag
+                && found.mediaType().equals(MediaType.DOCKER_LIST)
+                && accept.isPresent()
+                && !MediaType.DOCKER_LIST.acceptedBy(accept)
+                && MediaType.DOCKER_MANIFEST.acceptedBy(accept);
+        return wantsChild ? childForOldClient(name, found).orElse(found) : found;
+    }
+
+    /**
+     * Stores a manifest and names it; durable on return. Whatever it refers to in the repository is checked first, except
+     * its subject, which may come later.
+     *
+     * @param alsoTags further names for a manifest that is put by digest
+     * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; nothing is stored then
+     */
+    public void put(RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest) {
+        Digest stored = manifest.digest();
+        Digest named = reference instanceof Digest digest ? digest : stored;
+        Digest computed = Digest.of(named.algorithm(), manifest.bytes());
+        if (!computed.equals(named)) {
+            throw RegistryException.digestMismatch(named, computed);
+        }
+        requireReferences(name, manifest);
+        blobs.put(stored, manifest.bytes());
+        links.putRevision(name, stored, stored);
+        if (!named.equals(stored)) {
+            links.putRevision(name, named, stored);
+        }
+        manifest.subject().ifPresent(subject -> referrers.put(name, subject.digest(), named));
+        Set<Tag> names = new LinkedHashSet<>(alsoTags);
+        if (reference instanceof Tag tag) {
+            names.add(tag);
+        }
+        names.forEach(tag -> tags.put(name, tag, stored));
+    }
+
+    /**
+     * Deletes a tag, or a manifest with all tags that name it (end-9). The tags go first, so that a delete that was cut short
+     * can be repeated.
+     *
+     * @throws RegistryException {@code MANIFEST_UNKNOWN}
+     */
+    public void delete(RepositoryName name, Reference reference) {
+        boolean deleted = switch (reference) {
+            case Tag tag -> tags.delete(name, tag);
+            case Digest digest -> deleteRevision(name, digest);
+        };
+        if (!deleted) {
+            throw RegistryException.manifestUnknown(name, reference);
+        }
+    }
+
+    private Optional<Served> find(RepositoryName name, Reference reference) {
+        return switch (reference) {
+            case Tag tag -> tags.get(name, tag).flatMap(digest -> read(digest, digest));
+            case Digest digest -> links.revision(name, digest).flatMap(stored -> read(digest, stored));
+        };
+    }
+
+    private Optional<Served> read(Digest named, Digest stored) {
+        return blobs.read(stored, Manifest.MAX_SIZE)
+                .flatMap(bytes -> Manifest.storedType(bytes).map(type -> new Served(named, type, bytes)));
+    }
+
+    private Optional<Served> childForOldClient(RepositoryName name, Served list) {
+        return Manifest.stored(list.bytes()).stream()
+                .flatMap(manifest -> manifest.manifests().stream())
+                .filter(child -> child.platform().equals(Optional.of(OLD_CLIENT)))
+                .findFirst()
+                .flatMap(child -> find(name, child.digest()));
+    }
+
+    private void requireReferences(RepositoryName name, Manifest manifest) {
+        List<String> missing = new ArrayList<>();
+        for (Descriptor blob : manifest.blobs()) {
+            if (!blob.external() && !isStored(links.layer(name, blob.digest()))) {
+                missing.add("blob " + blob.digest());
+            }
+        }
+        for (Descriptor child : manifest.manifests()) {
+            if (!child.external() && !isStored(links.revision(name, child.digest()))) {
+                missing.add("manifest " + child.digest());
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw RegistryException.of(
+                    ErrorCode.MANIFEST_BLOB_UNKNOWN, "not in " + name + ": " + String.join(", ", missing));
+        }
+    }
+
+    private boolean isStored(Optional<Digest> link) {
+        return link.flatMap(blobs::size).isPresent();
+    }
+
+    private boolean deleteRevision(RepositoryName name, Digest digest) {
+        Optional<Digest> stored = links.revision(name, digest);
+        if (stored.isEmpty()) {
+            return false;
+        }
+        for (Tag tag : tags.list(name)) {
+            if (tags.get(name, tag).equals(stored)) {
+                tags.delete(name, tag);
+            }
+        }
+        blobs.read(stored.get(), Manifest.MAX_SIZE)
+                .flatMap(Manifest::stored)
+                .flatMap(Manifest::subject)
+                .ifPresent(subject -> referrers.delete(name, subject.digest(), digest));
+        return links.deleteRevision(name, digest);
+    }
+}
