@@ -1,0 +1,59 @@
+package org.fedoraproject.registry.config;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Fails the deployment for a {@code registry.*} key that nobody reads, which is most often a misspelt one. Known are the keys
+ * that are injected somewhere.
+ */
+public class KnownKeys implements Extension {
+    private static final String PREFIX = "registry.";
+    private static final String ENVIRONMENT_PREFIX = "REGISTRY_";
+
+    /** The containers tools' own variable, and those of the service's scripts. */
+    private static final Set<String> NOT_OURS = Set.of("REGISTRY_AUTH_FILE");
+
+    private final Set<String> known = new TreeSet<>();
+
+    void collect(@Observes ProcessInjectionPoint<?, ?> point) {
+        ConfigProperty property = point.getInjectionPoint().getAnnotated().getAnnotation(ConfigProperty.class);
+        if (property != null) {
+            known.add(property.name());
+        }
+    }
+
+    void check(@Observes AfterDeploymentValidation validation) {
+        for (String name : unknown(ConfigProvider.getConfig().getPropertyNames())) {
+            validation.addDeploymentProblem(
+                    new IllegalArgumentException("unknown configuration key " + name + "; known are " + known));
+        }
+    }
+
+    /** Those of the names, as properties or environment variables, that look like keys of ours and are none. */
+    Set<String> unknown(Iterable<String> names) {
+        Set<String> variables = new TreeSet<>(NOT_OURS);
+        known.forEach(key -> variables.add(variable(key)));
+        Set<String> unknown = new TreeSet<>();
+        for (String name : names) {
+            boolean property = name.startsWith(PREFIX) && !known.contains(name) && !variables.contains(variable(name));
+            boolean variable = name.startsWith(ENVIRONMENT_PREFIX) && !variables.contains(name);
+            if (property || variable) {
+                unknown.add(name);
+            }
+        }
+        return unknown;
+    }
+
+    /** MicroProfile Config's name of a key in the environment. */
+    private static String variable(String key) {
+        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+}
