@@ -1,0 +1,90 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.fedoraproject.registry.oci.ByteRange;
+import org.fedoraproject.registry.store.BlobContent;
+
+/** The body of a blob's answer: all of it, one range, or several as {@code multipart/byteranges} (RFC 9110, 14.6). */
+final class BlobEntity implements StreamingOutput {
+    static final String OCTETS = "application/octet-stream";
+
+    private static final byte[] NOTHING = {};
+
+    private final BlobContent content;
+    private final HttpServletResponse raw;
+    private final List<ByteRange> ranges;
+    private final String boundary = UUID.randomUUID().toString();
+    private final List<byte[]> heads = new ArrayList<>();
+
+    /**
+     * @param ranges none for the whole
+     * @param raw the container's own response, whose stream can take a file; JAX-RS wraps it
+     */
+    BlobEntity(BlobContent content, List<ByteRange> ranges, HttpServletResponse raw) {
+        this.content = content;
+        this.raw = raw;
+        this.ranges = ranges;
+        if (ranges.size() > 1) {
+            for (ByteRange range : ranges) {
+                heads.add(ascii("\r\n--" + boundary + "\r\nContent-Type: " + OCTETS + "\r\nContent-Range: bytes "
+                        + range + "/" + content.size() + "\r\n\r\n"));
+            }
+            heads.add(ascii("\r\n--" + boundary + "--\r\n"));
+        }
+    }
+
+    String contentType() {
+        return heads.isEmpty() ? OCTETS : "multipart/byteranges; boundary=" + boundary;
+    }
+
+    /** Of the body, in bytes. */
+    long length() {
+        if (ranges.isEmpty()) {
+            return content.size();
+        }
+        long parts = ranges.stream().mapToLong(ByteRange::length).sum();
+        return parts + heads.stream().mapToLong(head -> head.length).sum();
+    }
+
+    @Override
+    public void write(OutputStream jaxrs) throws IOException {
+        try (content) {
+            jaxrs.write(NOTHING, 0, 0); // makes RESTEasy commit status and headers
+            OutputStream out = raw.getOutputStream();
+            if (ranges.isEmpty()) {
+                if (content.size() > 0) {
+                    content.sendTo(out, new ByteRange(0, content.size() - 1));
+                }
+                return;
+            }
+            for (int i = 0; i < ranges.size(); i++) {
+                if (!heads.isEmpty()) {
+                    out.write(heads.get(i));
+                }
+                content.sendTo(out, ranges.get(i));
+            }
+            if (!heads.isEmpty()) {
+                out.write(heads.getLast());
+            }
+        }
+    }
+
+    static void close(BlobContent content) {
+        try {
+            content.close();
+        } catch (IOException e) {
+            // nothing was written to it
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,94 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.fedoraproject.registry.oci.ByteRange;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.repository.Blobs;
+import org.fedoraproject.registry.store.BlobContent;
+
+/** {@code /v2/<name>/blobs/<digest>} (end-2, end-10). */
+@Path("/{name: .+}/blobs/{digest}")
+@Singleton
+public class BlobResource {
+    /** The content never changes under its name (RFC 8246). */
+    private static final String FOREVER = "public, max-age=31536000, immutable";
+
+    @Inject
+    Blobs blobs;
+
+    @GET
+    public Response get(
+            @PathParam("name") String name,
+            @PathParam("digest") String digest,
+            @HeaderParam("If-None-Match") String ifNoneMatch,
+            @HeaderParam("Range") String range,
+            @HeaderParam("If-Range") String ifRange,
+            @Context HttpServletRequest request) {
+        RepositoryName repository = RepositoryName.parse(name);
+        Digest parsed = Digest.parse(digest);
+        if (Conditions.matches(ifNoneMatch, parsed)) {
+            blobs.stat(repository, parsed);
+            return described(Response.notModified(), parsed).build();
+        }
+        BlobContent content = blobs.get(repository, parsed);
+        try {
+            boolean rangeApplies = range != null && (ifRange == null || Conditions.matches(ifRange, parsed));
+            List<ByteRange> ranges = rangeApplies ? ByteRange.parse(range, content.size()) : List.of();
+            HttpServletResponse raw = (HttpServletResponse) request.getAttribute(RequestFilter.RESPONSE);
+            BlobEntity entity = new BlobEntity(content, ranges, raw);
+            Response.ResponseBuilder response = Response.status(ranges.isEmpty() ? 200 : 206)
+                    .entity(entity)
+                    .header("Content-Type", entity.contentType())
+                    .header("Content-Length", entity.length());
+            if (ranges.size() == 1) {
+                response.header("Content-Range", "bytes " + ranges.getFirst() + "/" + content.size());
+            }
+            return described(response, parsed).build();
+        } catch (RegistryException e) {
+            BlobEntity.close(content);
+            throw e;
+        }
+    }
+
+    @HEAD
+    public Response head(
+            @PathParam("name") String name,
+            @PathParam("digest") String digest,
+            @HeaderParam("If-None-Match") String ifNoneMatch) {
+        RepositoryName repository = RepositoryName.parse(name);
+        Digest parsed = Digest.parse(digest);
+        long size = blobs.stat(repository, parsed);
+        Response.ResponseBuilder response = Conditions.matches(ifNoneMatch, parsed)
+                ? Response.notModified()
+                : Response.ok().header("Content-Type", BlobEntity.OCTETS).header("Content-Length", size);
+        return described(response, parsed).build();
+    }
+
+    @DELETE
+    public Response delete(@PathParam("name") String name, @PathParam("digest") String digest) {
+        Digest parsed = Digest.parse(digest);
+        blobs.delete(RepositoryName.parse(name), parsed);
+        return Response.accepted().header("Docker-Content-Digest", parsed).build();
+    }
+
+    private static Response.ResponseBuilder described(Response.ResponseBuilder response, Digest digest) {
+        return response.header("Docker-Content-Digest", digest)
+                .header("ETag", Conditions.etag(digest))
+                .header("Cache-Control", FOREVER)
+                .header("Accept-Ranges", "bytes");
+    }
+}

@@ -1,0 +1,38 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.repository.Catalog;
+
+/** {@code /v2/_catalog} (Docker Registry HTTP API V2, "Listing Repositories"). */
+@Path("/_catalog")
+@Singleton
+public class CatalogResource {
+    /** Names on a page, at most and without {@code n}. */
+    private static final int MAX_PAGE = 1000;
+
+    @Inject
+    Catalog catalog;
+
+    /** The answer's body. */
+    public record Repositories(List<String> repositories) {}
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response list(@QueryParam("n") String n, @QueryParam("last") String last) {
+        Page page = Page.parse(n, last, MAX_PAGE);
+        Page.Entries<RepositoryName> found = catalog.list(page);
+        List<String> names = found.entries().stream().map(RepositoryName::value).toList();
+        return Links.next(Response.ok(new Repositories(names)), "/v2/_catalog", page, found, RepositoryName::value)
+                .build();
+    }
+}

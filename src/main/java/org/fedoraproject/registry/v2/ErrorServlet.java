@@ -1,0 +1,36 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.fedoraproject.registry.oci.ErrorCode;
+
+/** Renders the errors that the container raises outside JAX-RS; {@code web.xml} sends them here. */
+@WebServlet(ErrorServlet.PATH)
+public class ErrorServlet extends HttpServlet {
+    static final String PATH = "/_error";
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Jsonb jsonb = JsonbBuilder.create();
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Object raised = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        int status = raised instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND;
+        write(response, jsonb, status, ErrorCode.ofStatus(status), null);
+    }
+
+    static void write(HttpServletResponse response, Jsonb jsonb, int status, ErrorCode code, String detail)
+            throws IOException {
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.getOutputStream().print(jsonb.toJson(Errors.of(code, detail)));
+    }
+}

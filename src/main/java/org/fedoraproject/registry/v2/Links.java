@@ -1,0 +1,40 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.ws.rs.core.Response;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.function.Function;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.Reference;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/** The URLs that answers name: always relative to the host, so that they hold behind every proxy and leak no address. */
+final class Links {
+    private Links() {}
+
+    static String manifest(RepositoryName name, Reference reference) {
+        return "/v2/" + name + "/manifests/" + reference;
+    }
+
+    static String blob(RepositoryName name, Digest digest) {
+        return "/v2/" + name + "/blobs/" + digest;
+    }
+
+    static String upload(RepositoryName name, UUID id) {
+        return "/v2/" + name + "/blobs/uploads/" + id;
+    }
+
+    /** Adds the {@code Link} to the next page, where there is one (RFC 5988; end-8b). */
+    static <T> Response.ResponseBuilder next(
+            Response.ResponseBuilder response, String path, Page page, Page.Entries<T> found, Function<T, String> key) {
+        if (!found.more()) {
+            return response;
+        }
+        String last = URLEncoder.encode(key.apply(found.entries().getLast()), StandardCharsets.UTF_8);
+        char separator = path.indexOf('?') < 0 ? '?' : '&';
+        return response.header(
+                "Link", "<" + path + separator + "n=" + page.limit() + "&last=" + last + ">; rel=\"next\"");
+    }
+}

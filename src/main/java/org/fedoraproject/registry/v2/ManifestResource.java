@@ -1,0 +1,116 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.MediaType;
+import org.fedoraproject.registry.oci.Reference;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.repository.Manifests;
+
+/** {@code /v2/<name>/manifests/<reference>} (end-3, end-7, end-9). */
+@Path("/{name: .+}/manifests/{reference}")
+@Singleton
+public class ManifestResource {
+    @Inject
+    Manifests manifests;
+
+    @GET
+    public Response get(
+            @PathParam("name") String name,
+            @PathParam("reference") String reference,
+            @HeaderParam("If-None-Match") String ifNoneMatch,
+            @Context HttpHeaders headers) {
+        return serve(name, reference, ifNoneMatch, headers, true);
+    }
+
+    @HEAD
+    public Response head(
+            @PathParam("name") String name,
+            @PathParam("reference") String reference,
+            @HeaderParam("If-None-Match") String ifNoneMatch,
+            @Context HttpHeaders headers) {
+        return serve(name, reference, ifNoneMatch, headers, false);
+    }
+
+    /** Takes any number of {@code tag} parameters where the reference is a digest, and names each in {@code OCI-Tag}. */
+    @PUT
+    public Response put(
+            @PathParam("name") String name,
+            @PathParam("reference") String reference,
+            @QueryParam("tag") List<String> tags,
+            @HeaderParam("Content-Type") String contentType,
+            @HeaderParam("Content-Length") String contentLength,
+            InputStream body) {
+        RepositoryName repository = RepositoryName.parse(name);
+        Reference parsed = Reference.parse(reference);
+        List<Tag> alsoTags = tags.stream().map(Tag::parse).toList();
+        Optional<MediaType> type = Optional.ofNullable(contentType).map(MediaType::parse);
+        Manifest manifest = Manifest.parse(read(body, contentLength), type);
+        manifests.put(repository, parsed, alsoTags, manifest);
+
+        Digest digest = parsed instanceof Digest given ? given : manifest.digest();
+        Response.ResponseBuilder response = Response.status(Response.Status.CREATED)
+                .header("Location", Links.manifest(repository, digest))
+                .header("Docker-Content-Digest", digest);
+        manifest.subject().ifPresent(subject -> response.header("OCI-Subject", subject.digest()));
+        alsoTags.forEach(tag -> response.header("OCI-Tag", tag));
+        return response.build();
+    }
+
+    @DELETE
+    public Response delete(@PathParam("name") String name, @PathParam("reference") String reference) {
+        manifests.delete(RepositoryName.parse(name), Reference.parse(reference));
+        return Response.accepted().build();
+    }
+
+    private Response serve(String name, String reference, String ifNoneMatch, HttpHeaders headers, boolean withBody) {
+        RepositoryName repository = RepositoryName.parse(name);
+        Manifests.Served served = manifests.get(
+                repository, Reference.parse(reference), Optional.ofNullable(headers.getHeaderString("Accept")));
+        boolean known = Conditions.matches(ifNoneMatch, served.digest());
+        Response.ResponseBuilder response = known
+                ? Response.notModified()
+                : Response.ok(withBody ? served.bytes() : null)
+                        .header("Content-Type", served.mediaType().value())
+                        .header("Content-Length", served.bytes().length);
+        return response.header("Docker-Content-Digest", served.digest())
+                .header("ETag", Conditions.etag(served.digest()))
+                .build();
+    }
+
+    private static byte[] read(InputStream body, String contentLength) {
+        boolean announcedTooLong = contentLength != null
+                && contentLength.chars().allMatch(c -> c >= '0' && c <= '9')
+                && (contentLength.length() > 9 || Integer.parseInt(contentLength) > Manifest.MAX_SIZE);
+        try {
+            byte[] bytes = announcedTooLong ? null : body.readNBytes(Manifest.MAX_SIZE + 1);
+            if (bytes == null || bytes.length > Manifest.MAX_SIZE) {
+                throw RegistryException.of(
+                        ErrorCode.CONTENT_TOO_LARGE, "a manifest has at most " + Manifest.MAX_SIZE + " bytes");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw RegistryException.bodyCut(e);
+        }
+    }
+}

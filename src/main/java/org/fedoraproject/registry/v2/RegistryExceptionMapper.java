@@ -1,0 +1,44 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.jboss.logging.Logger;
+
+/** Renders every exception as an error of the specification; nothing of the inside is told. */
+@Provider
+public class RegistryExceptionMapper implements ExceptionMapper<Throwable> {
+    private static final Logger LOG = Logger.getLogger(RegistryExceptionMapper.class);
+
+    @Override
+    public Response toResponse(Throwable thrown) {
+        return switch (thrown) {
+            case RegistryException e -> {
+                Response.ResponseBuilder response = error(e.code().status(), e.code(), e.getMessage());
+                e.headers().forEach(response::header);
+                yield response.build();
+            }
+            case WebApplicationException e -> {
+                int status = e.getResponse().getStatus();
+                Response.ResponseBuilder response = error(status, ErrorCode.ofStatus(status), null);
+                String allow = e.getResponse().getHeaderString("Allow");
+                yield (allow == null ? response : response.header("Allow", allow)).build();
+            }
+            default -> {
+                LOG.error("Unexpected failure", thrown);
+                yield error(500, ErrorCode.UNKNOWN, null).build();
+            }
+        };
+    }
+
+    private static Response.ResponseBuilder error(int status, ErrorCode code, String detail) {
+        return Response.status(status)
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .header("Cache-Control", "no-store")
+                .entity(Errors.of(code, detail));
+    }
+}

@@ -1,0 +1,64 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.fedoraproject.registry.oci.ErrorCode;
+
+/**
+ * What every request gets: the headers that clients look for on all answers, also on errors; an id for the log; and a refusal
+ * of paths that the layers below would read in different ways.
+ */
+@WebFilter("/*")
+public class RequestFilter extends HttpFilter {
+    /** Request attribute: the container's own response. JAX-RS hands out a wrapper whose stream takes no file. */
+    static final String RESPONSE = RequestFilter.class.getName() + ".response";
+
+    private static final long serialVersionUID = 1;
+
+    /** Far longer than the longest name with the longest digest. */
+    private static final int MAX_URI = 8 * 1024;
+
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    /** Escapes that hide a slash, a dot or a control character; path parameters; empty segments. */
+    private static final Pattern AMBIGUOUS =
+            Pattern.compile("%2[ef]|%5c|%[01][0-9a-f]|%7f|%(?![0-9a-f]{2})|;|//|\\\\", Pattern.CASE_INSENSITIVE);
+
+    private final transient Jsonb jsonb = JsonbBuilder.create();
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        response.setHeader("Docker-Distribution-API-Version", "registry/2.0");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Vary", "Accept");
+        response.setHeader("X-Request-Id", requestId(request));
+        String path = request.getRequestURI();
+        if (path.length() > MAX_URI) {
+            ErrorServlet.write(response, jsonb, 414, ErrorCode.NAME_INVALID, "the URL is too long");
+        } else if (AMBIGUOUS.matcher(path).find()) {
+            ErrorServlet.write(
+                    response, jsonb, 400, ErrorCode.NAME_INVALID, "the path has a needless or broken escape");
+        } else {
+            request.setAttribute(RESPONSE, response);
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** The client's, so that a request can be followed through proxies, where it is harmless in a log. */
+    private static String requestId(HttpServletRequest request) {
+        String given = request.getHeader("X-Request-Id");
+        return given != null && REQUEST_ID.matcher(given).matches()
+                ? given
+                : UUID.randomUUID().toString();
+    }
+}

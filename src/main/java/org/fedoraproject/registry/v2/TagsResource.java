@@ -1,0 +1,40 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.repository.Tags;
+
+/** {@code /v2/<name>/tags/list} (end-8a, end-8b). */
+@Path("/{name: .+}/tags/list")
+@Singleton
+public class TagsResource {
+    @Inject
+    Tags tags;
+
+    /** The answer's body. */
+    public record TagList(String name, List<String> tags) {}
+
+    /** Without {@code n} all tags come at once, as scripts written for docker-distribution expect. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response list(@PathParam("name") String name, @QueryParam("n") String n, @QueryParam("last") String last) {
+        RepositoryName repository = RepositoryName.parse(name);
+        Page page = Page.parse(n, last, Integer.MAX_VALUE);
+        Page.Entries<Tag> found = tags.list(repository, page);
+        TagList body =
+                new TagList(name, found.entries().stream().map(Tag::value).toList());
+        return Links.next(Response.ok(body), "/v2/" + name + "/tags/list", page, found, Tag::value)
+                .build();
+    }
+}

@@ -1,0 +1,115 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.fedoraproject.registry.oci.ByteRange;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.repository.Uploads;
+
+/** {@code /v2/<name>/blobs/uploads/<id>} (end-5, end-6, end-13, and the cancel of the spec's main branch). */
+@Path("/{name: .+}/blobs/uploads/{id}")
+@Singleton
+public class UploadResource {
+    @Inject
+    Uploads uploads;
+
+    @GET
+    public Response status(@PathParam("name") String name, @PathParam("id") String id) {
+        RepositoryName repository = RepositoryName.parse(name);
+        UUID session = parse(id);
+        return state(204, repository, session, uploads.status(repository, session));
+    }
+
+    @PATCH
+    public Response append(
+            @PathParam("name") String name,
+            @PathParam("id") String id,
+            @HeaderParam("Content-Range") String contentRange,
+            InputStream body) {
+        RepositoryName repository = RepositoryName.parse(name);
+        UUID session = parse(id);
+        return located(
+                repository,
+                session,
+                () -> accepted(repository, session, uploads.append(repository, session, range(contentRange), body)));
+    }
+
+    @PUT
+    public Response complete(
+            @PathParam("name") String name,
+            @PathParam("id") String id,
+            @QueryParam("digest") String digest,
+            @HeaderParam("Content-Range") String contentRange,
+            InputStream body) {
+        RepositoryName repository = RepositoryName.parse(name);
+        UUID session = parse(id);
+        if (digest == null) {
+            throw RegistryException.of(ErrorCode.DIGEST_INVALID, "the digest parameter is missing");
+        }
+        Digest named = Digest.parse(digest);
+        return located(repository, session, () -> {
+            uploads.complete(repository, session, named, range(contentRange), body);
+            return UploadsResource.created(repository, named);
+        });
+    }
+
+    @DELETE
+    public Response cancel(@PathParam("name") String name, @PathParam("id") String id) {
+        uploads.cancel(RepositoryName.parse(name), parse(id));
+        return Response.noContent().build();
+    }
+
+    static Response accepted(RepositoryName name, UUID id, long size) {
+        return state(202, name, id, size);
+    }
+
+    private static Response state(int status, RepositoryName name, UUID id, long size) {
+        return Response.status(status)
+                .header("Location", Links.upload(name, id))
+                .header("Range", "0-" + Math.max(0, size - 1))
+                .header("Docker-Upload-UUID", id)
+                .build();
+    }
+
+    /** Tells a client whose chunk was refused where to go on. */
+    private static Response located(RepositoryName name, UUID id, Supplier<Response> request) {
+        try {
+            return request.get();
+        } catch (RegistryException e) {
+            throw e.code() == ErrorCode.RANGE_INVALID ? e.withHeader("Location", Links.upload(name, id)) : e;
+        }
+    }
+
+    private static Optional<ByteRange> range(String contentRange) {
+        return Optional.ofNullable(contentRange).map(ByteRange::parseContentRange);
+    }
+
+    /** An id that cannot be one of ours is one that we do not know. */
+    private static UUID parse(String id) {
+        try {
+            UUID parsed = UUID.fromString(id);
+            if (parsed.toString().equals(id)) {
+                return parsed;
+            }
+        } catch (IllegalArgumentException e) {
+            // not a UUID
+        }
+        throw RegistryException.uploadUnknown(id);
+    }
+}

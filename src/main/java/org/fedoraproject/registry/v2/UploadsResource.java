@@ -1,0 +1,64 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.UUID;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.repository.Uploads;
+
+/**
+ * {@code /v2/<name>/blobs/uploads/} (end-4a, end-4b, end-11): begins an upload, takes a whole blob, or mounts one. The slash at
+ * the end may be missing, for proxies drop it.
+ */
+@Path("/{name: .+}/blobs/uploads{slash: /?}")
+@Singleton
+public class UploadsResource {
+    @Inject
+    Uploads uploads;
+
+    @POST
+    public Response post(
+            @PathParam("name") String name,
+            @QueryParam("digest") String digest,
+            @QueryParam("digest-algorithm") String algorithm,
+            @QueryParam("mount") String mount,
+            @QueryParam("from") String from,
+            InputStream body) {
+        RepositoryName repository = RepositoryName.parse(name);
+        if (mount != null) {
+            Digest wanted = Digest.parse(mount);
+            Optional<RepositoryName> source = source(from);
+            if (source.isPresent() && uploads.mount(repository, wanted, source.get())) {
+                return created(repository, wanted);
+            }
+        }
+        if (digest != null) {
+            Digest whole = Digest.parse(digest);
+            UUID id = uploads.start(repository, whole.algorithm());
+            uploads.complete(repository, id, whole, Optional.empty(), body);
+            return created(repository, whole);
+        }
+        Digest.Algorithm named = algorithm == null ? Digest.Algorithm.SHA256 : Digest.Algorithm.parse(algorithm);
+        return UploadResource.accepted(repository, uploads.start(repository, named), 0);
+    }
+
+    /** A source that cannot be is one that does not have the blob: the client gets an upload instead. */
+    private static Optional<RepositoryName> source(String from) {
+        return Optional.ofNullable(from).filter(RepositoryName::isName).map(RepositoryName::parse);
+    }
+
+    static Response created(RepositoryName name, Digest digest) {
+        return Response.status(Response.Status.CREATED)
+                .header("Location", Links.blob(name, digest))
+                .header("Docker-Content-Digest", digest)
+                .build();
+    }
+}
