@@ -1,7 +1,6 @@
 package org.fedoraproject.registry.oci;
 
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReaderFactory;
@@ -32,8 +31,8 @@ final class ManifestReader {
     static ManifestReader of(byte[] bytes) {
         try (var reader = READERS.createReader(new ByteArrayInputStream(bytes))) {
             return new ManifestReader(reader.readObject());
-        } catch (JsonException | IllegalStateException e) {
-            throw invalid("not a JSON object");
+        } catch (RuntimeException e) { // too deep a nesting is no JsonException
+            throw invalid("not a JSON object: " + e.getMessage());
         }
     }
 
