@@ -29,11 +29,16 @@ final class ManifestReader {
     }
 
     static ManifestReader of(byte[] bytes) {
+        JsonValue value;
         try (var reader = READERS.createReader(new ByteArrayInputStream(bytes))) {
-            return new ManifestReader(reader.readObject());
+            value = reader.readValue();
         } catch (RuntimeException e) { // too deep a nesting is no JsonException
-            throw invalid("not a JSON object: " + e.getMessage());
+            throw invalid("not JSON: " + e.getMessage());
         }
+        if (!(value instanceof JsonObject json)) {
+            throw invalid("not a JSON object");
+        }
+        return new ManifestReader(json);
     }
 
     /** The type at the top of a manifest that is read as far as needed. */
