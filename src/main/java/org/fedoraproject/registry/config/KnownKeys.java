@@ -21,6 +21,10 @@ public class KnownKeys implements Extension {
     /** The containers tools' own variable, and those of the service's scripts. */
     private static final Set<String> NOT_OURS = Set.of("REGISTRY_AUTH_FILE");
 
+    /** Read by the server's own configuration, see {@code wildfly-config}. */
+    private static final Set<String> OF_SERVER =
+            Set.of("registry.log.json", "registry.log.text", "registry.http.max-threads");
+
     private final Set<String> known = new TreeSet<>();
 
     void collect(@Observes ProcessInjectionPoint<?, ?> point) {
@@ -39,6 +43,8 @@ public class KnownKeys implements Extension {
 
     /** Those of the names, as properties or environment variables, that look like keys of ours and are none. */
     Set<String> unknown(Iterable<String> names) {
+        Set<String> known = new TreeSet<>(this.known);
+        known.addAll(OF_SERVER);
         Set<String> variables = new TreeSet<>(NOT_OURS);
         known.forEach(key -> variables.add(variable(key)));
         Set<String> unknown = new TreeSet<>();
