@@ -1,6 +1,5 @@
 package org.fedoraproject.registry.oci;
 
-import jakarta.json.JsonException;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +74,7 @@ public final class Manifest {
     public static Optional<MediaType> storedType(byte[] bytes) {
         try (var parser = ManifestReader.PARSERS.createParser(new ByteArrayInputStream(bytes))) {
             return ManifestReader.scanType(parser);
-        } catch (JsonException | IllegalStateException | RegistryException e) {
+        } catch (RuntimeException e) {
             return Optional.empty();
         }
     }
