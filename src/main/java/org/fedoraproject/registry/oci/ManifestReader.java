@@ -3,7 +3,6 @@ package org.fedoraproject.registry.oci;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
@@ -20,8 +19,6 @@ final class ManifestReader {
     /** Found once: the look-up of the provider costs more than the parsing. */
     static final JsonParserFactory PARSERS = JsonProvider.provider().createParserFactory(Map.of());
 
-    private static final JsonReaderFactory READERS = JsonProvider.provider().createReaderFactory(Map.of());
-
     private final JsonObject json;
 
     private ManifestReader(JsonObject json) {
@@ -29,30 +26,37 @@ final class ManifestReader {
     }
 
     static ManifestReader of(byte[] bytes) {
-        JsonValue value;
-        try (var reader = READERS.createReader(new ByteArrayInputStream(bytes))) {
-            value = reader.readValue();
-        } catch (RuntimeException e) { // too deep a nesting is no JsonException
-            throw invalid("not JSON: " + e.getMessage());
+        try (var parser = PARSERS.createParser(new ByteArrayInputStream(bytes))) {
+            parser.next();
+            JsonObject json = parser.getObject();
+            if (!parser.hasNext()) { // throws where something other than blanks is behind
+                return new ManifestReader(json);
+            }
+        } catch (RuntimeException e) {
+            // JsonException, or what the parser throws for nesting too deep, which is of no type of its own
         }
-        if (!(value instanceof JsonObject json)) {
-            throw invalid("not a JSON object");
-        }
-        return new ManifestReader(json);
+        throw invalid("not a JSON object");
     }
 
-    /** The type at the top of a manifest that is read as far as needed. */
+    /**
+     * The type at the top of a manifest that is read as far as needed; empty where there is neither a type nor the version that
+     * a manifest without one must have. An image's config, for one, is no manifest.
+     */
     static Optional<MediaType> scanType(JsonParser parser) {
         if (!parser.hasNext() || parser.next() != JsonParser.Event.START_OBJECT) {
             return Optional.empty();
         }
+        boolean versioned = false;
         boolean index = false;
         while (parser.hasNext() && parser.next() == JsonParser.Event.KEY_NAME) {
             String key = parser.getString();
             JsonParser.Event value = parser.next();
-            if (key.equals("mediaType") && value == JsonParser.Event.VALUE_STRING) {
+            if (key.equals("mediaType")
+                    && value == JsonParser.Event.VALUE_STRING
+                    && !parser.getString().isEmpty()) {
                 return Optional.of(new MediaType(parser.getString()));
             }
+            versioned |= key.equals("schemaVersion");
             index |= key.equals("manifests");
             if (value == JsonParser.Event.START_OBJECT) {
                 parser.skipObject();
@@ -60,7 +64,7 @@ final class ManifestReader {
                 parser.skipArray();
             }
         }
-        return Optional.of(index ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST);
+        return versioned ? Optional.of(index ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST) : Optional.empty();
     }
 
     /** What docker-distribution takes a manifest for that does not say what it is. */

@@ -1,10 +1,13 @@
 package org.fedoraproject.registry.oci;
 
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A media type without parameters, such as {@code application/vnd.oci.image.manifest.v1+json} (RFC 6838, 4.2). */
 public record MediaType(String value) {
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}";
+    private static final Pattern SYNTAX = Pattern.compile(NAME + "/" + NAME);
+
     public static final MediaType OCI_MANIFEST = new MediaType("application/vnd.oci.image.manifest.v1+json");
     public static final MediaType OCI_INDEX = new MediaType("application/vnd.oci.image.index.v1+json");
     public static final MediaType DOCKER_MANIFEST =
@@ -12,13 +15,8 @@ public record MediaType(String value) {
     public static final MediaType DOCKER_LIST =
             new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
 
-    /** RFC 6838 allows 127 characters on each side of the slash. */
-    private static final int MAX_LENGTH = 255;
-
-    private static final String MARKS = "!#$&-^_.+";
-
     public MediaType {
-        if (!isMediaType(value)) {
+        if (!SYNTAX.matcher(value).matches()) {
             throw RegistryException.of(ErrorCode.MANIFEST_INVALID, "not a media type: \"" + value + "\"");
         }
     }
@@ -48,18 +46,6 @@ public record MediaType(String value) {
             }
         }
         return false;
-    }
-
-    private static boolean isMediaType(String text) {
-        int slash = text.indexOf('/');
-        if (slash <= 0 || slash == text.length() - 1 || text.length() > MAX_LENGTH) {
-            return false;
-        }
-        return text.toLowerCase(Locale.ROOT)
-                        .chars()
-                        .filter(c -> c != '/')
-                        .allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || MARKS.indexOf(c) >= 0)
-                && text.indexOf('/', slash + 1) < 0;
     }
 
     @Override

@@ -1,0 +1,222 @@
+package org.fedoraproject.registry.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedoraproject.registry.testing.Content.bytes;
+import static org.fedoraproject.registry.testing.Content.descriptor;
+import static org.fedoraproject.registry.testing.Refusals.assertRefused;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.testing.Content;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestTest {
+    private static final Digest CONFIG = Digest.of(bytes("config"));
+    private static final Digest LAYER = Digest.of(bytes("layer"));
+    private static final Digest SUBJECT = Digest.of(bytes("subject"));
+
+    private static final String OCI_MANIFEST = MediaType.OCI_MANIFEST.value();
+    private static final String OCI_INDEX = MediaType.OCI_INDEX.value();
+    private static final String DOCKER_MANIFEST = MediaType.DOCKER_MANIFEST.value();
+    private static final String DOCKER_LIST = MediaType.DOCKER_LIST.value();
+    private static final String ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json";
+
+    /** JSON, media type to be stored. */
+    static Stream<Arguments> good() {
+        return Stream.of(
+                Arguments.of("{'schemaVersion':2,'mediaType':'" + OCI_MANIFEST + "','layers':[]}", OCI_MANIFEST),
+                Arguments.of("{'schemaVersion':2,'mediaType':'" + OCI_INDEX + "','manifests':[]}", OCI_INDEX),
+                Arguments.of("{'schemaVersion':2,'mediaType':'" + DOCKER_MANIFEST + "'}", DOCKER_MANIFEST),
+                Arguments.of("{'schemaVersion':2,'mediaType':'" + DOCKER_LIST + "','manifests':[]}", DOCKER_LIST),
+                Arguments.of("{'mediaType':'" + ARTIFACT + "','blobs':[]}", ARTIFACT),
+                Arguments.of(
+                        "{'mediaType':'application/vnd.example+json','anything':[1,{'a':null}]}",
+                        "application/vnd.example+json"),
+                Arguments.of("{'layers':[{}],'mediaType':'text/x','layers':[]}", "text/x"),
+                Arguments.of("{'schemaVersion':2}", OCI_MANIFEST),
+                Arguments.of("{'schemaVersion':2,'mediaType':''}", OCI_MANIFEST),
+                Arguments.of("{'schemaVersion':2,'mediaType':null}", OCI_MANIFEST),
+                Arguments.of("{'schemaVersion':2,'manifests':[]}", OCI_INDEX),
+                Arguments.of("{'schemaVersion':2,'mediaType':'','manifests':[]}", OCI_INDEX),
+                Arguments.of(
+                        "{'config':null,'subject':null,'layers':null,'annotations':null,'schemaVersion':2}",
+                        OCI_MANIFEST));
+    }
+
+    @ParameterizedTest
+    @MethodSource("good")
+    void parseFindsTheTypeThatIsServedLater(String json, String mediaType) {
+        byte[] bytes = json(json);
+
+        assertThat(Manifest.parse(bytes, Optional.empty()).mediaType()).hasToString(mediaType);
+        assertThat(Manifest.parse(bytes, Optional.of(new MediaType(mediaType))).mediaType())
+                .hasToString(mediaType);
+        assertThat(Manifest.storedType(bytes)).hasValue(new MediaType(mediaType));
+    }
+
+    static Stream<Arguments> bad() {
+        String layer = descriptor("a/b", LAYER).replace('"', '\'');
+        return Stream.of(
+                Arguments.of("", "empty"),
+                Arguments.of("[]", "an array"),
+                Arguments.of("'text'", "a string"),
+                Arguments.of("{'schemaVersion':2", "cut short"),
+                Arguments.of("{'schemaVersion':2} x", "something behind"),
+                Arguments.of(
+                        "{'schemaVersion':2,'x':" + "[".repeat(5000) + "]".repeat(5000) + "}", "nested too deeply"),
+                Arguments.of("{}", "no schemaVersion"),
+                Arguments.of("{'schemaVersion':'2'}", "schemaVersion is a string"),
+                Arguments.of("{'schemaVersion':3}", "an unknown schemaVersion"),
+                Arguments.of("{'schemaVersion':1}", "schema 1"),
+                Arguments.of(
+                        "{'schemaVersion':1,'mediaType':'application/vnd.example+json'}",
+                        "schema 1 under another type"),
+                Arguments.of(
+                        "{'schemaVersion':2,'mediaType':'application/vnd.docker.distribution.manifest.v1+prettyjws'}",
+                        "schema 1 by type"),
+                Arguments.of("{'mediaType':'" + OCI_MANIFEST + "'}", "no schemaVersion for a type that needs one"),
+                Arguments.of("{'mediaType':'" + OCI_INDEX + "'}", "no schemaVersion for a type that needs one"),
+                Arguments.of("{'mediaType':'" + DOCKER_MANIFEST + "'}", "no schemaVersion for a type that needs one"),
+                Arguments.of("{'mediaType':'" + DOCKER_LIST + "'}", "no schemaVersion for a type that needs one"),
+                Arguments.of("{'schemaVersion':2,'mediaType':2}", "mediaType is a number"),
+                Arguments.of("{'schemaVersion':2,'mediaType':'x'}", "mediaType is none"),
+                Arguments.of("{'schemaVersion':2,'artifactType':{}}", "artifactType is an object"),
+                Arguments.of("{'schemaVersion':2,'artifactType':'x'}", "artifactType is none"),
+                Arguments.of("{'schemaVersion':2,'annotations':{'a':1}}", "annotation a is not a string"),
+                Arguments.of("{'schemaVersion':2,'config':[]}", "config is an array"),
+                Arguments.of("{'schemaVersion':2,'config':{}}", "config is empty"),
+                Arguments.of(
+                        "{'schemaVersion':2,'config':" + layer.replace("sha256", "sha1") + "}",
+                        "config: an unknown algorithm"),
+                Arguments.of(
+                        "{'schemaVersion':2,'config':" + layer.replace("'sha256:", "'") + "}", "config: not a digest"),
+                Arguments.of("{'schemaVersion':2,'config':{'digest':'" + LAYER + "'}}", "config has no mediaType"),
+                Arguments.of("{'schemaVersion':2,'config':{'mediaType':'a/b'}}", "config has no digest"),
+                Arguments.of(
+                        "{'schemaVersion':2,'config':" + layer.replace("'a/b'", "1") + "}", "mediaType is a number"),
+                Arguments.of("{'schemaVersion':2,'layers':{}}", "layers is an object"),
+                Arguments.of("{'schemaVersion':2,'layers':[" + layer + ",1]}", "layers has a number"),
+                Arguments.of("{'schemaVersion':2,'layers':[null]}", "layers has a null"),
+                Arguments.of("{'schemaVersion':2,'blobs':'x'}", "blobs is a string"),
+                Arguments.of("{'schemaVersion':2,'manifests':[[]]}", "manifests has an array"),
+                Arguments.of("{'schemaVersion':2,'subject':'" + SUBJECT + "'}", "subject is a string"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("bad")
+    void rejects(String json, String why) {
+        byte[] bytes = json(json);
+
+        assertRefused(ErrorCode.MANIFEST_INVALID, () -> Manifest.parse(bytes, Optional.empty()));
+        assertThat(Manifest.stored(bytes)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config", "layers", "subject", "manifests", "blobs"})
+    void refusalNamesTheMember(String member) {
+        byte[] bytes = json("{'schemaVersion':2,'" + member + "':1}");
+
+        assertThat(assertRefused(ErrorCode.MANIFEST_INVALID, () -> Manifest.parse(bytes, Optional.empty())))
+                .hasMessageContaining(member);
+    }
+
+    @Test
+    void rejectsContentTypeThatIsNotTheManifests() {
+        byte[] declared = json("{'schemaVersion':2,'mediaType':'" + OCI_INDEX + "'}");
+        byte[] undeclared = json("{'schemaVersion':2}");
+
+        assertRefused(ErrorCode.MANIFEST_INVALID, () -> Manifest.parse(declared, Optional.of(MediaType.OCI_MANIFEST)));
+        assertRefused(
+                ErrorCode.MANIFEST_INVALID, () -> Manifest.parse(undeclared, Optional.of(MediaType.DOCKER_MANIFEST)));
+    }
+
+    @Test
+    void imageRefersToItsConfigAndLayers() {
+        Manifest image = Content.image(CONFIG, LAYER, SUBJECT);
+
+        assertThat(image.blobs()).extracting(Descriptor::digest).containsExactlyInAnyOrder(CONFIG, LAYER, SUBJECT);
+        assertThat(image.manifests()).isEmpty();
+        assertThat(image.subject()).isEmpty();
+    }
+
+    @Test
+    void indexRefersToItsChildren() {
+        Manifest index = Content.manifest("""
+                {"schemaVersion": 2, "manifests": [
+                  {"mediaType": "%s", "digest": "%s", "size": 7, "artifactType": "a/b", "annotations": {"k": "v"},
+                   "platform": {"os": "linux", "architecture": "arm64", "variant": "v8"}},
+                  {"mediaType": "x/y", "digest": "%s", "urls": ["https://example.org/"]}]}""".formatted(OCI_MANIFEST, LAYER, CONFIG));
+
+        assertThat(index.blobs()).isEmpty();
+        assertThat(index.manifests())
+                .isEqualTo(List.of(
+                        new Descriptor(
+                                MediaType.OCI_MANIFEST,
+                                LAYER,
+                                7,
+                                Optional.of(new MediaType("a/b")),
+                                Map.of("k", "v"),
+                                Optional.of(new Descriptor.Platform("linux", "arm64")),
+                                false),
+                        new Descriptor(
+                                new MediaType("x/y"), CONFIG, -1, Optional.empty(), Map.of(), Optional.empty(), true)));
+    }
+
+    @Test
+    void artifactHasBlobsSubjectAndAnnotations() {
+        Manifest artifact =
+                Content.manifest("""
+                {"mediaType": "%s", "artifactType": "a/b", "blobs": [%s], "subject": %s, "annotations": {"k": "v"}}""".formatted(ARTIFACT, descriptor("x/y", LAYER), descriptor(OCI_MANIFEST, SUBJECT)));
+
+        assertThat(artifact.blobs()).extracting(Descriptor::digest).containsExactly(LAYER);
+        assertThat(artifact.subject()).map(Descriptor::digest).hasValue(SUBJECT);
+        assertThat(artifact.artifactType()).hasValue(new MediaType("a/b"));
+        assertThat(artifact.annotations()).isEqualTo(Map.of("k", "v"));
+    }
+
+    @Test
+    void artifactTypeFallsBackToTheConfigs() {
+        assertThat(Content.image(CONFIG).artifactType())
+                .hasValue(new MediaType("application/vnd.oci.image.config.v1+json"));
+        assertThat(Content.index().artifactType()).isEmpty();
+        assertThat(Content.manifest("""
+                                {"schemaVersion": 2, "artifactType": "", "config": %s}""".formatted(descriptor("c/d", CONFIG))).artifactType())
+                .hasValue(new MediaType("c/d"));
+    }
+
+    @Test
+    void keepsTheExactBytes() {
+        byte[] bytes = bytes(" {\"schemaVersion\" :2,\n\"unknown\": \"\\u0041\"} ");
+
+        Manifest manifest = Manifest.parse(bytes, Optional.empty());
+
+        assertThat(manifest.bytes()).isEqualTo(bytes);
+        assertThat(manifest.digest()).isEqualTo(Digest.of(bytes));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("notManifests")
+    void storedTypeIsEmptyWhereTheBytesAreNone(String json, String why) {
+        assertThat(Manifest.storedType(json(json))).isEmpty();
+    }
+
+    static Stream<Arguments> notManifests() {
+        return Stream.of(
+                Arguments.of("", "empty"),
+                Arguments.of("\u001f\u008b\b", "a layer"),
+                Arguments.of("[]", "an array"),
+                Arguments.of("{'mediaType':'x'}", "a media type that is none"),
+                Arguments.of("{'x':" + "[".repeat(5000) + "]".repeat(5000) + "}", "nested too deeply"),
+                Arguments.of("{'architecture':'amd64','config':{},'rootfs':{}}", "an image's config"));
+    }
+
+    private static byte[] json(String text) {
+        return bytes(text.replace('\'', '"'));
+    }
+}
