@@ -4,7 +4,6 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,7 +16,6 @@ import org.fedoraproject.registry.oci.ErrorCode;
  * What every request gets: the headers that clients look for on all answers, also on errors; an id for the log; and a refusal
  * of paths that the layers below would read in different ways.
  */
-@WebFilter("/*")
 public class RequestFilter extends HttpFilter {
     /** Request attribute: the container's own response. JAX-RS hands out a wrapper whose stream takes no file. */
     static final String RESPONSE = RequestFilter.class.getName() + ".response";

@@ -1,0 +1,100 @@
+package org.fedoraproject.registry.cdn;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks the CDN now and then whether it is up, with a HEAD of its {@code /v2/}: any answer below 500 says yes. It is taken for
+ * down after {@value #FAILURES} failures in a row, and for up after {@value #SUCCESSES} answers.
+ */
+@Singleton
+public class CdnProbe {
+    static final int FAILURES = 2;
+    static final int SUCCESSES = 2;
+
+    private static final Logger LOG = Logger.getLogger(CdnProbe.class);
+
+    private final CdnConfig config;
+    private final HttpClient client;
+    private volatile boolean up = true;
+    private int against;
+    private Future<?> duty;
+
+    @Resource
+    private ManagedScheduledExecutorService scheduler;
+
+    @Inject
+    public CdnProbe(CdnConfig config) {
+        this.config = config;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(config.probeTimeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        if (config.url().isPresent() && config.probe()) {
+            long interval = config.probeInterval().toMillis();
+            duty = scheduler.scheduleWithFixedDelay(this::probe, interval, interval, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        if (duty != null) {
+            duty.cancel(true);
+        }
+        client.shutdownNow();
+    }
+
+    /** Whether blobs may be sent for at the CDN. */
+    public boolean isUp() {
+        return up;
+    }
+
+    private void probe() {
+        URI target = URI.create(config.url().orElseThrow().toString().replaceFirst("/$", "") + "/v2/");
+        try {
+            HttpRequest head = HttpRequest.newBuilder(target)
+                    .timeout(config.probeTimeout())
+                    .HEAD()
+                    .build();
+            int status =
+                    client.send(head, HttpResponse.BodyHandlers.discarding()).statusCode();
+            seen(status < 500, "it answers " + status);
+        } catch (IOException e) {
+            seen(false, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes one look into account. */
+    void seen(boolean answered, String how) {
+        against = answered == up ? 0 : against + 1;
+        if (against < (up ? FAILURES : SUCCESSES)) {
+            return;
+        }
+        against = 0;
+        up = answered;
+        if (up) {
+            LOG.infof("The CDN is up again (%s): blobs are redirected", how);
+        } else {
+            LOG.warnf("The CDN is down (%s): blobs are served from here", how);
+        }
+    }
+}

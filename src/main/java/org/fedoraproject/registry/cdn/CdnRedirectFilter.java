@@ -1,0 +1,95 @@
+package org.fedoraproject.registry.cdn;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.repository.Blobs;
+
+/**
+ * Sends whoever GETs a blob to the CDN, with 302. Only for a blob that the repository has, for a CDN would keep the 404; never a
+ * HEAD, an upload or a manifest; and never the CDN itself, which gets the bytes.
+ */
+public class CdnRedirectFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+
+    /** A path of end-2, as encoded. The digest is told from an upload's id, and from {@code uploads} itself, by its colon. */
+    private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/([^/]+(?::|%3[Aa])[^/]+)");
+
+    private final transient Blobs blobs;
+    private final transient LoopGuard guard;
+    private final transient CdnProbe probe;
+    private final transient CdnSwitch redirects;
+    private final transient Optional<UrlSigner> signer;
+    private final transient SigningConfig signing;
+    /** The CDN's URL without a slash at its end; {@code null} where there is no CDN. */
+    private final String base;
+
+    @Inject
+    public CdnRedirectFilter(
+            CdnConfig config,
+            SigningConfig signing,
+            Blobs blobs,
+            LoopGuard guard,
+            CdnProbe probe,
+            CdnSwitch redirects) {
+        this.blobs = blobs;
+        this.guard = guard;
+        this.probe = probe;
+        this.redirects = redirects;
+        this.signing = signing;
+        this.signer = signing.signer();
+        this.base =
+                config.url().map(url -> url.toString().replaceFirst("/+$", "")).orElse(null);
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean mayRedirect = base != null
+                && request.getMethod().equals("GET")
+                && redirects.isOn()
+                && probe.isUp()
+                && !guard.mustServe(request);
+        Optional<Digest> blob = mayRedirect ? storedBlob(request.getRequestURI()) : Optional.empty();
+        if (blob.isEmpty()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        response.setStatus(HttpServletResponse.SC_FOUND);
+        response.setHeader("Location", location(request.getRequestURI()));
+        response.setHeader("Docker-Content-Digest", blob.get().toString());
+        response.setHeader("Cache-Control", "no-store"); // the answer depends on who asks, and on the CDN's health
+        response.setContentLength(0);
+    }
+
+    /** The digest of the blob that is asked for, where it is there; other requests are answered, or refused, further on. */
+    private Optional<Digest> storedBlob(String uri) {
+        Matcher path = BLOB.matcher(uri);
+        if (!path.matches()) {
+            return Optional.empty();
+        }
+        try {
+            Digest digest = Digest.parse(path.group(2).replaceFirst("%3[Aa]", ":"));
+            blobs.stat(RepositoryName.parse(path.group(1)), digest);
+            return Optional.of(digest);
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
+    }
+
+    private String location(String path) {
+        return signer.map(with -> with.sign(base, path, Instant.now().plus(signing.lifetime())))
+                .orElse(base + path);
+    }
+}

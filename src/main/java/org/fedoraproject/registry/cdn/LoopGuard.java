@@ -1,0 +1,71 @@
+package org.fedoraproject.registry.cdn;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.fedoraproject.registry.http.Networks;
+
+/** Tells the requests that must be given the bytes: those of the CDN itself, and those that were asked for directly. */
+@Singleton
+class LoopGuard {
+    private final List<String> via;
+    private final Networks networks;
+    private final Networks directNetworks;
+    private final Pattern directHosts;
+    private final String secretHeader;
+    private final byte[] secret;
+
+    @Inject
+    LoopGuard(CdnConfig config) {
+        this.via = config.via().stream()
+                .map(marker -> marker.strip().toLowerCase(Locale.ROOT))
+                .filter(marker -> !marker.isEmpty())
+                .toList();
+        this.networks = Networks.parse("registry.cdn.networks", config.networks());
+        this.directNetworks = Networks.parse("registry.cdn.direct-networks", config.directNetworks());
+        this.directHosts = globs(config.directHosts());
+        this.secretHeader = config.secretHeader().orElse(null);
+        this.secret = secretHeader == null
+                ? new byte[0]
+                : KeyFile.read("registry.cdn.secret-file", config.secretFile()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    boolean mustServe(HttpServletRequest request) {
+        String client = request.getRemoteAddr();
+        return hasMarker(request.getHeaders("Via"))
+                || networks.contain(client)
+                || directNetworks.contain(client)
+                || directHosts.matcher(request.getServerName()).matches()
+                || hasSecret(request);
+    }
+
+    private boolean hasMarker(Enumeration<String> headers) {
+        while (headers.hasMoreElements()) {
+            String header = headers.nextElement().toLowerCase(Locale.ROOT);
+            if (via.stream().anyMatch(header::contains)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasSecret(HttpServletRequest request) {
+        String given = secretHeader == null ? null : request.getHeader(secretHeader);
+        return given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), secret);
+    }
+
+    private static Pattern globs(List<String> globs) {
+        String alternatives = String.join(
+                "|",
+                globs.stream()
+                        .map(glob -> "\\Q" + glob.strip().replace("*", "\\E.*\\Q") + "\\E")
+                        .toList());
+        return Pattern.compile(alternatives, Pattern.CASE_INSENSITIVE);
+    }
+}

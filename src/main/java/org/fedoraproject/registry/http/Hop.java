@@ -1,0 +1,92 @@
+package org.fedoraproject.registry.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What one proxy says of the request that it passed on (RFC 7239, or the older {@code X-Forwarded-*}).
+ *
+ * @param client the address it came from, without a port
+ */
+record Hop(Optional<String> client, Optional<String> scheme, Optional<String> host) {
+    static final Hop NOTHING = new Hop(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Reads a {@code Forwarded} header, nearest proxy last. */
+    static List<Hop> forwarded(String header) {
+        List<Hop> hops = new ArrayList<>();
+        for (String element : split(header, ',')) {
+            Hop hop = NOTHING;
+            for (String pair : split(element, ';')) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    hop = hop.with(
+                            pair.substring(0, equals).strip(),
+                            unquote(pair.substring(equals + 1).strip()));
+                }
+            }
+            hops.add(hop);
+        }
+        return hops;
+    }
+
+    /** Reads the older headers, nearest proxy last; scheme and host, of which there is often but one, are those of all hops. */
+    static List<Hop> xForwarded(String clients, String scheme, String host) {
+        List<Hop> hops = new ArrayList<>();
+        for (String client : split(clients == null ? "" : clients, ',')) {
+            hops.add(new Hop(address(client.strip()), first(scheme), first(host)));
+        }
+        return hops;
+    }
+
+    private Hop with(String name, String value) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "for" -> new Hop(address(value), scheme, host);
+            case "proto" -> new Hop(client, Optional.of(value), host);
+            case "host" -> new Hop(client, scheme, Optional.of(value));
+            default -> this;
+        };
+    }
+
+    private static Optional<String> first(String header) {
+        return Optional.ofNullable(header)
+                .map(value -> value.split(",")[0].strip())
+                .filter(value -> !value.isEmpty());
+    }
+
+    /** Drops the port and the brackets; what is no address (RFC 7239, 6.3 allows names) tells nothing. */
+    private static Optional<String> address(String node) {
+        String bare = node;
+        int colon = node.lastIndexOf(':');
+        if (node.startsWith("[")) {
+            int bracket = node.indexOf(']');
+            bare = bracket < 0 ? node : node.substring(1, bracket);
+        } else if (colon >= 0 && colon == node.indexOf(':')) {
+            bare = node.substring(0, colon);
+        }
+        return Optional.of(bare).filter(text -> Network.address(text).isPresent());
+    }
+
+    private static String unquote(String value) {
+        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
+    /** At a separator that does not stand in quotes. */
+    private static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        boolean quoted = false;
+        int from = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            quoted ^= c == '"';
+            if (c == separator && !quoted) {
+                parts.add(text.substring(from, i));
+                from = i + 1;
+            }
+        }
+        parts.add(text.substring(from));
+        return parts;
+    }
+}

@@ -1,0 +1,76 @@
+package org.fedoraproject.registry.http;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A network in CIDR notation, IPv4 or IPv6, such as {@code 10.5.128.0/24} (RFC 4632, RFC 4291 2.3). A lone address is the network
+ * of itself.
+ *
+ * @param bits how many of the address's leading bits count
+ */
+public record Network(InetAddress address, int bits) {
+    /** Nothing that a resolver would look up. */
+    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+    private static final Pattern BITS = Pattern.compile("[0-9]{1,3}");
+    private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
+
+    public Network {
+        if (bits < 0 || bits > address.getAddress().length * Byte.SIZE) {
+            throw new IllegalArgumentException("no network of " + bits + " bits: " + address.getHostAddress());
+        }
+    }
+
+    /**
+     * Reads the notation.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    public static Network parse(String text) {
+        int slash = text.indexOf('/');
+        String literal = slash < 0 ? text : text.substring(0, slash);
+        InetAddress address =
+                address(literal).orElseThrow(() -> new IllegalArgumentException("not a network: \"" + text + "\""));
+        if (slash < 0) {
+            return new Network(address, address.getAddress().length * Byte.SIZE);
+        }
+        String bits = text.substring(slash + 1);
+        if (!BITS.matcher(bits).matches()) {
+            throw new IllegalArgumentException("not a network: \"" + text + "\"");
+        }
+        return new Network(address, Integer.parseInt(bits));
+    }
+
+    /** Reads an address, which may stand in brackets; empty where it is none, and never asks a resolver. */
+    public static Optional<InetAddress> address(String text) {
+        String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        boolean literal = LITERAL.matcher(bare).matches()
+                && (bare.indexOf(':') >= 0 || IPV4.matcher(bare).matches());
+        try {
+            return literal ? Optional.of(InetAddress.getByName(bare)) : Optional.empty();
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the address lies in it; an IPv4 address never lies in an IPv6 network. */
+    public boolean contains(InetAddress other) {
+        byte[] mine = address.getAddress();
+        byte[] its = other.getAddress();
+        int whole = bits / Byte.SIZE;
+        if (mine.length != its.length || !Arrays.equals(mine, 0, whole, its, 0, whole)) {
+            return false;
+        }
+        int rest = bits % Byte.SIZE;
+        return rest == 0 || (mine[whole] ^ its[whole]) >> (Byte.SIZE - rest) == 0;
+    }
+
+    @Override
+    public String toString() {
+        return address.getHostAddress() + "/" + bits;
+    }
+}
