@@ -2,6 +2,8 @@ package org.fedoraproject.registry.repository;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import org.fedoraproject.registry.events.BlobDeleted;
+import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -14,11 +16,13 @@ import org.fedoraproject.registry.store.LinkStore;
 public class Blobs {
     private final BlobStore blobs;
     private final LinkStore links;
+    private final Events events;
 
     @Inject
-    public Blobs(BlobStore blobs, LinkStore links) {
+    public Blobs(BlobStore blobs, LinkStore links, Events events) {
         this.blobs = blobs;
         this.links = links;
+        this.events = events;
     }
 
     /**
@@ -49,8 +53,10 @@ public class Blobs {
      * @throws RegistryException {@code BLOB_UNKNOWN}
      */
     public void delete(RepositoryName name, Digest digest) {
-        if (!links.deleteLayer(name, digest)) {
+        if (links.layer(name, digest).isEmpty()) {
             throw RegistryException.blobUnknown(name, digest);
         }
+        events.announce(new BlobDeleted(name, digest)); // first, for a repeated delete would not find the blob
+        links.deleteLayer(name, digest);
     }
 }

@@ -25,10 +25,12 @@ final class Layout {
     static final String MANIFESTS = "_manifests";
     static final String UPLOADS = "_uploads";
 
+    private final String root;
     private final String blobs;
     private final String repositories;
 
     Layout(Path root) {
+        this.root = root.toString();
         String top = root + "/docker/registry/v2/";
         this.blobs = top + "blobs/";
         this.repositories = top + "repositories/";
@@ -100,6 +102,11 @@ final class Layout {
 
     Path uploadData(RepositoryName name, UUID id) {
         return Path.of(repositories + name + "/" + UPLOADS + "/" + id + "/data");
+    }
+
+    /** Beside docker-distribution's tree. */
+    Path queue(String name) {
+        return Path.of(root + "/.queues/" + name);
     }
 
     private static String link(Digest digest) {

@@ -25,7 +25,7 @@ import org.fedoraproject.registry.store.BlobContent;
 @Singleton
 public class BlobResource {
     /** The content never changes under its name (RFC 8246). */
-    private static final String FOREVER = "public, max-age=31536000, immutable";
+    static final String FOREVER = "public, max-age=31536000, immutable";
 
     @Inject
     Blobs blobs;

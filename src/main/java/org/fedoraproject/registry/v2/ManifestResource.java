@@ -85,15 +85,18 @@ public class ManifestResource {
 
     private Response serve(String name, String reference, String ifNoneMatch, HttpHeaders headers, boolean withBody) {
         RepositoryName repository = RepositoryName.parse(name);
-        Manifests.Served served = manifests.get(
-                repository, Reference.parse(reference), Optional.ofNullable(headers.getHeaderString("Accept")));
+        Reference parsed = Reference.parse(reference);
+        Manifests.Served served =
+                manifests.get(repository, parsed, Optional.ofNullable(headers.getHeaderString("Accept")));
         boolean known = Conditions.matches(ifNoneMatch, served.digest());
         Response.ResponseBuilder response = known
                 ? Response.notModified()
                 : Response.ok(withBody ? served.bytes() : null)
                         .header("Content-Type", served.mediaType().value())
                         .header("Content-Length", served.bytes().length);
-        return response.header("Docker-Content-Digest", served.digest())
+        return response.header("Vary", "Accept")
+                .header("Cache-Control", parsed instanceof Digest ? BlobResource.FOREVER : "no-cache")
+                .header("Docker-Content-Digest", served.digest())
                 .header("ETag", Conditions.etag(served.digest()))
                 .build();
     }

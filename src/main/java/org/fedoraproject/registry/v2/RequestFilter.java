@@ -38,7 +38,6 @@ public class RequestFilter extends HttpFilter {
             throws IOException, ServletException {
         response.setHeader("Docker-Distribution-API-Version", "registry/2.0");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Vary", "Accept");
         response.setHeader("X-Request-Id", requestId(request));
         String path = request.getRequestURI();
         if (path.length() > MAX_URI) {

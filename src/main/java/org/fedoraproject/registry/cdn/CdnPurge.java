@@ -1,0 +1,144 @@
+package org.fedoraproject.registry.cdn;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.fedoraproject.registry.events.BlobDeleted;
+import org.fedoraproject.registry.events.Subscriber;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.store.QueueStore;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the CDN forget blobs that are deleted. What is to be purged waits in a queue on the share until the CDN has taken it,
+ * through restarts; it is tried again with growing pauses. Two instances may purge the same blob twice.
+ */
+@Singleton
+public class CdnPurge implements Subscriber {
+    private static final Logger LOG = Logger.getLogger(CdnPurge.class);
+
+    private static final String QUEUE = "cdn-purge";
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int MAX_DOUBLINGS = 10;
+
+    private final PurgeConfig config;
+    private final String base;
+    private final List<Map.Entry<String, String>> headers;
+    private final QueueStore queue;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final Map<String, Retry> retries = new HashMap<>();
+    private Future<?> duty;
+
+    @Resource
+    private ManagedScheduledExecutorService scheduler;
+
+    /** When an entry is tried again, after so many failures; kept in memory, for a restart may well try at once. */
+    private record Retry(int failures, Instant next) {
+        private Retry failed() {
+            return new Retry(
+                    failures + 1, Instant.now().plus(PAUSE.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS))));
+        }
+    }
+
+    @Inject
+    public CdnPurge(PurgeConfig config, CdnConfig cdn, QueueStore queue) {
+        this.config = config;
+        this.base = cdn.url().map(url -> url.toString().replaceFirst("/+$", "")).orElse("");
+        this.headers = config.headers();
+        this.queue = queue;
+    }
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        if (config.url().isPresent()) {
+            duty = scheduler.scheduleWithFixedDelay(this::run, PAUSE.toSeconds(), PAUSE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        if (duty != null) {
+            duty.cancel(true);
+        }
+        client.shutdownNow();
+    }
+
+    @Override
+    public void blobDeleted(BlobDeleted event) {
+        if (config.url().isPresent()) {
+            queue.put(QUEUE, "/v2/" + event.name() + "/blobs/" + event.digest());
+        }
+    }
+
+    private void run() {
+        try {
+            List<String> entries = queue.list(QUEUE);
+            retries.keySet().retainAll(entries);
+            for (String id : entries) {
+                Retry retry = retries.getOrDefault(id, new Retry(0, Instant.MIN));
+                if (retry.next().isBefore(Instant.now())) {
+                    purge(id, retry);
+                }
+            }
+        } catch (RegistryException e) {
+            LOG.warnf("The CDN's purges wait: %s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void purge(String id, Retry retry) throws InterruptedException {
+        Optional<String> path = queue.get(QUEUE, id);
+        if (path.isEmpty()) {
+            return;
+        }
+        String failure = request(path.get());
+        if (failure.isEmpty()) {
+            queue.delete(QUEUE, id);
+            LOG.infof("The CDN forgets %s", path.get());
+        } else {
+            Retry next = retry.failed();
+            retries.put(id, next);
+            LOG.warnf("The CDN did not take the purge of %s (%s); again at %s", path.get(), failure, next.next());
+        }
+    }
+
+    /** Tells the CDN; returns what went wrong, empty where nothing did. */
+    private String request(String path) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(PurgeConfig.fill(config.url().orElseThrow(), path, base)))
+                .timeout(TIMEOUT)
+                .method(
+                        config.method(),
+                        config.body()
+                                .map(body -> HttpRequest.BodyPublishers.ofString(PurgeConfig.fill(body, path, base)))
+                                .orElse(HttpRequest.BodyPublishers.noBody()));
+        headers.forEach(header -> request.header(header.getKey(), header.getValue()));
+        try {
+            int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+            return status < 300 || status == 404 ? "" : "it answers " + status;
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.fedoraproject.registry.cdn;
+
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The request that makes the CDN forget a blob. In URL and body, {@code {path}} stands for the blob's path and {@code {url}} for
+ * its URL at the CDN.
+ *
+ * @param url empty where the CDN is not told
+ * @param headerFile lines of {@code Name: value}; in a file, for one of them is the credential
+ */
+public record PurgeConfig(
+        @ConfigProperty(name = "registry.cdn.purge-url") Optional<String> url,
+
+        @ConfigProperty(name = "registry.cdn.purge-method", defaultValue = "POST")
+        String method,
+
+        @ConfigProperty(name = "registry.cdn.purge-body") Optional<String> body,
+
+        @ConfigProperty(name = "registry.cdn.purge-header-file")
+        Optional<String> headerFile) {
+
+    @Inject
+    public PurgeConfig {
+        if (url.isPresent()) {
+            requireUrl(url.get());
+        }
+    }
+
+    private static void requireUrl(String template) {
+        URI example;
+        try {
+            example = URI.create(fill(template, "/v2/a/blobs/b", "https://cdn.example.org"));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("registry.cdn.purge-url is not a URL: " + template, e);
+        }
+        if (example.getHost() == null || !List.of("http", "https").contains(example.getScheme())) {
+            throw new IllegalArgumentException("registry.cdn.purge-url is not an absolute http URL: " + template);
+        }
+    }
+
+    /** A template with the blob filled in. */
+    static String fill(String template, String path, String base) {
+        return template.replace("{path}", path).replace("{url}", base + path);
+    }
+
+    /** The headers to send. */
+    List<Map.Entry<String, String>> headers() {
+        if (headerFile.isEmpty()) {
+            return List.of();
+        }
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        for (String line :
+                KeyFile.read("registry.cdn.purge-header-file", headerFile).split("\n")) {
+            int colon = line.indexOf(':');
+            if (colon <= 0) {
+                throw new IllegalArgumentException("registry.cdn.purge-header-file: a line is not Name: value");
+            }
+            headers.add(Map.entry(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip()));
+        }
+        return headers;
+    }
+}
