@@ -28,8 +28,7 @@ public class CdnRedirectFilter extends HttpFilter {
 
     private final transient Blobs blobs;
     private final transient LoopGuard guard;
-    private final transient CdnProbe probe;
-    private final transient CdnSwitch redirects;
+    private final transient Redirects redirects;
     private final transient Optional<UrlSigner> signer;
     private final transient SigningConfig signing;
     /** The CDN's URL without a slash at its end; {@code null} where there is no CDN. */
@@ -37,15 +36,9 @@ public class CdnRedirectFilter extends HttpFilter {
 
     @Inject
     public CdnRedirectFilter(
-            CdnConfig config,
-            SigningConfig signing,
-            Blobs blobs,
-            LoopGuard guard,
-            CdnProbe probe,
-            CdnSwitch redirects) {
+            CdnConfig config, SigningConfig signing, Blobs blobs, LoopGuard guard, Redirects redirects) {
         this.blobs = blobs;
         this.guard = guard;
-        this.probe = probe;
         this.redirects = redirects;
         this.signing = signing;
         this.signer = signing.signer();
@@ -56,16 +49,15 @@ public class CdnRedirectFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        boolean mayRedirect = base != null
-                && request.getMethod().equals("GET")
-                && redirects.isOn()
-                && probe.isUp()
+        boolean mayRedirect = request.getMethod().equals("GET")
+                && redirects.state() == Redirects.State.ON
                 && !guard.mustServe(request);
         Optional<Digest> blob = mayRedirect ? storedBlob(request.getRequestURI()) : Optional.empty();
         if (blob.isEmpty()) {
             chain.doFilter(request, response);
             return;
         }
+        redirects.redirected();
         response.setStatus(HttpServletResponse.SC_FOUND);
         response.setHeader("Location", location(request.getRequestURI()));
         response.setHeader("Docker-Content-Digest", blob.get().toString());

@@ -1,0 +1,30 @@
+package org.fedoraproject.registry.monitoring;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+import org.fedoraproject.registry.nfs.NfsConnectionFactory;
+import org.fedoraproject.registry.nfs.NfsStatistics;
+
+/** Whether the share answers: an instance for which it does not is not to be sent requests. */
+@Readiness
+@ApplicationScoped
+public class ShareHealth implements HealthCheck {
+    @Inject
+    NfsConnectionFactory factory;
+
+    @Override
+    public HealthCheckResponse call() {
+        NfsStatistics share = factory.statistics();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("registry-share")
+                .status(share.fault().isEmpty())
+                .withData("connectionsInUse", share.inUse())
+                .withData("connectionsMax", share.maxConnections())
+                .withData("validated", share.validated().toString());
+        share.fault().ifPresent(fault -> response.withData("fault", fault));
+        return response.build();
+    }
+}
