@@ -53,6 +53,7 @@ class CdnRedirectIT {
         Path secret = Files.writeString(work.resolve("secret"), "open sesame\n");
         registry = new RegistryProcess(
                 work,
+                RegistryProcess.freePort(),
                 List.of(
                         "-Dregistry.nfs.root=" + Files.createDirectories(work.resolve("root")),
                         "-Dregistry.cdn.url=" + CDN + "/",

@@ -24,7 +24,7 @@ final class RegistryProcess implements AutoCloseable {
 
     private final Path base;
     private final List<String> options;
-    private final int port = freePort();
+    private final int port;
     private final int management = freePort();
     private Process process;
 
@@ -32,9 +32,11 @@ final class RegistryProcess implements AutoCloseable {
      * Starts it.
      *
      * @param work where it may write; made
+     * @param port where it listens, a free one
      * @param options of its JVM, such as {@code -Dregistry.some.key=value}
      */
-    RegistryProcess(Path work, List<String> options) throws IOException, InterruptedException {
+    RegistryProcess(Path work, int port, List<String> options) throws IOException, InterruptedException {
+        this.port = port;
         this.base = Files.createDirectories(work.resolve("server"));
         this.options = List.copyOf(options);
         Path standalone = Path.of(System.getProperty("jboss.home"), "standalone");
