@@ -36,7 +36,6 @@ public class CdnPurge implements Subscriber {
     private static final Logger LOG = Logger.getLogger(CdnPurge.class);
 
     private static final String QUEUE = "cdn-purge";
-    private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_DOUBLINGS = 10;
 
@@ -54,9 +53,9 @@ public class CdnPurge implements Subscriber {
 
     /** When an entry is tried again, after so many failures; kept in memory, for a restart may well try at once. */
     private record Retry(int failures, Instant next) {
-        private Retry failed() {
+        private Retry failed(Duration pause) {
             return new Retry(
-                    failures + 1, Instant.now().plus(PAUSE.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS))));
+                    failures + 1, Instant.now().plus(pause.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS))));
         }
     }
 
@@ -70,7 +69,8 @@ public class CdnPurge implements Subscriber {
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         if (config.url().isPresent()) {
-            duty = scheduler.scheduleWithFixedDelay(this::run, PAUSE.toSeconds(), PAUSE.toSeconds(), TimeUnit.SECONDS);
+            long interval = config.interval().toMillis();
+            duty = scheduler.scheduleWithFixedDelay(this::run, interval, interval, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -116,7 +116,7 @@ public class CdnPurge implements Subscriber {
             queue.delete(QUEUE, id);
             LOG.infof("The CDN forgets %s", path.get());
         } else {
-            Retry next = retry.failed();
+            Retry next = retry.failed(config.interval());
             retries.put(id, next);
             LOG.warnf("The CDN did not take the purge of %s (%s); again at %s", path.get(), failure, next.next());
         }

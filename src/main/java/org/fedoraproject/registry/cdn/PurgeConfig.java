@@ -2,6 +2,9 @@ package org.fedoraproject.registry.cdn;
 
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * its URL at the CDN.
  *
  * @param url empty where the CDN is not told
+ * @param interval how often purges that wait are looked at; the pause after a failure begins with it and doubles
  * @param headerFile lines of {@code Name: value}; in a file, for one of them is the credential
  */
 public record PurgeConfig(
@@ -24,12 +28,24 @@ public record PurgeConfig(
         @ConfigProperty(name = "registry.cdn.purge-body") Optional<String> body,
 
         @ConfigProperty(name = "registry.cdn.purge-header-file")
-        Optional<String> headerFile) {
+        Optional<String> headerFile,
+
+        @ConfigProperty(name = "registry.cdn.purge-interval", defaultValue = "PT5S")
+        Duration interval) {
+    private static final URI EXAMPLE = URI.create("https://cdn.example.org/");
 
     @Inject
     public PurgeConfig {
         if (url.isPresent()) {
             requireUrl(url.get());
+        }
+        try {
+            HttpRequest.newBuilder(EXAMPLE).method(method, BodyPublishers.noBody());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("registry.cdn.purge-method is not a method: " + method, e);
+        }
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("registry.cdn.purge-interval is not above zero: " + interval);
         }
     }
 
@@ -62,9 +78,21 @@ public record PurgeConfig(
             if (colon <= 0) {
                 throw new IllegalArgumentException("registry.cdn.purge-header-file: a line is not Name: value");
             }
-            headers.add(Map.entry(
-                    line.substring(0, colon).strip(), line.substring(colon + 1).strip()));
+            Map.Entry<String, String> header = Map.entry(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            requireSendable(header);
+            headers.add(header);
         }
         return headers;
+    }
+
+    /** Without the cause, which quotes the value. */
+    private static void requireSendable(Map.Entry<String, String> header) {
+        try {
+            HttpRequest.newBuilder(EXAMPLE).header(header.getKey(), header.getValue());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "registry.cdn.purge-header-file: cannot send the header " + header.getKey());
+        }
     }
 }

@@ -3,18 +3,19 @@ package org.fedoraproject.registry.cdn;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Whether blobs are redirected right now: a CDN is configured, is up, and the operator's switch is on. The switch is a system
- * property, which WildFly's CLI and admin console change while the application runs.
+ * property, of which anything but {@code true} is off and which WildFly's CLI and admin console change while the application runs.
  */
 @Singleton
 public class Redirects {
     private final boolean configured;
     private final CdnProbe probe;
-    private final Provider<Boolean> wanted;
+    private final Provider<Optional<Boolean>> wanted;
     private final LongAdder count = new LongAdder();
 
     /** Why blobs are redirected, or are not. */
@@ -29,7 +30,7 @@ public class Redirects {
     public Redirects(
             CdnConfig config,
             CdnProbe probe,
-            @ConfigProperty(name = "registry.cdn.redirect", defaultValue = "true") Provider<Boolean> wanted) {
+            @ConfigProperty(name = "registry.cdn.redirect", defaultValue = "true") Provider<Optional<Boolean>> wanted) {
         this.configured = config.url().isPresent();
         this.probe = probe;
         this.wanted = wanted;
@@ -40,7 +41,7 @@ public class Redirects {
         if (!configured) {
             return State.NO_CDN;
         }
-        if (!wanted.get()) {
+        if (!wanted.get().orElse(false)) {
             return State.SWITCHED_OFF;
         }
         return probe.isUp() ? State.ON : State.CDN_DOWN;

@@ -19,11 +19,13 @@ public class ForwardedFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
     private final transient Networks proxies;
+    private final boolean proxiesWriteForwarded;
     private final Duration hsts;
 
     @Inject
     public ForwardedFilter(HttpConfig config) {
         this.proxies = config.proxies();
+        this.proxiesWriteForwarded = config.proxiesWriteForwarded();
         this.hsts = config.hsts();
     }
 
@@ -38,13 +40,12 @@ public class ForwardedFilter extends HttpFilter {
     }
 
     private HttpServletRequest asSent(HttpServletRequest request) {
-        String forwarded = String.join(",", Collections.list(request.getHeaders("Forwarded")));
-        List<Hop> hops = forwarded.isEmpty()
-                ? Hop.xForwarded(
-                        String.join(",", Collections.list(request.getHeaders("X-Forwarded-For"))),
+        List<Hop> hops = proxiesWriteForwarded
+                ? Hop.forwarded(all(request, HttpConfig.FORWARDED))
+                : Hop.xForwarded(
+                        all(request, HttpConfig.X_FORWARDED),
                         request.getHeader("X-Forwarded-Proto"),
-                        request.getHeader("X-Forwarded-Host"))
-                : Hop.forwarded(forwarded);
+                        request.getHeader("X-Forwarded-Host"));
         Hop outermost = Hop.NOTHING;
         for (Hop hop : hops.reversed()) {
             outermost = hop;
@@ -53,5 +54,10 @@ public class ForwardedFilter extends HttpFilter {
             }
         }
         return new ForwardedRequest(request, outermost);
+    }
+
+    /** Several headers of a name are one (RFC 9110, 5.3). */
+    private static String all(HttpServletRequest request, String name) {
+        return String.join(",", Collections.list(request.getHeaders(name)));
     }
 }

@@ -34,7 +34,7 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
     /** Reads the older headers, nearest proxy last; scheme and host, of which there is often but one, are those of all hops. */
     static List<Hop> xForwarded(String clients, String scheme, String host) {
         List<Hop> hops = new ArrayList<>();
-        for (String client : split(clients == null ? "" : clients, ',')) {
+        for (String client : clients.split(",", -1)) {
             hops.add(new Hop(address(client.strip()), first(scheme), first(host)));
         }
         return hops;
@@ -73,20 +73,31 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
         return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
-    /** At a separator that does not stand in quotes. */
+    /**
+     * At a separator that does not stand in quotes. Read from the end, where the nearest proxy wrote: a quote that the client left
+     * open swallows none of what proxies added.
+     */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;
-        int from = 0;
-        for (int i = 0; i < text.length(); i++) {
+        int to = text.length();
+        for (int i = text.length() - 1; i >= 0; i--) {
             char c = text.charAt(i);
-            quoted ^= c == '"';
+            quoted ^= c == '"' && !isEscaped(text, i);
             if (c == separator && !quoted) {
-                parts.add(text.substring(from, i));
-                from = i + 1;
+                parts.addFirst(text.substring(i + 1, to));
+                to = i;
             }
         }
-        parts.add(text.substring(from));
+        parts.addFirst(text.substring(0, to));
         return parts;
+    }
+
+    private static boolean isEscaped(String text, int at) {
+        int from = at;
+        while (from > 0 && text.charAt(from - 1) == '\\') {
+            from--;
+        }
+        return (at - from) % 2 != 0;
     }
 }

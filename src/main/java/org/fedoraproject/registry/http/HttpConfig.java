@@ -9,22 +9,37 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * What stands in front.
  *
- * @param trustedProxies networks whose {@code Forwarded} and {@code X-Forwarded-*} are believed; others' are ignored
+ * @param trustedProxies networks whose {@code Forwarded} or {@code X-Forwarded-*} are believed; others' are ignored
+ * @param forwardedHeader {@value #X_FORWARDED} or {@value #FORWARDED}: the one that the proxies write. Of the other, which they
+ *     may pass on as a client made it up, nothing is believed
  * @param hsts for how long clients shall insist on TLS (RFC 6797); zero for not telling them so
  */
 public record HttpConfig(
         @ConfigProperty(name = "registry.http.trusted-proxies")
         Optional<List<String>> trustedProxies,
 
+        @ConfigProperty(name = "registry.http.forwarded-header", defaultValue = HttpConfig.X_FORWARDED)
+        String forwardedHeader,
+
         @ConfigProperty(name = "registry.http.hsts", defaultValue = "PT0S")
         Duration hsts) {
+    static final String FORWARDED = "Forwarded";
+    static final String X_FORWARDED = "X-Forwarded-For";
 
     @Inject
     public HttpConfig {
         Networks.parse("registry.http.trusted-proxies", trustedProxies);
+        if (!forwardedHeader.equalsIgnoreCase(FORWARDED) && !forwardedHeader.equalsIgnoreCase(X_FORWARDED)) {
+            throw new IllegalArgumentException("registry.http.forwarded-header is " + X_FORWARDED + " or " + FORWARDED
+                    + ", not " + forwardedHeader);
+        }
         if (hsts.isNegative()) {
             throw new IllegalArgumentException("registry.http.hsts is negative: " + hsts);
         }
+    }
+
+    boolean proxiesWriteForwarded() {
+        return forwardedHeader.equalsIgnoreCase(FORWARDED);
     }
 
     Networks proxies() {

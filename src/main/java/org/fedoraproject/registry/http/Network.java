@@ -13,11 +13,13 @@ import java.util.regex.Pattern;
  * @param bits how many of the address's leading bits count
  */
 public record Network(InetAddress address, int bits) {
-    /** Nothing that a resolver would look up. */
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
-
     private static final Pattern BITS = Pattern.compile("[0-9]{1,3}");
-    private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
+
+    /** Leading zeros are octal to some (RFC 6943, 3.1.1), so they are none. */
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+
+    private static final Pattern IPV4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     public Network {
         if (bits < 0 || bits > address.getAddress().length * Byte.SIZE) {
@@ -48,10 +50,14 @@ public record Network(InetAddress address, int bits) {
     /** Reads an address, which may stand in brackets; empty where it is none, and never asks a resolver. */
     public static Optional<InetAddress> address(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-        boolean literal = LITERAL.matcher(bare).matches()
-                && (bare.indexOf(':') >= 0 || IPV4.matcher(bare).matches());
         try {
-            return literal ? Optional.of(InetAddress.getByName(bare)) : Optional.empty();
+            if (IPV4.matcher(bare).matches()) {
+                return Optional.of(InetAddress.getByName(bare));
+            }
+            // in brackets a resolver is asked never, otherwise where the JDK's parser gives up
+            return IPV6.matcher(bare).matches()
+                    ? Optional.of(InetAddress.getByName("[" + bare + "]"))
+                    : Optional.empty();
         } catch (UnknownHostException e) {
             return Optional.empty();
         }

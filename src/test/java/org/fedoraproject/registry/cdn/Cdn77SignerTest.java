@@ -1,0 +1,21 @@
+package org.fedoraproject.registry.cdn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class Cdn77SignerTest {
+
+    /**
+     * The token is what {@code printf '1700000003<path>open sesame' | openssl md5 -binary | base64 | tr '+/' '-_'} prints; the
+     * time was chosen so that it has both of these.
+     */
+    @Test
+    void tokenIsTheDigestOfExpiryPathAndKey() {
+        String path = "/v2/fedora/fedora/blobs/sha256%3A" + "0".repeat(63) + "7";
+
+        assertThat(new Cdn77Signer("open sesame").sign("https://cdn.test", path, Instant.ofEpochSecond(1700000003)))
+                .isEqualTo("https://cdn.test" + path + "?secure=cG07u0t_Pm-Sg25g30HC6A==,1700000003");
+    }
+}

@@ -1,0 +1,323 @@
+package org.fedoraproject.registry.cdn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.testing.Content;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Which requests are sent to the CDN, and which get what they asked for. The CDN itself is only a name here. Ordered, since the
+ * later tests reconfigure the server.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CdnRedirectIT {
+    private static final String CDN = "https://cdn.test:8443/registry";
+    private static final String NAME = "fedora/fedora";
+
+    private static final Digest BLOB = Digest.of(Content.bytes("blob"));
+    private static final Digest BLOB_512 = Digest.of(Digest.Algorithm.SHA512, Content.bytes("blob"));
+    private static final Digest ELSEWHERE = Digest.of(Content.bytes("of another repository"));
+    private static final Digest UNKNOWN = Digest.of(Content.bytes("of none"));
+
+    private static final String PATH = "/v2/" + NAME + "/blobs/" + BLOB;
+
+    private static RegistryProcess registry;
+    private static String upload;
+
+    /**
+     * A request and what becomes of it.
+     *
+     * @param location where it is redirected to; {@code null} where it is not
+     */
+    private record Row(String what, String method, String target, List<String> headers, int status, String location) {}
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path work = Directories.make("cdn-redirect");
+        Path secret = Files.writeString(work.resolve("secret"), "open sesame\n");
+        registry = new RegistryProcess(
+                work,
+                RegistryProcess.freePort(),
+                List.of(
+                        "-Dregistry.nfs.root=" + Files.createDirectories(work.resolve("root")),
+                        "-Dregistry.cdn.url=" + CDN + "/",
+                        "-Dregistry.cdn.probe=false",
+                        "-Dregistry.cdn.networks=198.51.100.0/24,2001:db8:cd::/48",
+                        "-Dregistry.cdn.direct-networks=10.5.128.0/24, 2001:db8:b::/48",
+                        "-Dregistry.cdn.secret-header=X-Cdn-Secret",
+                        "-Dregistry.cdn.secret-file=" + secret,
+                        "-Dregistry.http.trusted-proxies=127.0.0.0/8,10.0.0.0/24"));
+        Pushes pushes = new Pushes(registry.uri("/"));
+        byte[] blob = Content.bytes("blob");
+        for (String name : List.of(NAME, "x/blobs/y", "blobs", "a/manifests/b", "a/uploads")) {
+            pushes.blob(name, blob);
+        }
+        pushes.blob(NAME, blob, BLOB_512);
+        pushes.blob("other", Content.bytes("of another repository"));
+        pushes.manifest(NAME, "latest", Content.image(BLOB, BLOB));
+        upload = pushes.upload(NAME);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    @Order(1)
+    @TestFactory
+    Stream<DynamicTest> whatIsAskedFor() {
+        String digestAlone = BLOB.hex();
+        return test(
+                redirected("a blob", PATH),
+                redirected("a blob by sha512", "/v2/" + NAME + "/blobs/" + BLOB_512),
+                redirected("a colon that is encoded stays so", "/v2/" + NAME + "/blobs/sha256%3A" + digestAlone),
+                redirected("in either case", "/v2/" + NAME + "/blobs/sha256%3a" + digestAlone),
+                redirected("a repository with our words in its name", "/v2/x/blobs/y/blobs/" + BLOB),
+                redirected("one that is called blobs", "/v2/blobs/blobs/" + BLOB),
+                redirected("one with manifests in its name", "/v2/a/manifests/b/blobs/" + BLOB),
+                redirected("one with uploads in its name", "/v2/a/uploads/blobs/" + BLOB),
+                new Row("parameters stay behind", "GET", PATH + "?ns=docker.io", List.of(), 302, CDN + PATH),
+                redirected("a range", PATH, "Range: bytes=1-2"),
+                redirected("a condition", PATH, "If-None-Match: \"" + BLOB + "\""),
+                redirected("whatever is accepted", PATH, "Accept: application/vnd.oci.image.manifest.v1+json"),
+                answered("needless escapes in the name", "GET", PATH.replace("fedora/", "fedor%61/"), 200),
+                answered("needless escapes in the digest", "GET", PATH.replace("sha256:", "sha%3256:"), 200),
+                answered("a blob's head", "HEAD", PATH, 200),
+                answered("a blob of another repository", "GET", "/v2/" + NAME + "/blobs/" + ELSEWHERE, 404),
+                answered("an unknown blob", "GET", "/v2/" + NAME + "/blobs/" + UNKNOWN, 404),
+                answered("an unknown repository", "GET", "/v2/none/blobs/" + BLOB, 404),
+                answered("no repository's name", "GET", "/v2/NONE/blobs/" + BLOB, 400),
+                answered("half a digest", "GET", "/v2/" + NAME + "/blobs/sha256:" + digestAlone.substring(1), 400),
+                answered("a digest in capitals", "GET", PATH.toUpperCase(Locale.ROOT), 404),
+                answered("no digest", "GET", "/v2/" + NAME + "/blobs/latest", 400),
+                answered("a slash behind", "GET", PATH + "/", 200),
+                answered("another prefix", "GET", PATH.replace("/v2/", "/v1/"), 404),
+                answered("an upload's status", "GET", upload, 204),
+                answered("an unknown upload", "GET", "/v2/" + NAME + "/blobs/uploads/" + BLOB, 404),
+                answered("uploads", "GET", "/v2/" + NAME + "/blobs/uploads/", 405),
+                answered("more for an upload", "PATCH", upload, 202),
+                answered("an upload's end", "DELETE", upload, 204),
+                answered("a blob's deletion", "DELETE", "/v2/" + NAME + "/blobs/" + UNKNOWN, 404),
+                answered("PUT of a blob", "PUT", PATH, 405),
+                answered("POST of a blob", "POST", PATH, 405),
+                answered("PATCH of a blob", "PATCH", PATH, 405),
+                answered("a manifest by tag", "GET", "/v2/" + NAME + "/manifests/latest", 200),
+                answered("a manifest by digest", "GET", "/v2/" + NAME + "/manifests/" + manifest(), 200),
+                answered("a blob as a manifest", "GET", "/v2/" + NAME + "/manifests/" + BLOB, 404),
+                answered("referrers", "GET", "/v2/" + NAME + "/referrers/" + BLOB, 200),
+                answered("tags", "GET", "/v2/" + NAME + "/tags/list", 200),
+                answered("the catalog", "GET", "/v2/_catalog", 200),
+                answered("the base", "GET", "/v2/", 200),
+                answered("the root", "GET", "/", 200));
+    }
+
+    @Order(2)
+    @TestFactory
+    Stream<DynamicTest> whoAsks() {
+        return test(
+                served("CDN77 by Via", "Via: 1.1 cdn77"),
+                served("in any case", "Via: 2.0 CDN77-edge7"),
+                served("CloudFront by Via", "Via: 1.1 abc.CloudFront.net (CloudFront)"),
+                served("in the second of several", "Via: 1.1 proxy01.fedoraproject.org", "Via: 1.1 cloudfront"),
+                served("in the first of several", "Via: 1.1 cloudfront", "Via: 1.1 proxy01.fedoraproject.org"),
+                served("in the middle of one", "Via: 1.1 a, 1.1 cdn77, 1.1 b"),
+                redirected("another's Via", PATH, "Via: 1.1 proxy01.fedoraproject.org"),
+                redirected("an empty Via", PATH, "Via:"),
+                redirected("the marker in another header", PATH, "User-Agent: cdn77"),
+                served("the CDN by its secret", "X-Cdn-Secret: open sesame"),
+                served("its header in any case", "x-cdn-secret: open sesame"),
+                redirected("a wrong secret", PATH, "X-Cdn-Secret: open sesam"),
+                redirected("more than the secret", PATH, "X-Cdn-Secret: open sesame!"),
+                redirected("no secret", PATH, "X-Cdn-Secret:"),
+                redirected("the secret in another header", PATH, "X-Secret: open sesame"),
+                served("a direct host", "Host: registry-no-cdn.fedoraproject.org"),
+                served("with a port, in capitals", "Host: REGISTRY-NO-CDN.fedoraproject.org:5000"),
+                served("a direct host before a proxy of ours", "X-Forwarded-Host: registry-no-cdn.test"),
+                redirected("another host", PATH, "Host: registry.fedoraproject.org"),
+                redirected("a host that only ends so", PATH, "Host: my-registry-no-cdn.fedoraproject.org"),
+                redirected("half of a direct host", PATH, "Host: registry-no-cdn"),
+                served("a network of the CDN", "X-Forwarded-For: 198.51.100.7"),
+                served("one by IPv6", "X-Forwarded-For: 2001:db8:cd:1::7"),
+                served("a direct network", "X-Forwarded-For: 10.5.128.255"),
+                served("one by IPv6", "X-Forwarded-For: 2001:db8:b::7"),
+                served("through a second proxy of ours", "X-Forwarded-For: 10.5.128.7, 10.0.0.7"),
+                redirected("beside the network", PATH, "X-Forwarded-For: 10.5.129.0"),
+                redirected("beside one by IPv6", PATH, "X-Forwarded-For: 2001:db8:c::7"),
+                redirected("a client that adds a network", PATH, "X-Forwarded-For: 10.5.128.7, 203.0.113.9"),
+                redirected("through a second proxy", PATH, "X-Forwarded-For: 10.5.128.7, 203.0.113.9, 10.0.0.7"),
+                redirected(
+                        "in a header of its own", PATH, "X-Forwarded-For: 10.5.128.7", "X-Forwarded-For: 203.0.113.9"),
+                redirected("in the header that our proxies do not write", PATH, "Forwarded: for=10.5.128.7"));
+    }
+
+    @Test
+    @Order(3)
+    void redirectIsKeptByNobody() throws IOException {
+        Exchange redirect = Exchange.get(registry.port(), PATH);
+
+        assertThat(redirect.header("Cache-Control")).hasValue("no-store");
+        assertThat(redirect.header("Content-Length")).hasValue("0");
+        assertThat(redirect.header("Docker-Content-Digest")).hasValue(BLOB.toString());
+        assertThat(redirect.header("Docker-Distribution-API-Version")).hasValue("registry/2.0");
+    }
+
+    @Test
+    @Order(4)
+    void cdnGetsWhatItMayKeepForever() throws IOException {
+        for (String range : new String[] {"bytes=0-1", "bytes=0-"}) {
+            Exchange fill = Exchange.get(registry.port(), PATH, "Via: 1.1 cdn77", "Range: " + range);
+            assertThat(fill.status()).isEqualTo(206);
+            assertThat(fill.header("Content-Range"))
+                    .hasValueSatisfying(value -> assertThat(value).matches("bytes 0-[13]/4"));
+            assertKept(fill);
+        }
+        Exchange fill = Exchange.get(
+                registry.port(), PATH, "Via: 1.1 cdn77", "Accept-Encoding: gzip, zstd", "Accept: application/json");
+        assertThat(fill.status()).isEqualTo(200);
+        assertThat(fill.header("Content-Length")).hasValue("4");
+        assertKept(fill);
+    }
+
+    @Test
+    @Order(5)
+    void cdnMustNotKeepAnError() throws IOException {
+        for (String target : List.of(UNKNOWN.toString(), ELSEWHERE.toString(), "sha256:1", "uploads/" + BLOB)) {
+            Exchange error = Exchange.get(registry.port(), "/v2/" + NAME + "/blobs/" + target, "Via: 1.1 cdn77");
+            assertThat(error.status()).isIn(400, 404);
+            assertThat(error.header("Cache-Control")).as(target).hasValue("no-store");
+        }
+    }
+
+    @Test
+    @Order(6)
+    void switchTurnsRedirectsOffAndOnAtOnce() throws IOException {
+        for (String off : new String[] {"false", "off", ""}) {
+            registry.set("registry.cdn.redirect", off);
+            assertThat(Exchange.get(registry.port(), PATH).status())
+                    .as("switched to \"%s\"", off)
+                    .isEqualTo(200);
+        }
+        registry.set("registry.cdn.redirect", "true");
+        assertThat(Exchange.get(registry.port(), PATH).status()).isEqualTo(302);
+        registry.set("registry.cdn.redirect", "false");
+        registry.unset("registry.cdn.redirect");
+        assertThat(Exchange.get(registry.port(), PATH).status()).isEqualTo(302);
+    }
+
+    @Order(7)
+    @TestFactory
+    Stream<DynamicTest> whoAsksThroughProxiesThatWriteForwarded() throws IOException {
+        registry.set("registry.http.forwarded-header", "Forwarded");
+        assertThat(registry.redeploy()).contains("success");
+        return test(
+                served("a direct network", "Forwarded: for=10.5.128.7;proto=https"),
+                served("a network of the CDN by IPv6", "Forwarded: for=\"[2001:db8:cd::7]:47011\""),
+                served("a direct host", "Forwarded: for=203.0.113.9;host=\"registry-no-cdn.test:443\""),
+                served("through a second proxy", "Forwarded: for=10.5.128.7, for=10.0.0.7"),
+                redirected("a client that adds a network", PATH, "Forwarded: for=10.5.128.7, for=203.0.113.9"),
+                redirected("and an open quote", PATH, "Forwarded: for=10.5.128.7;x=\", for=203.0.113.9"),
+                redirected("an obfuscated client", PATH, "Forwarded: for=_client"),
+                redirected("in the header that our proxies do not write", PATH, "X-Forwarded-For: 10.5.128.7"));
+    }
+
+    @Order(8)
+    @TestFactory
+    Stream<DynamicTest> whoAsksThroughProxiesThatAreNotTrusted() throws IOException {
+        registry.set("registry.http.trusted-proxies", "192.0.2.1");
+        assertThat(registry.redeploy()).contains("success");
+        List<Row> rows = new ArrayList<>();
+        for (String header : List.of("Forwarded", "X-Forwarded-For")) {
+            registry.set("registry.http.forwarded-header", header);
+            String client = header.equals("Forwarded") ? "for=" : "";
+            rows.add(redirected("a direct network", PATH, header + ": " + client + "10.5.128.7"));
+            rows.add(redirected("a network of the CDN", PATH, header + ": " + client + "198.51.100.7"));
+        }
+        rows.add(redirected("a direct host", PATH, "X-Forwarded-Host: registry-no-cdn.test"));
+        rows.add(served("the CDN by Via, as before", "Via: 1.1 cdn77"));
+        return test(rows.toArray(Row[]::new));
+    }
+
+    @Test
+    @Order(9)
+    void badConfigurationFailsTheDeploymentAndIsNamed() throws IOException {
+        String secret = Directories.of("cdn-redirect").resolve("secret").toString();
+        String[][] rows = {
+            {"registry.cdn.url", "http://cdn.test", CDN},
+            {"registry.cdn.networks", "10.0.0.x/8", "198.51.100.0/24"},
+            {"registry.cdn.secret-file", "/none", secret},
+            {"registry.cdn.signing", "rot13", "none"},
+            {"registry.http.trusted-proxies", "proxy01", "127.0.0.1"}
+        };
+        for (String[] row : rows) {
+            registry.set(row[0], row[1]);
+            assertThat(registry.redeploy()).contains("failed", row[0], row[1]);
+            registry.set(row[0], row[2]);
+        }
+        assertThat(registry.redeploy()).contains("success");
+    }
+
+    private static Digest manifest() {
+        return Content.image(BLOB, BLOB).digest();
+    }
+
+    private static void assertKept(Exchange fill) {
+        assertThat(fill.header("Cache-Control")).hasValue("public, max-age=31536000, immutable");
+        assertThat(fill.header("ETag")).hasValue("\"" + BLOB + "\"");
+        assertThat(fill.header("Docker-Content-Digest")).hasValue(BLOB.toString());
+        assertThat(fill.header("Accept-Ranges")).hasValue("bytes");
+        assertThat(fill.header("Vary")).isEmpty();
+        assertThat(fill.header("Content-Encoding")).isEmpty();
+        assertThat(fill.header("Set-Cookie")).isEmpty();
+    }
+
+    private static Row redirected(String what, String path, String... headers) {
+        return new Row(what, "GET", path, List.of(headers), 302, CDN + path);
+    }
+
+    private static Row answered(String what, String method, String target, int status) {
+        return new Row(what, method, target, List.of(), status, null);
+    }
+
+    private static Row served(String what, String... headers) {
+        return new Row(what, "GET", PATH, List.of(headers), 200, null);
+    }
+
+    private static Stream<DynamicTest> test(Row... rows) {
+        return Stream.of(rows)
+                .map(row -> dynamicTest(
+                        String.join(
+                                " ", row.what() + ":", row.method(), row.target(), String.join(", ", row.headers())),
+                        () -> verify(row)));
+    }
+
+    private static void verify(Row row) throws IOException {
+        Exchange answer = Exchange.send(registry.port(), row.method(), row.target(), row.headers());
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(row.status());
+        boolean upload = row.status() == 202 || row.status() == 204;
+        if (!upload) {
+            assertThat(answer.header("Location").orElse(null)).isEqualTo(row.location());
+        }
+        if (row.status() >= 400 && row.method().equals("GET")) {
+            assertThat(answer.header("Cache-Control")).hasValue("no-store");
+        }
+    }
+}
