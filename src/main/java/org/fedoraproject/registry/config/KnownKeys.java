@@ -22,8 +22,16 @@ public class KnownKeys implements Extension {
     private static final Set<String> NOT_OURS = Set.of("REGISTRY_AUTH_FILE");
 
     /** Read by the server's own configuration, see {@code wildfly-config}. */
-    private static final Set<String> OF_SERVER =
-            Set.of("registry.log.json", "registry.log.text", "registry.http.max-threads");
+    private static final Set<String> OF_SERVER = Set.of(
+            "registry.log.json",
+            "registry.log.text",
+            "registry.http.enabled",
+            "registry.http.max-threads",
+            "registry.tls.enabled",
+            "registry.tls.hsts",
+            "registry.tls.http2",
+            "registry.tls.key-store",
+            "registry.tls.password");
 
     private final Set<String> known = new TreeSet<>();
 
