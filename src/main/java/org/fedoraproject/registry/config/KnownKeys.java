@@ -21,7 +21,15 @@ public class KnownKeys implements Extension {
     /** The containers tools' own variable, and those of the service's scripts. */
     private static final Set<String> NOT_OURS = Set.of("REGISTRY_AUTH_FILE");
 
-    private final Set<String> known = new TreeSet<>();
+    private final Set<String> known;
+
+    public KnownKeys() {
+        this(Set.of());
+    }
+
+    KnownKeys(Set<String> known) {
+        this.known = new TreeSet<>(known);
+    }
 
     void collect(@Observes ProcessInjectionPoint<?, ?> point) {
         ConfigProperty property = point.getInjectionPoint().getAnnotated().getAnnotation(ConfigProperty.class);
