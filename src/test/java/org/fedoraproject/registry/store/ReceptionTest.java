@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a hang is in waits that no interrupt ends
 class ReceptionTest {
     private static final int SLOT = Reception.SLOT_SIZE;
     private static final int RING = Reception.SLOTS * SLOT;
