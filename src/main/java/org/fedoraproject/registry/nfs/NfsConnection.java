@@ -325,13 +325,19 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** A file where a directory should be is absence too: {@code ENOTDIR}, of which Java tells only the words. */
+    /**
+     * A file where a directory should be is absence too, and the reverse: {@code ENOTDIR} and {@code EISDIR}, of which Java
+     * tells only the words.
+     */
     private static boolean isAbsence(IOException e) {
         if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
             return true;
         }
         String message = e.getMessage();
-        return message != null && (message.endsWith("Stale file handle") || message.endsWith("Not a directory"));
+        return message != null
+                && (message.endsWith("Stale file handle")
+                        || message.endsWith("Not a directory")
+                        || message.endsWith("Is a directory"));
     }
 
     /**

@@ -1,0 +1,128 @@
+package org.fedoraproject.registry.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.nfs.NfsConfig;
+import org.fedoraproject.registry.nfs.NfsConnectionFactory;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/**
+ * All stores over one directory; made twice over the same one they are two instances over one share. They have a single
+ * connection, so that whoever takes a second one while holding the first is refused.
+ */
+public final class Stores {
+    private final Path tree;
+    private final Share share;
+    private final BlobStore blobs;
+    private final LinkStore links;
+    private final TagStore tags;
+    private final ReferrerStore referrers;
+    private final RepositoryStore repositories;
+    private final UploadStore uploads;
+
+    public Stores(Path root) {
+        this.tree = root.resolve("docker/registry/v2");
+        this.share = new Share(factory(root));
+        this.blobs = new BlobStore(share);
+        this.links = new LinkStore(share);
+        this.tags = new TagStore(share, links);
+        this.referrers = new ReferrerStore(share);
+        this.repositories = new RepositoryStore(share);
+        this.uploads = new UploadStore(share, blobs, links);
+    }
+
+    public BlobStore blobs() {
+        return blobs;
+    }
+
+    public LinkStore links() {
+        return links;
+    }
+
+    public TagStore tags() {
+        return tags;
+    }
+
+    public ReferrerStore referrers() {
+        return referrers;
+    }
+
+    public RepositoryStore repositories() {
+        return repositories;
+    }
+
+    public UploadStore uploads() {
+        return uploads;
+    }
+
+    Share share() {
+        return share;
+    }
+
+    /** What is at a path below {@code docker/registry/v2}. */
+    public Path at(String path) {
+        return tree.resolve(path);
+    }
+
+    /** Makes a file below {@code docker/registry/v2}, as another registry, or a mishap, might have. */
+    public Path write(String path, String content) throws IOException {
+        Path file = at(path);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
+    }
+
+    /** Puts a blob and links it. */
+    public Digest layer(RepositoryName name, byte[] content) {
+        Digest digest = Digest.of(content);
+        blobs.put(digest, content);
+        links.putLayer(name, digest, digest);
+        return digest;
+    }
+
+    /** The files below {@code docker/registry/v2}, each as {@code <path>} or, where it is a link, {@code <path> -> <digest>}. */
+    public List<String> files() {
+        if (!Files.exists(tree)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(tree)) {
+            return files.filter(Files::isRegularFile)
+                    .map(this::describe)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Asserts that nothing was left among the temporary files. */
+    public void assertNoLeftovers() {
+        assertThat(share.layout().repositories().resolve("../../../../.tmp").normalize())
+                .isEmptyDirectory();
+    }
+
+    private String describe(Path file) {
+        String path = tree.relativize(file).toString();
+        try {
+            return file.endsWith("link") ? path + " -> " + Files.readString(file, StandardCharsets.US_ASCII) : path;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NfsConnectionFactory factory(Path root) {
+        try {
+            return new NfsConnectionFactory(new NfsConfig(root, 1, Duration.ofSeconds(5), Duration.ofSeconds(10)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
