@@ -124,6 +124,13 @@ public final class UploadSession implements AutoCloseable {
     public void close() {
         try {
             closeData();
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        try {
             if (!ended) {
                 claim.close();
             }
