@@ -8,6 +8,7 @@ import jakarta.json.JsonString;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -174,6 +175,22 @@ class SharedTreeIT {
 
         assertThat(other(direction).get("/v2/" + target + "/blobs/" + digest).body())
                 .isEqualTo(content);
+    }
+
+    @Test
+    void oursGoesOnWithAnUploadThatThePeerBegan() throws Exception {
+        byte[] first = "begun by the peer, ".getBytes(UTF_8);
+        byte[] rest = "completed by ours".getBytes(UTF_8);
+        Digest digest = Digest.of("begun by the peer, completed by ours".getBytes(UTF_8));
+        String atPeer = peer.startUpload("upload/moved");
+        RegistryClient.require(202, peer.send("PATCH", atPeer, BodyPublishers.ofByteArray(first)));
+
+        String atOurs = URI.create(atPeer).getRawPath();
+        RegistryClient.require(202, ours.send("PATCH", atOurs, BodyPublishers.ofByteArray(rest)));
+        RegistryClient.require(201, ours.send("PUT", RegistryClient.completing(atOurs, digest)));
+
+        assertThat(peer.status("HEAD", "/v2/upload/moved/blobs/" + digest)).isEqualTo(200);
+        assertThat(peer.status("GET", atPeer)).isEqualTo(404);
     }
 
     @Test
