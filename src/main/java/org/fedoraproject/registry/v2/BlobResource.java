@@ -21,7 +21,7 @@ import org.fedoraproject.registry.repository.Blobs;
 import org.fedoraproject.registry.store.BlobContent;
 
 /** {@code /v2/<name>/blobs/<digest>} (end-2, end-10). */
-@Path("/{name: .+}/blobs/{digest}")
+@Path("/{name: .+}/blobs/{digest: (?!uploads/?$)[^/]+}")
 @Singleton
 public class BlobResource {
     /** The content never changes under its name (RFC 8246). */

@@ -22,8 +22,13 @@ final class RoutingRows {
     static final List<Row> ROWS = Stream.concat(
                     Stream.of(
                                     "{repo}/blobs",
+                                    "{repo}/blobs/uploads",
+                                    "{repo}/manifests",
+                                    "{repo}/manifests/latest",
                                     "{repo}/uploads",
                                     "{repo}/tags",
+                                    "{repo}/tags/list",
+                                    "{repo}/referrers",
                                     "{repo}/v2",
                                     "blobs/uploads/{repo}",
                                     "manifests/{repo}",
