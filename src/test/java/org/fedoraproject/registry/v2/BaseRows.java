@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.v2.Exchange.delete;
 import static org.fedoraproject.registry.v2.Exchange.get;
 import static org.fedoraproject.registry.v2.Exchange.head;
+import static org.fedoraproject.registry.v2.Exchange.post;
 import static org.fedoraproject.registry.v2.Exchange.put;
 import static org.fedoraproject.registry.v2.Exchange.request;
 import static org.fedoraproject.registry.v2.Row.row;
@@ -54,6 +55,7 @@ final class BaseRows {
             row("", "the root", get("/").is(200).text("")),
             row("", "", get("/foo").is(404, "UNSUPPORTED")),
             row("", "", head("/foo").is(404)),
+            row("", "", post("/foo").is(404, "UNSUPPORTED")),
             row("", "", get("/v2/foo").is(404, "UNSUPPORTED")),
             row("", "", get("/v2/{app}").is(404, "UNSUPPORTED")),
             row("", "", get("/v2/{app}/blobs").is(404, "UNSUPPORTED")),

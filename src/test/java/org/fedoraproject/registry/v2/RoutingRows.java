@@ -101,6 +101,7 @@ final class RoutingRows {
                                             .is(200)
                                             .text("{}")),
                             row("end-1", "", sent("OPTIONS /v2/ HTTP/1.1").is(200)),
+                            row("", "", sent("BREW /foo HTTP/1.1").is(404, "UNSUPPORTED")),
                             row(
                                     "",
                                     "no Host",
