@@ -23,6 +23,10 @@ final class BaseRows {
                             .text("{}")),
             row("end-1", "", head("/v2/").is(200).header("Content-Length", "2")),
             row("end-1", "without the slash", get("/v2").is(200).text("{}")),
+            row(
+                    "end-1",
+                    "a client that takes no JSON",
+                    get("/v2/").with("Accept", "text/html").is(200).text("{}")),
             row("end-1", "a broken Accept", get("/v2/").with("Accept", "json").is(400, "UNSUPPORTED")),
             row("end-1", "", notAllowed("POST", "/v2/", "GET")),
             row("end-1", "", notAllowed("DELETE", "/v2/", "GET")),

@@ -32,6 +32,7 @@ final class ListingRows {
                             .header("Content-Type", "application/json")
                             .without("Link")),
             row("end-8a", "", head(LIST).is(200)),
+            row("end-8a", "a client that takes other types", listed(LIST, TAGS).with("Accept", Samples.OCI_INDEX)),
             row("end-8a", "blobs, and no tags", blob(LAYER), listed(NONE, List.of())),
             row("end-8a", "", get(NONE).is(404, "NAME_UNKNOWN").telling("{repo}")),
             row("end-8a", "only an upload", upload(), get(NONE).is(404, "NAME_UNKNOWN")),
