@@ -60,6 +60,18 @@ final class ManifestRows {
                     get("/v2/{app}/manifests/" + sha256(CONFIG)).is(404, "MANIFEST_UNKNOWN")),
             row(
                     "end-3",
+                    "what is no tag is an unknown one",
+                    get("/v2/{app}/manifests/.INVALID").is(404, "MANIFEST_UNKNOWN")),
+            row(
+                    "end-3",
+                    "what is no tag is an unknown one",
+                    head("/v2/{app}/manifests/.INVALID").is(404)),
+            row(
+                    "end-3",
+                    "a tag of 129",
+                    get("/v2/{app}/manifests/" + "t".repeat(129)).is(404, "MANIFEST_UNKNOWN")),
+            row(
+                    "end-3",
                     "too short",
                     get("/v2/{app}/manifests/sha256:abc")
                             .is(400, "DIGEST_INVALID")
