@@ -44,11 +44,13 @@ final class DeleteRows {
                     "by digest, with all its tags",
                     manifest("a", X),
                     manifest("b", X),
+                    manifest("v1.tmp", X),
                     manifest("other", lone("y")),
                     delete(BY_DIGEST).is(202),
                     gone(BY_DIGEST),
                     gone("/v2/{repo}/manifests/a"),
                     gone("/v2/{repo}/manifests/b"),
+                    gone("/v2/{repo}/manifests/v1.tmp"),
                     get("/v2/{repo}/manifests/other").is(200),
                     get("/v2/{repo}/tags/list").is(200).text("{\"name\":\"{repo}\",\"tags\":[\"other\"]}")),
             row(

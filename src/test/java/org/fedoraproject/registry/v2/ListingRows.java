@@ -22,7 +22,7 @@ final class ListingRows {
     private static final Pattern NEXT = Pattern.compile("<(/v2/[^>]+)>; rel=\"next\"");
 
     /** In ASCII order: digits, capitals, the underscore, small letters. */
-    static final List<String> TAGS = List.of("1.0", "1.10", "1.9", "A", "_", "a", "a-b", "a.b", "latest");
+    static final List<String> TAGS = List.of("1.0", "1.10", "1.9", "A", "_", "a", "a-b", "a.b", "latest", "v1.tmp");
 
     static final List<Row> ROWS = List.of(
             row(
@@ -58,8 +58,8 @@ final class ListingRows {
             row(
                     "end-8b",
                     "the last page",
-                    listed(LIST + "?n=3&last=a.b", TAGS.subList(8, 9)).without("Link")),
-            row("end-8b", "exactly all", listed(LIST + "?n=9", TAGS).without("Link")),
+                    listed(LIST + "?n=3&last=latest", TAGS.subList(9, 10)).without("Link")),
+            row("end-8b", "exactly all", listed(LIST + "?n=10", TAGS).without("Link")),
             row("end-8b", "more than there are", listed(LIST + "?n=10000", TAGS).without("Link")),
             row(
                     "end-8b",
@@ -68,8 +68,8 @@ final class ListingRows {
             row(
                     "end-8b",
                     "last without n",
-                    listed(LIST + "?last=a", TAGS.subList(6, 9)).without("Link")),
-            row("end-8b", "after one that is not there", listed(LIST + "?last=B", TAGS.subList(4, 9))),
+                    listed(LIST + "?last=a", TAGS.subList(6, 10)).without("Link")),
+            row("end-8b", "after one that is not there", listed(LIST + "?last=B", TAGS.subList(4, 10))),
             row("end-8b", "after the last", listed(LIST + "?last=z", List.of()).without("Link")),
             row("end-8b", "none", listed(LIST + "?n=0", List.of()).without("Link")),
             row("end-8b", "", refused(LIST + "?n=-1")),
@@ -123,7 +123,7 @@ final class ListingRows {
     /** Names of which one begins another, with separators that sort before and after the slash. */
     private static Step repositories() {
         return session -> {
-            for (String name : List.of("a-b", "a/b", "a", "b/c/d")) {
+            for (String name : List.of("a.tmp", "a-b", "a/b", "a", "b/c/d")) {
                 manifest("{repo}/" + name, "x", lone("x")).run(session);
             }
         };
@@ -162,7 +162,7 @@ final class ListingRows {
                 String own = session.fill("{repo}/");
                 found.removeIf(name -> !name.startsWith(own));
                 found.replaceAll(name -> name.substring(own.length()));
-                assertThat(found).containsExactly("a", "a/b", "a-b", "b/c/d");
+                assertThat(found).containsExactly("a", "a/b", "a-b", "a.tmp", "b/c/d");
             }
         };
     }
