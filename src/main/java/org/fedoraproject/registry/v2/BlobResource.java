@@ -46,7 +46,8 @@ public class BlobResource {
         }
         BlobContent content = blobs.get(repository, parsed);
         try {
-            boolean rangeApplies = range != null && (ifRange == null || Conditions.matches(ifRange, parsed));
+            boolean rangeApplies =
+                    range != null && (ifRange == null || ifRange.strip().equals(Conditions.etag(parsed)));
             List<ByteRange> ranges = rangeApplies ? ByteRange.parse(range, content.size()) : List.of();
             HttpServletResponse raw = (HttpServletResponse) request.getAttribute(RequestFilter.RESPONSE);
             BlobEntity entity = new BlobEntity(content, ranges, raw);

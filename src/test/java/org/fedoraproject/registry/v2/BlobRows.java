@@ -138,6 +138,11 @@ final class BlobRows {
                             .text(LAYER)),
             row(
                     "end-2",
+                    "If-Range is never weak",
+                    whole(get(BLOB).with("Range", "bytes=2-5").with("If-Range", "W/" + ETAG))
+                            .text(LAYER)),
+            row(
+                    "end-2",
                     "If-Range by date",
                     whole(get(BLOB).with("Range", "bytes=2-5").with("If-Range", "Wed, 21 Oct 2015 07:28:00 GMT"))
                             .text(LAYER)),
