@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.v2;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.v2.Exchange.get;
 import static org.fedoraproject.registry.v2.Exchange.patch;
 import static org.fedoraproject.registry.v2.Exchange.post;
@@ -110,6 +111,16 @@ final class UploadStartRows {
                     "what is there already",
                     blob(LAYER),
                     post(UPLOADS + "?digest=" + sha256(LAYER)).body(LAYER).is(201)),
+            row(
+                    "end-4b",
+                    "leaves no upload behind",
+                    post(UPLOADS + "?digest=" + NO_SHA256)
+                            .body(LAYER)
+                            .is(400, "DIGEST_INVALID")
+                            .telling(NO_SHA256, sha256(LAYER)),
+                    session -> assertThat(session.tree().resolve(session.fill("repositories/{repo}/_uploads")))
+                            .isEmptyDirectory(),
+                    get("/v2/{repo}/blobs/" + sha256(LAYER)).is(404, "BLOB_UNKNOWN")),
             row(
                     "end-4b",
                     "",
