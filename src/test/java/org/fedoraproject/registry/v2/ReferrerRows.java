@@ -142,6 +142,12 @@ final class ReferrerRows {
                     listed(REFERRERS + "?artifactType=application%2Fx.sig%2Bjson", SIG)),
             row(
                     "end-12b",
+                    "a plus, as it is",
+                    manifest(sha256(SIG), SIG),
+                    manifest(sha256(SBOM), SBOM),
+                    listed(REFERRERS + "?artifactType=application/x.sig+json", SIG)),
+            row(
+                    "end-12b",
                     "none of that type",
                     manifest(sha256(SIG), SIG),
                     get(REFERRERS + "?artifactType=a/b")
