@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * A permit to use the tree, and the file operations that a registry needs, each fresh and durable as its Javadoc says. For one
@@ -35,6 +36,9 @@ import java.util.UUID;
  */
 public final class NfsConnection implements AutoCloseable {
     private static final int MAX_MOVES = 5;
+
+    /** What docker-distribution 3.1 writes before a rename; repositories and tags may well be named {@code x.tmp}. */
+    private static final Pattern DRAFT = Pattern.compile(".+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
     private final NfsConnectionFactory factory;
     private boolean closed;
@@ -258,7 +262,9 @@ public final class NfsConnection implements AutoCloseable {
 
     /** What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. */
     private static boolean isTransient(String name) {
-        return name.startsWith(".nfs") || name.equals(".snapshot") || name.endsWith(".tmp");
+        return name.startsWith(".nfs")
+                || name.equals(".snapshot")
+                || DRAFT.matcher(name).matches();
     }
 
     private Optional<Path> condemn(Path directory) throws IOException {

@@ -38,6 +38,25 @@ public class Uploads {
     }
 
     /**
+     * Makes a whole body a blob of the repository.
+     *
+     * @throws RegistryException as {@link #complete}; then no session is left, for the client knows of none
+     */
+    public void put(RepositoryName name, Digest digest, InputStream body) {
+        UUID id = uploads.create(name, digest.algorithm());
+        try {
+            complete(name, id, digest, Optional.empty(), body);
+        } catch (RegistryException e) {
+            try {
+                cancel(name, id);
+            } catch (RegistryException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    /**
      * Gives the repository a blob that another one has.
      *
      * @return false where that one does not have it
