@@ -87,7 +87,7 @@ public class Uploads {
      *
      * @param range where the client says that the chunk belongs; empty for a stream, which goes to the end
      * @return bytes received so far, which survive a power cut from now on
-     * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} with the session's {@code Range} where the
+     * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} where the
      *     chunk is out of order; {@code SIZE_INVALID} where the chunk has not the length of its range
      */
     public long append(RepositoryName name, UUID id, Optional<ByteRange> range, InputStream body) {
@@ -139,10 +139,9 @@ public class Uploads {
         long before = session.size();
         if (range.isPresent() && range.get().first() != before) {
             throw RegistryException.of(
-                            ErrorCode.RANGE_INVALID,
-                            "the next byte is " + before + ", the chunk begins at "
-                                    + range.get().first())
-                    .withHeader("Range", "0-" + Math.max(0, before - 1));
+                    ErrorCode.RANGE_INVALID,
+                    "the next byte is " + before + ", the chunk begins at "
+                            + range.get().first());
         }
         long received = session.append(body);
         if (range.isPresent() && range.get().length() != received) {

@@ -301,6 +301,7 @@ final class UploadRows {
                 chunk(range, LAYER)
                         .is(416, "RANGE_INVALID")
                         .header("Location", "{upload}")
+                        .header("Range", "0-0")
                         .telling(range),
                 received("0-0"));
     }
