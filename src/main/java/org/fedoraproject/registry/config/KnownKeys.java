@@ -21,6 +21,10 @@ public class KnownKeys implements Extension {
     /** The containers tools' own variable, and those of the service's scripts. */
     private static final Set<String> NOT_OURS = Set.of("REGISTRY_AUTH_FILE");
 
+    /** Read by the server's own configuration, see {@code wildfly-config}. */
+    private static final Set<String> OF_SERVER =
+            Set.of("registry.log.json", "registry.log.text", "registry.http.max-threads");
+
     private final Set<String> known;
 
     public KnownKeys() {
@@ -29,6 +33,7 @@ public class KnownKeys implements Extension {
 
     KnownKeys(Set<String> known) {
         this.known = new TreeSet<>(known);
+        this.known.addAll(OF_SERVER);
     }
 
     void collect(@Observes ProcessInjectionPoint<?, ?> point) {

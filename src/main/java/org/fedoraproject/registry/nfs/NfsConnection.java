@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * A permit to use the tree, and the file operations that a registry needs, each fresh and durable as its Javadoc says. For one
@@ -34,6 +35,11 @@ import java.util.UUID;
  * replaced file was, until the directory above is opened. A name that is there pays nothing for it.
  */
 public final class NfsConnection implements AutoCloseable {
+    private static final int MAX_MOVES = 5;
+
+    /** What docker-distribution 3.1 writes before a rename; repositories and tags may well be named {@code x.tmp}. */
+    private static final Pattern DRAFT = Pattern.compile(".+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+
     private final NfsConnectionFactory factory;
     private boolean closed;
 
@@ -151,13 +157,19 @@ public final class NfsConnection implements AutoCloseable {
     /** Moves a forced file to its place, over what is there. Durable on return. Directories above are made as needed. */
     public void move(Path from, Path to) throws IOException {
         Path directory = to.getParent();
-        try {
-            rename(from, to);
-        } catch (NoSuchFileException e) {
-            makeDirectories(directory);
-            rename(from, to);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                rename(from, to);
+                force(directory);
+                return;
+            } catch (NoSuchFileException e) {
+                // no directory yet, or another request is deleting it at this moment
+                if (attempt == MAX_MOVES || !Files.exists(from)) {
+                    throw e;
+                }
+                makeDirectories(directory);
+            }
         }
-        force(directory);
     }
 
     /** Makes a directory and those above it. Durable on return. */
@@ -174,10 +186,12 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Makes a file's name durable, where another has made the file. */
+    /** Makes the names in a directory durable; nothing to do where it was deleted meanwhile, with all names in it. */
     public void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, READ)) {
             channel.force(true);
+        } catch (NoSuchFileException e) {
+            // the deletion is younger than the name
         }
     }
 
@@ -248,7 +262,9 @@ public final class NfsConnection implements AutoCloseable {
 
     /** What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. */
     private static boolean isTransient(String name) {
-        return name.startsWith(".nfs") || name.equals(".snapshot") || name.endsWith(".tmp");
+        return name.startsWith(".nfs")
+                || name.equals(".snapshot")
+                || DRAFT.matcher(name).matches();
     }
 
     private Optional<Path> condemn(Path directory) throws IOException {

@@ -53,6 +53,9 @@ public final class Manifest {
                     "Content-Type is " + contentType.get() + ", the manifest's mediaType "
                             + declared.map(MediaType::value).orElse("is missing"));
         }
+        if (!storedType(bytes).equals(Optional.of(stored))) {
+            throw RegistryException.of(ErrorCode.MANIFEST_INVALID, "more than one mediaType");
+        }
         return new Manifest(bytes, stored, json);
     }
 
@@ -74,7 +77,7 @@ public final class Manifest {
     public static Optional<MediaType> storedType(byte[] bytes) {
         try (var parser = ManifestReader.PARSERS.createParser(new ByteArrayInputStream(bytes))) {
             return ManifestReader.scanType(parser);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException e) { // too deep a nesting is no JsonException
             return Optional.empty();
         }
     }

@@ -23,6 +23,7 @@ import org.fedoraproject.registry.oci.Tag;
 final class Layout {
     static final String LAYERS = "_layers";
     static final String MANIFESTS = "_manifests";
+    static final String UPLOADS = "_uploads";
 
     private final String blobs;
     private final String repositories;
@@ -90,15 +91,15 @@ final class Layout {
     }
 
     Path uploads(RepositoryName name) {
-        return Path.of(repositories + name + "/_uploads");
+        return Path.of(repositories + name + "/" + UPLOADS);
     }
 
     Path upload(RepositoryName name, UUID id) {
-        return Path.of(repositories + name + "/_uploads/" + id);
+        return Path.of(repositories + name + "/" + UPLOADS + "/" + id);
     }
 
     Path uploadData(RepositoryName name, UUID id) {
-        return Path.of(repositories + name + "/_uploads/" + id + "/data");
+        return Path.of(repositories + name + "/" + UPLOADS + "/" + id + "/data");
     }
 
     private static String link(Digest digest) {

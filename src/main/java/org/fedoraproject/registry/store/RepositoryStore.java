@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -11,6 +12,9 @@ import org.fedoraproject.registry.oci.RepositoryName;
 /** Which repositories there are: those with layers, as docker-distribution 2 has it, or manifests, as 3 has it. */
 @Singleton
 public final class RepositoryStore {
+    private static final Set<String> REPOSITORY = Set.of(Layout.LAYERS, Layout.MANIFESTS);
+    private static final Set<String> UPLOADS = Set.of(Layout.UPLOADS);
+
     private final Share share;
     private final Layout layout;
 
@@ -25,12 +29,21 @@ public final class RepositoryStore {
                 connection.isDirectory(layout.manifests(name)) || connection.isDirectory(layout.layers(name)));
     }
 
+    /** A page of the names that have upload sessions, in the order of {@link #list}; some are no repositories yet. */
+    public Page.Entries<RepositoryName> withUploads(Page page) {
+        return walk(page, UPLOADS);
+    }
+
     /**
      * A page of the names, in docker-distribution's order: component by component, so that {@code a/b} comes before
      * {@code a-b}. Reads no directory that the page does not need.
      */
     public Page.Entries<RepositoryName> list(Page page) {
-        Walk walk = new Walk(page);
+        return walk(page, REPOSITORY);
+    }
+
+    private Page.Entries<RepositoryName> walk(Page page, Set<String> markers) {
+        Walk walk = new Walk(page, markers);
         walk.into("", page.last().isEmpty() ? List.of() : List.of(page.last().split("/")));
         boolean more = walk.found.size() > page.limit();
         return new Page.Entries<>(more ? walk.found.subList(0, page.limit()) : walk.found, more && page.limit() > 0);
@@ -39,10 +52,12 @@ public final class RepositoryStore {
     /** One walk over the tree, depth first; it ends one name after the page is full. */
     private final class Walk {
         private final Page page;
+        private final Set<String> markers;
         private final List<RepositoryName> found = new ArrayList<>();
 
-        private Walk(Page page) {
+        private Walk(Page page, Set<String> markers) {
             this.page = page;
+            this.markers = markers;
         }
 
         /** @param after the components of the last name, as far as they are still those of the walk; only what follows counts */
@@ -51,15 +66,15 @@ public final class RepositoryStore {
                             connection -> connection.list(layout.repositories().resolve(prefix)))
                     .orElse(List.of());
             TreeSet<String> children = new TreeSet<>();
-            boolean repository = false;
+            boolean marked = false;
             for (String entry : entries) {
                 if (entry.startsWith("_")) {
-                    repository |= entry.equals(Layout.LAYERS) || entry.equals(Layout.MANIFESTS);
+                    marked |= markers.contains(entry);
                 } else {
                     children.add(entry);
                 }
             }
-            if (repository && after.isEmpty() && !prefix.isEmpty() && !isLast(prefix)) {
+            if (marked && after.isEmpty() && !prefix.isEmpty() && !isLast(prefix)) {
                 found.add(RepositoryName.parse(prefix));
             }
             String first = after.isEmpty() ? "" : after.getFirst();

@@ -147,14 +147,22 @@ class NfsConnectionTest {
 
     @Test
     void listSkipsWhatOthersLeaveForAWhile() throws IOException {
-        for (String name :
-                List.of(".nfs0001", ".snapshot", "link.0a1b.tmp", ".tmp", "a", "tmp", ".hidden", "nfs", "b.tmp.c")) {
+        for (String name : List.of(
+                ".nfs0001",
+                ".snapshot",
+                "link.2f1c7ef0-4a2b-4f3e-9d1a-0123456789ab.tmp",
+                "a",
+                "a.tmp",
+                "tmp",
+                ".hidden",
+                "nfs",
+                "b.tmp.c")) {
             Files.createDirectories(root.resolve("list").resolve(name));
         }
 
         assertThat(connection.list(root.resolve("list")))
-                .hasValueSatisfying(
-                        names -> assertThat(names).containsExactlyInAnyOrder("a", "tmp", ".hidden", "nfs", "b.tmp.c"));
+                .hasValueSatisfying(names ->
+                        assertThat(names).containsExactlyInAnyOrder("a", "a.tmp", "tmp", ".hidden", "nfs", "b.tmp.c"));
     }
 
     @Test

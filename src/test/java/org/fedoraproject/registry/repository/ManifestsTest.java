@@ -295,6 +295,19 @@ class ManifestsTest {
         assertRefused(ErrorCode.MANIFEST_UNKNOWN, () -> manifests.delete(NAME, image.digest()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sha256", "sha512"})
+    void deleteByOneDigestDeletesUnderAll(String algorithm) {
+        Digest sha512 = Digest.of(Digest.Algorithm.SHA512, image.bytes());
+        manifests.put(NAME, sha512, List.of(LATEST), image);
+
+        manifests.delete(NAME, Digest.of(Digest.Algorithm.parse(algorithm), image.bytes()));
+
+        assertUnknown(NAME, sha512);
+        assertUnknown(NAME, image.digest());
+        assertUnknown(NAME, LATEST);
+    }
+
     @Test
     void deleteKeepsTheManifestForOtherRepositories() {
         stores.layer(OTHER, bytes("layer"));

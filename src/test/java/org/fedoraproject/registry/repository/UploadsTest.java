@@ -75,15 +75,13 @@ class UploadsTest {
     void rejectsChunkOutOfOrder(int from) {
         chunk(0, 10);
 
-        assertThat(assertRefused(ErrorCode.RANGE_INVALID, () -> chunk(from, from + 5))
-                        .headers())
-                .containsEntry("Range", "0-9");
+        assertThat(assertRefused(ErrorCode.RANGE_INVALID, () -> chunk(from, from + 5)))
+                .hasMessageContaining("the next byte is 10");
         assertThat(assertRefused(
-                                ErrorCode.RANGE_INVALID,
-                                () -> uploads.complete(
-                                        NAME, id, DIGEST, range(from, from + 5), Bodies.of(part(from, from + 5))))
-                        .headers())
-                .containsEntry("Range", "0-9");
+                        ErrorCode.RANGE_INVALID,
+                        () -> uploads.complete(
+                                NAME, id, DIGEST, range(from, from + 5), Bodies.of(part(from, from + 5)))))
+                .hasMessageContaining("the next byte is 10");
         assertThat(uploads.status(NAME, id)).isEqualTo(10);
     }
 

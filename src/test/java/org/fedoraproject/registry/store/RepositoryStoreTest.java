@@ -144,7 +144,14 @@ class RepositoryStoreTest {
 
     @Test
     void listSkipsWhatIsNoRepository() throws IOException {
-        make(List.of("a", "Upper", "b.tmp", ".nfs1", ".snapshot/a", "-c", "x".repeat(200) + "/" + "y".repeat(100)));
+        make(List.of(
+                "a",
+                "Upper",
+                "b.2f1c7ef0-4a2b-4f3e-9d1a-0123456789ab.tmp",
+                ".nfs1",
+                ".snapshot/a",
+                "-c",
+                "x".repeat(200) + "/" + "y".repeat(100)));
         stores.write("repositories/file", "");
         Files.createDirectories(stores.at("repositories/_layers"));
 

@@ -84,7 +84,9 @@ class TagStoreTest {
 
     @Test
     void listIsInAsciiOrderAndSkipsWhatIsNoTag() throws IOException {
-        for (String name : new String[] {"b", "B", "1.10", "1.9", "_", "a-", "-a", ".hidden", "b.tmp", "a+b"}) {
+        for (String name : new String[] {
+            "b", "B", "1.10", "1.9", "_", "a-", "-a", ".hidden", "b.2f1c7ef0-4a2b-4f3e-9d1a-0123456789ab.tmp", "a+b"
+        }) {
             stores.write(TAGS + name + "/current/link", ONE.toString());
         }
 

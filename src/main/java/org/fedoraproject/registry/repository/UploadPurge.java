@@ -1,0 +1,75 @@
+package org.fedoraproject.registry.repository;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.store.RepositoryStore;
+import org.fedoraproject.registry.store.UploadStore;
+import org.jboss.logging.Logger;
+
+/** Deletes upload sessions that nobody completed, once a day. Several instances may do it at the same time. */
+@Singleton
+public class UploadPurge {
+    private static final Logger LOG = Logger.getLogger(UploadPurge.class);
+    private static final int BATCH = 1000;
+
+    private final UploadStore uploads;
+    private final RepositoryStore repositories;
+    private final UploadConfig config;
+    private Future<?> duty;
+
+    @Resource
+    private ManagedScheduledExecutorService scheduler;
+
+    @Inject
+    public UploadPurge(UploadStore uploads, RepositoryStore repositories, UploadConfig config) {
+        this.uploads = uploads;
+        this.repositories = repositories;
+        this.config = config;
+    }
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        duty = scheduler.scheduleWithFixedDelay(this::run, 1, 24, TimeUnit.HOURS);
+    }
+
+    @PreDestroy
+    void stop() {
+        duty.cancel(false);
+    }
+
+    /** Deletes the sessions that began longer ago than their lifetime; returns how many. */
+    public int purge() {
+        Instant before = Instant.now().minus(config.lifetime());
+        int purged = 0;
+        Page page = new Page(BATCH, "");
+        while (true) {
+            Page.Entries<RepositoryName> names = repositories.withUploads(page);
+            for (RepositoryName name : names.entries()) {
+                purged += uploads.purge(name, before);
+            }
+            if (!names.more()) {
+                return purged;
+            }
+            page = new Page(BATCH, names.entries().getLast().value());
+        }
+    }
+
+    private void run() {
+        try {
+            LOG.infof("Purged %d abandoned uploads", purge());
+        } catch (RegistryException e) {
+            LOG.warnf("Abandoned uploads were not purged: %s", e.getMessage());
+        }
+    }
+}
