@@ -78,12 +78,12 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Opens a file for reading; empty where there is none. The caller closes it. */
     public Optional<NfsFile> open(Path file) throws IOException {
-        return found(file, () -> new NfsFile(factory, FileChannel.open(file, READ)));
+        return found(file, () -> NfsFile.open(factory, file, READ));
     }
 
     /** Opens a file for reading and writing at given positions; empty where there is none. The caller closes it. */
     public Optional<NfsFile> openForWriting(Path file) throws IOException {
-        return found(file, () -> new NfsFile(factory, FileChannel.open(file, READ, WRITE)));
+        return found(file, () -> NfsFile.open(factory, file, READ, WRITE));
     }
 
     /** Whether the directory is there. */
@@ -132,7 +132,7 @@ public final class NfsConnection implements AutoCloseable {
     public void write(Path file, byte[] content) throws IOException {
         Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
         try {
-            writeNew(draft, content, true);
+            writeDraft(draft, content);
             move(draft, file);
         } catch (IOException e) {
             Files.deleteIfExists(draft);
@@ -291,18 +291,28 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
+    private static void writeDraft(Path draft, byte[] content) throws IOException {
+        try {
+            writeNew(draft, content, true);
+        } catch (NoSuchFileException e) { // somebody tidied up
+            Files.createDirectories(draft.getParent());
+            writeNew(draft, content, true);
+        }
+    }
+
+    /** Another instance may do the same, or hold a file open, which NFS keeps under a name of its own: the sweep comes back. */
     private static void unlinkTree(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            try (var entries = Files.newDirectoryStream(path)) {
-                for (Path entry : entries) {
-                    unlinkTree(entry);
+        try {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                try (var entries = Files.newDirectoryStream(path)) {
+                    for (Path entry : entries) {
+                        unlinkTree(entry);
+                    }
                 }
             }
-        }
-        try {
             Files.deleteIfExists(path);
-        } catch (DirectoryNotEmptyException e) {
-            // another host holds a file open; the sweep comes back for it
+        } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+            // then there is nothing left for this one to do
         }
     }
 

@@ -77,7 +77,7 @@ public final class UploadStore {
         }
         return Share.useFile(() -> {
             try (NfsFile file = data.get()) {
-                return Optional.of(file.size());
+                return Optional.of(file.sizeWhenOpened());
             }
         });
     }

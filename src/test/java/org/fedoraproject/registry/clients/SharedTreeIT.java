@@ -251,13 +251,7 @@ class SharedTreeIT {
         Path copy = work.resolve("copy");
         Path repositories = Files.createDirectories(copy.resolve(TREE).resolve("repositories"));
         Path served = BuildDirectory.servedRoot().resolve(TREE);
-        Command.of(
-                        work,
-                        "cp",
-                        "-r",
-                        served + "/blobs",
-                        repositories.resolveSibling("blobs").toString())
-                .run();
+        copySoundBlobs(served.resolve("blobs"), repositories.resolveSibling("blobs"));
         Command.of(work, "cp", "-r", served + "/repositories/garbage", repositories.toString())
                 .run();
 
@@ -272,6 +266,19 @@ class SharedTreeIT {
             tools = new ContainerTools(work, client.authority());
             assertThat(tools.copy(docker(client, "garbage/kept", "1"), "oci:" + work.resolve("pulled:1"), "--all"))
                     .isEqualTo(kept.digest());
+        }
+    }
+
+    /** Without the blob whose digest is cut short, which the tests of broken trees leave: the peer's collection ends there. */
+    private static void copySoundBlobs(Path from, Path to) throws IOException {
+        try (Stream<Path> walk = Files.walk(from)) {
+            for (Path data : walk.filter(Files::isRegularFile).toList()) {
+                if (data.getParent().getFileName().toString().length() == 64) {
+                    Path copy = to.resolve(from.relativize(data).toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(data, copy);
+                }
+            }
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class UploadClaimTest {
     private static final RepositoryName NAME = RepositoryName.parse("a");
-    private static final String FOREIGN = new Holder("another-host", 1, Instant.EPOCH).toString();
+    private static final String FOREIGN = new Holder("another-host", 1, "1").toString();
 
     @TempDir
     Path root;
@@ -78,9 +78,8 @@ class UploadClaimTest {
     @Test
     void claimOfADeadProcessIsSupersededAtOnce() throws Exception {
         Process process = new ProcessBuilder("true").start();
-        Instant started = process.info().startInstant().orElse(Instant.EPOCH);
         process.waitFor();
-        claim(3, new Holder(Holder.THIS.host(), process.pid(), started).toString());
+        claim(3, new Holder(Holder.THIS.host(), process.pid(), Holder.THIS.started()).toString());
 
         assertSuperseded();
     }
@@ -88,9 +87,17 @@ class UploadClaimTest {
     @Test
     void claimOfADeadProcessWhoseIdCameAgainIsSuperseded() throws IOException {
         Holder self = Holder.THIS;
-        claim(1, new Holder(self.host(), self.pid(), self.started().minusSeconds(1000)).toString());
+        claim(1, new Holder(self.host(), self.pid(), self.started() + "0").toString());
 
         assertSuperseded();
+    }
+
+    @Test
+    void claimOfAnotherProcessThatRunsIsRespected() throws Exception {
+        String stat = Files.readString(Path.of("/proc/1/stat"));
+        String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+
+        assertRespected(claim(1, new Holder(Holder.THIS.host(), 1, started).toString()));
     }
 
     @Test
