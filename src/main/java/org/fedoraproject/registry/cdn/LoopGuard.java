@@ -9,6 +9,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.fedoraproject.registry.config.SecretFile;
 import org.fedoraproject.registry.http.Networks;
 
 /** Tells the requests that must be given the bytes: those of the CDN itself, and those that were asked for directly. */
@@ -33,7 +34,8 @@ class LoopGuard {
         this.secretHeader = config.secretHeader().orElse(null);
         this.secret = secretHeader == null
                 ? new byte[0]
-                : KeyFile.read("registry.cdn.secret-file", config.secretFile()).getBytes(StandardCharsets.UTF_8);
+                : SecretFile.read("registry.cdn.secret-file", config.secretFile())
+                        .getBytes(StandardCharsets.UTF_8);
     }
 
     boolean mustServe(HttpServletRequest request) {

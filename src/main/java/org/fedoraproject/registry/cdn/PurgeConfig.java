@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.SecretFile;
 
 /**
  * The request that makes the CDN forget a blob. In URL and body, {@code {path}} stands for the blob's path and {@code {url}} for
@@ -73,7 +74,7 @@ public record PurgeConfig(
         }
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         for (String line :
-                KeyFile.read("registry.cdn.purge-header-file", headerFile).split("\n")) {
+                SecretFile.read("registry.cdn.purge-header-file", headerFile).split("\n")) {
             int colon = line.indexOf(':');
             if (colon <= 0) {
                 throw new IllegalArgumentException("registry.cdn.purge-header-file: a line is not Name: value");

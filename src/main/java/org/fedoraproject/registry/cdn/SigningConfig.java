@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.SecretFile;
 
 /**
  * Whether and how the CDN's URLs are signed.
@@ -42,7 +43,7 @@ public record SigningConfig(
     Optional<UrlSigner> signer() {
         return switch (scheme) {
             case "none" -> Optional.empty();
-            case "cdn77" -> Optional.of(new Cdn77Signer(KeyFile.read(KEY_FILE, keyFile)));
+            case "cdn77" -> Optional.of(new Cdn77Signer(SecretFile.read(KEY_FILE, keyFile)));
             case "cloudfront" -> Optional.of(cloudFront());
             default ->
                 throw new IllegalArgumentException("registry.cdn.signing is none, cdn77 or cloudfront, not " + scheme);
@@ -52,7 +53,7 @@ public record SigningConfig(
     private UrlSigner cloudFront() {
         String id = keyId.orElseThrow(() -> new IllegalArgumentException("registry.cdn.signing-key-id is needed"));
         try {
-            return new CloudFrontSigner(id, KeyFile.read(KEY_FILE, keyFile));
+            return new CloudFrontSigner(id, SecretFile.read(KEY_FILE, keyFile));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(KEY_FILE + ": " + e.getMessage(), e);
         }

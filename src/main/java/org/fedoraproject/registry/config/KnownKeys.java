@@ -33,7 +33,16 @@ public class KnownKeys implements Extension {
             "registry.tls.key-store",
             "registry.tls.password");
 
-    private final Set<String> known = new TreeSet<>();
+    private final Set<String> known;
+
+    public KnownKeys() {
+        this(Set.of());
+    }
+
+    KnownKeys(Set<String> known) {
+        this.known = new TreeSet<>(known);
+        this.known.addAll(OF_SERVER);
+    }
 
     void collect(@Observes ProcessInjectionPoint<?, ?> point) {
         ConfigProperty property = point.getInjectionPoint().getAnnotated().getAnnotation(ConfigProperty.class);
@@ -51,8 +60,6 @@ public class KnownKeys implements Extension {
 
     /** Those of the names, as properties or environment variables, that look like keys of ours and are none. */
     Set<String> unknown(Iterable<String> names) {
-        Set<String> known = new TreeSet<>(this.known);
-        known.addAll(OF_SERVER);
         Set<String> variables = new TreeSet<>(NOT_OURS);
         known.forEach(key -> variables.add(variable(key)));
         Set<String> unknown = new TreeSet<>();

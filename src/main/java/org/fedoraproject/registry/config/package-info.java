@@ -1,5 +1,5 @@
 /**
  * Configuration as a whole: each package declares its own keys, in a record beside their user, and this one sees to it that no
- * other key is given. Uses nothing of ours.
+ * other key is given. Secrets stand in files that keys name. Uses nothing of ours.
  */
 package org.fedoraproject.registry.config;

@@ -45,10 +45,13 @@ final class FilePart extends FileChannel {
 
     @Override
     public long transferTo(long from, long count, WritableByteChannel target) throws IOException {
+        if (from >= end) {
+            return 0;
+        }
         try (NfsConnection connection = factory.getConnection()) {
             long sent = file.transferTo(from, Math.min(count, end - from), target);
             if (sent == 0 && file.size() <= from) {
-                throw new EOFException("the file ends at " + file.size() + ", not at " + end);
+                throw cut();
             }
             return sent;
         }
@@ -62,7 +65,11 @@ final class FilePart extends FileChannel {
         int limit = buffer.limit();
         buffer.limit((int) Math.min(limit, buffer.position() + end - from));
         try (NfsConnection connection = factory.getConnection()) {
-            return file.read(buffer, from);
+            int count = file.read(buffer, from);
+            if (count < 0) {
+                throw cut();
+            }
+            return count;
         } finally {
             buffer.limit(limit);
         }
@@ -128,6 +135,11 @@ final class FilePart extends FileChannel {
     @Override
     public FileLock tryLock(long at, long size, boolean shared) {
         throw new UnsupportedOperationException("a part is not locked");
+    }
+
+    /** The file has become shorter since the part was made: a reader that took this for the end would have the wrong bytes. */
+    private EOFException cut() throws IOException {
+        return new EOFException("the file ends at " + file.size() + ", not at " + end);
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * A permit to use the tree, and the file operations that a registry needs, each fresh and durable as its Javadoc says. For one
@@ -35,6 +36,9 @@ import java.util.UUID;
  */
 public final class NfsConnection implements AutoCloseable {
     private static final int MAX_MOVES = 5;
+
+    /** What docker-distribution 3.1 writes before a rename; repositories and tags may well be named {@code x.tmp}. */
+    private static final Pattern DRAFT = Pattern.compile(".+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
     private final NfsConnectionFactory factory;
     private boolean closed;
@@ -74,12 +78,12 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Opens a file for reading; empty where there is none. The caller closes it. */
     public Optional<NfsFile> open(Path file) throws IOException {
-        return found(file, () -> new NfsFile(factory, FileChannel.open(file, READ)));
+        return found(file, () -> NfsFile.open(factory, file, READ));
     }
 
     /** Opens a file for reading and writing at given positions; empty where there is none. The caller closes it. */
     public Optional<NfsFile> openForWriting(Path file) throws IOException {
-        return found(file, () -> new NfsFile(factory, FileChannel.open(file, READ, WRITE)));
+        return found(file, () -> NfsFile.open(factory, file, READ, WRITE));
     }
 
     /** Whether the directory is there. */
@@ -128,7 +132,7 @@ public final class NfsConnection implements AutoCloseable {
     public void write(Path file, byte[] content) throws IOException {
         Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
         try {
-            writeNew(draft, content, true);
+            writeDraft(draft, content);
             move(draft, file);
         } catch (IOException e) {
             Files.deleteIfExists(draft);
@@ -258,7 +262,9 @@ public final class NfsConnection implements AutoCloseable {
 
     /** What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. */
     private static boolean isTransient(String name) {
-        return name.startsWith(".nfs") || name.equals(".snapshot") || name.endsWith(".tmp");
+        return name.startsWith(".nfs")
+                || name.equals(".snapshot")
+                || DRAFT.matcher(name).matches();
     }
 
     private Optional<Path> condemn(Path directory) throws IOException {
@@ -285,18 +291,28 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
+    private static void writeDraft(Path draft, byte[] content) throws IOException {
+        try {
+            writeNew(draft, content, true);
+        } catch (NoSuchFileException e) { // somebody tidied up
+            Files.createDirectories(draft.getParent());
+            writeNew(draft, content, true);
+        }
+    }
+
+    /** Another instance may do the same, or hold a file open, which NFS keeps under a name of its own: the sweep comes back. */
     private static void unlinkTree(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            try (var entries = Files.newDirectoryStream(path)) {
-                for (Path entry : entries) {
-                    unlinkTree(entry);
+        try {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                try (var entries = Files.newDirectoryStream(path)) {
+                    for (Path entry : entries) {
+                        unlinkTree(entry);
+                    }
                 }
             }
-        }
-        try {
             Files.deleteIfExists(path);
-        } catch (DirectoryNotEmptyException e) {
-            // another host holds a file open; the sweep comes back for it
+        } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+            // then there is nothing left for this one to do
         }
     }
 
@@ -325,13 +341,19 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** A file where a directory should be is absence too: {@code ENOTDIR}, of which Java tells only the words. */
+    /**
+     * A file where a directory should be is absence too, and the reverse: {@code ENOTDIR} and {@code EISDIR}, of which Java
+     * tells only the words.
+     */
     private static boolean isAbsence(IOException e) {
         if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
             return true;
         }
         String message = e.getMessage();
-        return message != null && (message.endsWith("Stale file handle") || message.endsWith("Not a directory"));
+        return message != null
+                && (message.endsWith("Stale file handle")
+                        || message.endsWith("Not a directory")
+                        || message.endsWith("Is a directory"));
     }
 
     /**

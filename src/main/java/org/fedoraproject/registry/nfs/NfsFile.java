@@ -3,6 +3,8 @@ package org.fedoraproject.registry.nfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 
 /**
  * An open file. Each operation takes a connection for its own duration, so that a client that is slow to send or to take
@@ -11,15 +13,35 @@ import java.nio.channels.FileChannel;
 public final class NfsFile implements AutoCloseable {
     private final NfsConnectionFactory factory;
     private final FileChannel channel;
+    private final long sizeWhenOpened;
 
-    NfsFile(NfsConnectionFactory factory, FileChannel channel) {
+    private NfsFile(NfsConnectionFactory factory, FileChannel channel, long size) {
         this.factory = factory;
         this.channel = channel;
+        this.sizeWhenOpened = size;
+    }
+
+    /** For the holder of a connection. */
+    static NfsFile open(NfsConnectionFactory factory, Path file, OpenOption... options) throws IOException {
+        FileChannel channel = FileChannel.open(file, options);
+        try {
+            return new NfsFile(factory, channel, channel.size());
+        } catch (IOException e) { // such as a handle gone stale
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** In bytes; asks nobody. */
+    public long sizeWhenOpened() {
+        return sizeWhenOpened;
     }
 
     /** In bytes, as of now. */
     public long size() throws IOException {
-        return channel.size();
+        try (NfsConnection connection = factory.getConnection()) {
+            return channel.size();
+        }
     }
 
     /** Reads up to the buffer's limit; returns -1 at the end. */

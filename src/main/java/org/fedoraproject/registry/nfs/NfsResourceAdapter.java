@@ -63,15 +63,10 @@ public class NfsResourceAdapter {
         LOG.infof("The tree is at %s; at most %d connections", config.root(), config.maxConnections());
     }
 
+    /** The name goes by itself, for it belongs to the deployment. */
     @PreDestroy
-    @SuppressWarnings("BanJNDI")
     void stop() {
         duties.forEach(duty -> duty.cancel(false));
-        try {
-            new InitialContext().unbind(JNDI_NAME);
-        } catch (NamingException e) {
-            LOG.warnf("%s stays bound: %s", JNDI_NAME, e);
-        }
     }
 
     private void validate() {

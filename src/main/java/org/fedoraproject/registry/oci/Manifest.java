@@ -53,6 +53,9 @@ public final class Manifest {
                     "Content-Type is " + contentType.get() + ", the manifest's mediaType "
                             + declared.map(MediaType::value).orElse("is missing"));
         }
+        if (!storedType(bytes).equals(Optional.of(stored))) {
+            throw RegistryException.of(ErrorCode.MANIFEST_INVALID, "more than one mediaType");
+        }
         return new Manifest(bytes, stored, json);
     }
 

@@ -46,7 +46,7 @@ final class ManifestReader {
         if (!parser.hasNext() || parser.next() != JsonParser.Event.START_OBJECT) {
             return Optional.empty();
         }
-        boolean versioned = false;
+        String version = "";
         boolean index = false;
         while (parser.hasNext() && parser.next() == JsonParser.Event.KEY_NAME) {
             String key = parser.getString();
@@ -56,7 +56,9 @@ final class ManifestReader {
                     && !parser.getString().isEmpty()) {
                 return Optional.of(new MediaType(parser.getString()));
             }
-            versioned |= key.equals("schemaVersion");
+            if (key.equals("schemaVersion") && value == JsonParser.Event.VALUE_NUMBER) {
+                version = parser.getString();
+            }
             index |= key.equals("manifests");
             if (value == JsonParser.Event.START_OBJECT) {
                 parser.skipObject();
@@ -64,7 +66,11 @@ final class ManifestReader {
                 parser.skipArray();
             }
         }
-        return versioned ? Optional.of(index ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST) : Optional.empty();
+        return switch (version) {
+            case "" -> Optional.empty();
+            case "1" -> Optional.of(MediaType.DOCKER_SCHEMA1);
+            default -> Optional.of(index ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST);
+        };
     }
 
     /** What docker-distribution takes a manifest for that does not say what it is. */

@@ -15,6 +15,9 @@ public record MediaType(String value) {
     public static final MediaType DOCKER_LIST =
             new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
 
+    /** What is left in old trees; it is served, and no longer taken. */
+    static final MediaType DOCKER_SCHEMA1 = new MediaType("application/vnd.docker.distribution.manifest.v1+prettyjws");
+
     public MediaType {
         if (!SYNTAX.matcher(value).matches()) {
             throw RegistryException.of(ErrorCode.MANIFEST_INVALID, "not a media type: \"" + value + "\"");

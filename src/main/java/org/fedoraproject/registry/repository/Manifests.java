@@ -155,15 +155,30 @@ public class Manifests {
         if (stored.isEmpty()) {
             return false;
         }
+        boolean deleted = false;
         for (Tag tag : tags.list(name)) {
             if (tags.get(name, tag).equals(stored)) {
-                tags.delete(name, tag);
+                deleted |= tags.delete(name, tag);
             }
         }
-        blobs.read(stored.get(), Manifest.MAX_SIZE)
-                .flatMap(Manifest::stored)
-                .flatMap(Manifest::subject)
-                .ifPresent(subject -> referrers.delete(name, subject.digest(), digest));
-        return links.deleteRevision(name, digest);
+        Optional<Manifest> manifest =
+                blobs.read(stored.get(), Manifest.MAX_SIZE).flatMap(Manifest::stored);
+        for (Digest known : digests(digest, manifest)) {
+            manifest.flatMap(Manifest::subject).ifPresent(subject -> referrers.delete(name, subject.digest(), known));
+            deleted |= links.deleteRevision(name, known);
+        }
+        return deleted;
+    }
+
+    /** All under which a manifest may be linked: it goes under each. */
+    private static Set<Digest> digests(Digest named, Optional<Manifest> manifest) {
+        Set<Digest> digests = new LinkedHashSet<>();
+        manifest.ifPresent(found -> {
+            for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+                digests.add(Digest.of(algorithm, found.bytes()));
+            }
+        });
+        digests.add(named);
+        return digests;
     }
 }

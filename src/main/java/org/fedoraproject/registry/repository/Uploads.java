@@ -38,6 +38,25 @@ public class Uploads {
     }
 
     /**
+     * Makes a whole body a blob of the repository.
+     *
+     * @throws RegistryException as {@link #complete}; then no session is left, for the client knows of none
+     */
+    public void put(RepositoryName name, Digest digest, InputStream body) {
+        UUID id = uploads.create(name, digest.algorithm());
+        try {
+            complete(name, id, digest, Optional.empty(), body);
+        } catch (RegistryException e) {
+            try {
+                cancel(name, id);
+            } catch (RegistryException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    /**
      * Gives the repository a blob that another one has.
      *
      * @return false where that one does not have it
@@ -68,7 +87,7 @@ public class Uploads {
      *
      * @param range where the client says that the chunk belongs; empty for a stream, which goes to the end
      * @return bytes received so far, which survive a power cut from now on
-     * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} with the session's {@code Range} where the
+     * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} where the
      *     chunk is out of order; {@code SIZE_INVALID} where the chunk has not the length of its range
      */
     public long append(RepositoryName name, UUID id, Optional<ByteRange> range, InputStream body) {
@@ -120,10 +139,9 @@ public class Uploads {
         long before = session.size();
         if (range.isPresent() && range.get().first() != before) {
             throw RegistryException.of(
-                            ErrorCode.RANGE_INVALID,
-                            "the next byte is " + before + ", the chunk begins at "
-                                    + range.get().first())
-                    .withHeader("Range", "0-" + Math.max(0, before - 1));
+                    ErrorCode.RANGE_INVALID,
+                    "the next byte is " + before + ", the chunk begins at "
+                            + range.get().first());
         }
         long received = session.append(body);
         if (range.isPresent() && range.get().length() != received) {

@@ -15,9 +15,9 @@ public final class BlobContent implements AutoCloseable {
     private final NfsFile file;
     private final long size;
 
-    BlobContent(NfsFile file) throws IOException {
+    BlobContent(NfsFile file) {
         this.file = file;
-        this.size = file.size();
+        this.size = file.sizeWhenOpened();
     }
 
     /** In bytes. */

@@ -31,7 +31,7 @@ public final class BlobStore {
     public Optional<BlobContent> open(Digest digest) {
         return share.use(connection -> {
             Optional<NfsFile> file = connection.open(layout.blob(digest));
-            if (file.isPresent() && file.get().size() == 0 && !digest.equals(EMPTY)) {
+            if (file.isPresent() && file.get().sizeWhenOpened() == 0 && !digest.equals(EMPTY)) {
                 file.get().close();
                 return Optional.empty();
             }
@@ -93,7 +93,7 @@ public final class BlobStore {
             return false;
         }
         try (NfsFile file = existing.get()) {
-            return file.size() == size;
+            return file.sizeWhenOpened() == size;
         }
     }
 }

@@ -3,36 +3,46 @@ package org.fedoraproject.registry.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Names a process among all hosts that share the tree, so that a successor on the same host can tell at once that it is gone.
  *
  * @param host the boot of the kernel and the name space of process ids
- * @param started when the process began, for process ids come again
+ * @param started when the process began, in the kernel's ticks since the boot, which no change of the clock moves; process ids
+ *     come again
  */
-record Holder(String host, long pid, Instant started) {
+record Holder(String host, long pid, String started) {
     static final Holder THIS = current();
 
+    private static final Pattern PID = Pattern.compile("[0-9]{1,10}");
+    private static final int START_TIME_AFTER_NAME = 19;
+
     private static Holder current() {
-        ProcessHandle self = ProcessHandle.current();
-        return new Holder(thisHost(), self.pid(), startOf(self));
+        long pid = ProcessHandle.current().pid();
+        return new Holder(thisHost(), pid, started(Long.toString(pid)).orElse("-"));
     }
 
     /** Whether the process that wrote {@code text} is known to have ended; one on another host never is. */
     static boolean isGone(String text) {
         String[] parts = text.split(" ");
-        if (parts.length != 3 || !parts[0].equals(THIS.host)) {
-            return false;
-        }
-        return ProcessHandle.of(Long.parseLong(parts[1]))
-                .filter(process -> startOf(process).toString().equals(parts[2]))
-                .isEmpty();
+        boolean known = parts.length == 3
+                && parts[0].equals(THIS.host)
+                && PID.matcher(parts[1]).matches();
+        return known && !started(parts[1]).equals(Optional.of(parts[2]));
     }
 
-    private static Instant startOf(ProcessHandle process) {
-        return process.info().startInstant().orElse(Instant.EPOCH);
+    /** The 22nd field of {@code /proc/<pid>/stat} (proc(5)); empty where there is no such process. */
+    private static Optional<String> started(String pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String afterName = stat.substring(stat.lastIndexOf(')') + 2);
+            return Optional.of(afterName.split(" ")[START_TIME_AFTER_NAME]);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static String thisHost() {

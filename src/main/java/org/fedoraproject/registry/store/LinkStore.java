@@ -95,7 +95,7 @@ public final class LinkStore {
             return Optional.of(Digest.parse(new String(content.get(), StandardCharsets.US_ASCII)));
         } catch (RegistryException e) {
             if (reported.size() < MAX_REPORTED && reported.add(link)) {
-                LOG.warnf("Broken link taken as missing: %s (%s)", link, e.getMessage());
+                LOG.warnf("Broken link of %d bytes taken as missing: %s", content.get().length, link);
             }
             return Optional.empty();
         }

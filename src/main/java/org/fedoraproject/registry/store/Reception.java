@@ -13,8 +13,8 @@ import org.fedoraproject.registry.oci.RegistryException;
  * request's thread receives; two virtual threads hash and write, for which a body that fits one buffer does not wait.
  */
 final class Reception {
-    private static final int SLOT_SIZE = 16 * 1024;
-    private static final int SLOTS = 4;
+    static final int SLOT_SIZE = 16 * 1024;
+    static final int SLOTS = 4;
 
     private final InputStream body;
     private final NfsFile file;

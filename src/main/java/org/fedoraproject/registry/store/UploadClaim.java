@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.fedoraproject.registry.nfs.NfsConnection;
@@ -22,6 +23,7 @@ final class UploadClaim implements AutoCloseable {
 
     private static final String PREFIX = "claim-";
     private static final int MAX_CLAIM = 256;
+    private static final byte[] HOLDER = Holder.THIS.toString().getBytes(StandardCharsets.US_ASCII);
 
     private final Share share;
     private final Path session;
@@ -44,8 +46,7 @@ final class UploadClaim implements AutoCloseable {
             String mine = PREFIX
                     + (before.stream().mapToLong(UploadClaim::number).max().orElse(0) + 1);
             Path file = session.resolve(mine);
-            byte[] holder = Holder.THIS.toString().getBytes(StandardCharsets.US_ASCII);
-            if (!connection.create(file, holder)) {
+            if (!connection.create(file, HOLDER)) {
                 return Optional.empty();
             }
             List<String> now = claims(connection, session);
@@ -72,7 +73,7 @@ final class UploadClaim implements AutoCloseable {
             return;
         }
         share.run(connection -> {
-            if (!claims(connection, session).equals(List.of(file.getFileName().toString()))) {
+            if (!isOurs(connection) || claims(connection, session).size() != 1) {
                 throw RegistryException.uploadBusy("the upload was taken over by another request");
             }
             connection.touch(file);
@@ -83,8 +84,18 @@ final class UploadClaim implements AutoCloseable {
     @Override
     public void close() {
         share.run(connection -> {
-            connection.discard(file);
+            if (isOurs(connection)) {
+                connection.discard(file);
+            }
         });
+    }
+
+    /** False once it was taken over; its number may be another's by then. */
+    private boolean isOurs(NfsConnection connection) throws IOException {
+        return connection
+                .read(file, MAX_CLAIM)
+                .filter(holder -> Arrays.equals(holder, HOLDER))
+                .isPresent();
     }
 
     private static List<String> claims(NfsConnection connection, Path session) throws IOException {

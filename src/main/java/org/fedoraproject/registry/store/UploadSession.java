@@ -50,6 +50,7 @@ public final class UploadSession implements AutoCloseable {
         long offset = size();
         Optional<ContentDigester> seen = store.takeDigester(id, offset);
         ContentDigester digester = seen.orElseGet(() -> new ContentDigester(Digest.Algorithm.SHA256));
+        boolean sawAll = seen.isPresent() || offset == 0;
         boolean consistent = false;
         try {
             long received = new Reception(body, data, offset, digester, claim::renew).run();
@@ -61,8 +62,8 @@ public final class UploadSession implements AutoCloseable {
         } catch (IOException e) {
             throw failed(e);
         } finally {
-            if (consistent) {
-                seen.ifPresent(kept -> store.keepDigester(id, kept));
+            if (consistent && sawAll) {
+                store.keepDigester(id, digester);
             }
         }
     }
@@ -124,6 +125,13 @@ public final class UploadSession implements AutoCloseable {
     public void close() {
         try {
             closeData();
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        try {
             if (!ended) {
                 claim.close();
             }

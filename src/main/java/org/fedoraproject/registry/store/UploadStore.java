@@ -77,7 +77,7 @@ public final class UploadStore {
         }
         return Share.useFile(() -> {
             try (NfsFile file = data.get()) {
-                return Optional.of(file.size());
+                return Optional.of(file.sizeWhenOpened());
             }
         });
     }
@@ -91,9 +91,9 @@ public final class UploadStore {
         if (!busy.add(id)) {
             throw RegistryException.uploadBusy("another request is writing to this upload");
         }
+        Optional<UploadClaim> claim = Optional.empty();
         try {
-            Optional<UploadClaim> claim =
-                    size(name, id).isEmpty() ? Optional.empty() : UploadClaim.take(share, layout.upload(name, id));
+            claim = size(name, id).isEmpty() ? Optional.empty() : UploadClaim.take(share, layout.upload(name, id));
             if (claim.isEmpty()) {
                 throw size(name, id).isPresent()
                         ? RegistryException.uploadBusy("another request is writing to this upload")
@@ -102,6 +102,7 @@ public final class UploadStore {
             return new UploadSession(this, name, id, claim.get());
         } catch (RuntimeException e) {
             busy.remove(id);
+            claim.ifPresent(UploadClaim::close);
             throw e;
         }
     }

@@ -21,7 +21,7 @@ import org.fedoraproject.registry.repository.Blobs;
 import org.fedoraproject.registry.store.BlobContent;
 
 /** {@code /v2/<name>/blobs/<digest>} (end-2, end-10). */
-@Path("/{name: .+}/blobs/{digest}")
+@Path("/{name: .+}/blobs/{digest: (?!uploads/?$)[^/]+}")
 @Singleton
 public class BlobResource {
     /** The content never changes under its name (RFC 8246). */
@@ -46,7 +46,8 @@ public class BlobResource {
         }
         BlobContent content = blobs.get(repository, parsed);
         try {
-            boolean rangeApplies = range != null && (ifRange == null || Conditions.matches(ifRange, parsed));
+            boolean rangeApplies =
+                    range != null && (ifRange == null || ifRange.strip().equals(Conditions.etag(parsed)));
             List<ByteRange> ranges = rangeApplies ? ByteRange.parse(range, content.size()) : List.of();
             HttpServletResponse raw = (HttpServletResponse) request.getAttribute(RequestFilter.RESPONSE);
             BlobEntity entity = new BlobEntity(content, ranges, raw);

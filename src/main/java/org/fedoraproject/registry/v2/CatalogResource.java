@@ -4,7 +4,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -27,12 +26,16 @@ public class CatalogResource {
     public record Repositories(List<String> repositories) {}
 
     @GET
-    @Produces(MediaType.APPLICATION_JSON)
     public Response list(@QueryParam("n") String n, @QueryParam("last") String last) {
         Page page = Page.parse(n, last, MAX_PAGE);
         Page.Entries<RepositoryName> found = catalog.list(page);
         List<String> names = found.entries().stream().map(RepositoryName::value).toList();
-        return Links.next(Response.ok(new Repositories(names)), "/v2/_catalog", page, found, RepositoryName::value)
+        return Links.next(
+                        Response.ok(new Repositories(names), MediaType.APPLICATION_JSON_TYPE),
+                        "/v2/_catalog",
+                        page,
+                        found,
+                        RepositoryName::value)
                 .build();
     }
 }

@@ -10,8 +10,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.fedoraproject.registry.oci.ErrorCode;
 
-/** Renders the errors that the container raises outside JAX-RS; {@code web.xml} sends them here. */
-@WebServlet(ErrorServlet.PATH)
+/**
+ * Renders the errors that the container raises outside JAX-RS; {@code web.xml} sends them here. What no other servlet serves
+ * comes here as well, and is not found: the container's own servlet for that would tell methods apart first.
+ */
+@WebServlet({ErrorServlet.PATH, "/"})
 public class ErrorServlet extends HttpServlet {
     static final String PATH = "/_error";
 

@@ -85,7 +85,7 @@ public class ManifestResource {
 
     private Response serve(String name, String reference, String ifNoneMatch, HttpHeaders headers, boolean withBody) {
         RepositoryName repository = RepositoryName.parse(name);
-        Reference parsed = Reference.parse(reference);
+        Reference parsed = asked(repository, reference);
         Manifests.Served served =
                 manifests.get(repository, parsed, Optional.ofNullable(headers.getHeaderString("Accept")));
         boolean known = Conditions.matches(ifNoneMatch, served.digest());
@@ -99,6 +99,15 @@ public class ManifestResource {
                 .header("Docker-Content-Digest", served.digest())
                 .header("ETag", Conditions.etag(served.digest()))
                 .build();
+    }
+
+    /** What is neither tag nor digest names no manifest, and 404 is all that end-3 has for that. */
+    private static Reference asked(RepositoryName repository, String reference) {
+        if (reference.indexOf(':') < 0 && !Tag.isTag(reference)) {
+            throw RegistryException.of(
+                    ErrorCode.MANIFEST_UNKNOWN, "no manifest \"" + reference + "\" in " + repository);
+        }
+        return Reference.parse(reference);
     }
 
     private static byte[] read(InputStream body, String contentLength) {

@@ -48,7 +48,8 @@ public class ReferrersResource {
             @QueryParam("last") String last) {
         RepositoryName repository = RepositoryName.parse(name);
         Digest subject = Digest.parse(digest);
-        Optional<MediaType> filter = Optional.ofNullable(artifactType).map(MediaType::parse);
+        Optional<MediaType> filter = Optional.ofNullable(artifactType)
+                .map(type -> MediaType.parse(type.replace(' ', '+'))); // an unescaped + was read as a form's blank
         Page page = Page.parse(n, last, MAX_PAGE);
         Page.Entries<Descriptor> found = referrers.list(repository, subject, filter, page);
 

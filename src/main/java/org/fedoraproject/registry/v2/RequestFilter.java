@@ -27,9 +27,13 @@ public class RequestFilter extends HttpFilter {
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /** Escapes that hide a slash, a dot or a control character; path parameters; empty segments. */
-    private static final Pattern AMBIGUOUS =
-            Pattern.compile("%2[ef]|%5c|%[01][0-9a-f]|%7f|%(?![0-9a-f]{2})|;|//|\\\\", Pattern.CASE_INSENSITIVE);
+    /**
+     * Escapes that hide a slash, a dot, a control character or what is not ASCII; path parameters; empty segments; and what
+     * RFC 3986 keeps out of paths.
+     */
+    private static final Pattern AMBIGUOUS = Pattern.compile(
+            "%2[ef]|%5c|%[0189a-f][0-9a-f]|%7f|%(?![0-9a-f]{2})|//|[^a-z0-9._~!$&'()*+,=:@%/-]",
+            Pattern.CASE_INSENSITIVE);
 
     private final transient Jsonb jsonb = JsonbBuilder.create();
 
@@ -44,7 +48,11 @@ public class RequestFilter extends HttpFilter {
             ErrorServlet.write(response, jsonb, 414, ErrorCode.NAME_INVALID, "the URL is too long");
         } else if (AMBIGUOUS.matcher(path).find()) {
             ErrorServlet.write(
-                    response, jsonb, 400, ErrorCode.NAME_INVALID, "the path has a needless or broken escape");
+                    response,
+                    jsonb,
+                    400,
+                    ErrorCode.NAME_INVALID,
+                    "the path has a character or an escape that none of ours has");
         } else {
             request.setAttribute(RESPONSE, response);
             chain.doFilter(request, response);

@@ -5,7 +5,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -27,14 +26,18 @@ public class TagsResource {
 
     /** Without {@code n} all tags come at once, as scripts written for docker-distribution expect. */
     @GET
-    @Produces(MediaType.APPLICATION_JSON)
     public Response list(@PathParam("name") String name, @QueryParam("n") String n, @QueryParam("last") String last) {
         RepositoryName repository = RepositoryName.parse(name);
         Page page = Page.parse(n, last, Integer.MAX_VALUE);
         Page.Entries<Tag> found = tags.list(repository, page);
         TagList body =
                 new TagList(name, found.entries().stream().map(Tag::value).toList());
-        return Links.next(Response.ok(body), "/v2/" + name + "/tags/list", page, found, Tag::value)
+        return Links.next(
+                        Response.ok(body, MediaType.APPLICATION_JSON_TYPE),
+                        "/v2/" + name + "/tags/list",
+                        page,
+                        found,
+                        Tag::value)
                 .build();
     }
 }

@@ -82,18 +82,27 @@ public class UploadResource {
     private static Response state(int status, RepositoryName name, UUID id, long size) {
         return Response.status(status)
                 .header("Location", Links.upload(name, id))
-                .header("Range", "0-" + Math.max(0, size - 1))
+                .header("Range", received(size))
                 .header("Docker-Upload-UUID", id)
                 .build();
     }
 
     /** Tells a client whose chunk was refused where to go on. */
-    private static Response located(RepositoryName name, UUID id, Supplier<Response> request) {
+    private Response located(RepositoryName name, UUID id, Supplier<Response> request) {
         try {
             return request.get();
         } catch (RegistryException e) {
-            throw e.code() == ErrorCode.RANGE_INVALID ? e.withHeader("Location", Links.upload(name, id)) : e;
+            if (e.code() == ErrorCode.RANGE_INVALID) {
+                e.withHeader("Location", Links.upload(name, id))
+                        .withHeader("Range", received(uploads.status(name, id)));
+            }
+            throw e;
         }
+    }
+
+    /** The bytes of an upload as clients expect them told; one that has none says the same as one that has a single byte. */
+    private static String received(long size) {
+        return "0-" + Math.max(0, size - 1);
     }
 
     private static Optional<ByteRange> range(String contentRange) {

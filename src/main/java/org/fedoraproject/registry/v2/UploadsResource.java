@@ -9,7 +9,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.UUID;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Uploads;
@@ -42,8 +41,7 @@ public class UploadsResource {
         }
         if (digest != null) {
             Digest whole = Digest.parse(digest);
-            UUID id = uploads.start(repository, whole.algorithm());
-            uploads.complete(repository, id, whole, Optional.empty(), body);
+            uploads.put(repository, whole, body);
             return created(repository, whole);
         }
         Digest.Algorithm named = algorithm == null ? Digest.Algorithm.SHA256 : Digest.Algorithm.parse(algorithm);

@@ -3,17 +3,17 @@ package org.fedoraproject.registry.v2;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 /** {@code /v2/} (end-1): that this is a registry. Asks no storage, so that it answers whatever happens to the share. */
 @Path("/")
 @Singleton
 public class VersionResource {
 
+    /** Whatever the client accepts: it asks for the status. */
     @GET
-    @Produces(MediaType.APPLICATION_JSON)
-    public String get() {
-        return "{}";
+    public Response get() {
+        return Response.ok("{}", MediaType.APPLICATION_JSON_TYPE).build();
     }
 }

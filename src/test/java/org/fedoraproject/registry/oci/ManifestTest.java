@@ -84,6 +84,9 @@ class ManifestTest {
                 Arguments.of("{'mediaType':'" + OCI_INDEX + "'}", "no schemaVersion for a type that needs one"),
                 Arguments.of("{'mediaType':'" + DOCKER_MANIFEST + "'}", "no schemaVersion for a type that needs one"),
                 Arguments.of("{'mediaType':'" + DOCKER_LIST + "'}", "no schemaVersion for a type that needs one"),
+                Arguments.of(
+                        "{'schemaVersion':2,'mediaType':'a/b','mediaType':'" + OCI_MANIFEST + "'}",
+                        "two media types, of which readers take one or the other"),
                 Arguments.of("{'schemaVersion':2,'mediaType':2}", "mediaType is a number"),
                 Arguments.of("{'schemaVersion':2,'mediaType':'x'}", "mediaType is none"),
                 Arguments.of("{'schemaVersion':2,'artifactType':{}}", "artifactType is an object"),

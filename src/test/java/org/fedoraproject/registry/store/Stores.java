@@ -21,6 +21,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
  */
 public final class Stores {
     private final Path tree;
+    private final NfsConnectionFactory factory;
     private final Share share;
     private final BlobStore blobs;
     private final LinkStore links;
@@ -30,8 +31,14 @@ public final class Stores {
     private final UploadStore uploads;
 
     public Stores(Path root) {
+        this(root, Duration.ofSeconds(10));
+    }
+
+    /** @param wait for the connection */
+    Stores(Path root, Duration wait) {
         this.tree = root.resolve("docker/registry/v2");
-        this.share = new Share(factory(root));
+        this.factory = factory(root, wait);
+        this.share = new Share(factory);
         this.blobs = new BlobStore(share);
         this.links = new LinkStore(share);
         this.tags = new TagStore(share, links);
@@ -62,6 +69,10 @@ public final class Stores {
 
     public UploadStore uploads() {
         return uploads;
+    }
+
+    NfsConnectionFactory factory() {
+        return factory;
     }
 
     Share share() {
@@ -118,9 +129,9 @@ public final class Stores {
         }
     }
 
-    private static NfsConnectionFactory factory(Path root) {
+    private static NfsConnectionFactory factory(Path root, Duration wait) {
         try {
-            return new NfsConnectionFactory(new NfsConfig(root, 1, Duration.ofSeconds(5), Duration.ofSeconds(10)));
+            return new NfsConnectionFactory(new NfsConfig(root, 1, wait, Duration.ofSeconds(10)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,4 +1,4 @@
-package org.fedoraproject.registry.cdn;
+package org.fedoraproject.registry.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Secrets, which stand in files of their own and never in the configuration. */
-final class KeyFile {
-    private KeyFile() {}
+public final class SecretFile {
+    private SecretFile() {}
 
     /**
      * A file's content without white space around it.
@@ -15,7 +15,7 @@ final class KeyFile {
      * @param key the configuration key that names the file
      * @throws IllegalArgumentException naming the key, where it cannot be read or has nothing
      */
-    static String read(String key, Optional<String> file) {
+    public static String read(String key, Optional<String> file) {
         String name = file.orElseThrow(() -> new IllegalArgumentException(key + " is needed"));
         try {
             String content = Files.readString(Path.of(name)).strip();

@@ -1,0 +1,122 @@
+package org.fedoraproject.registry;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ArchitectureTest {
+    private static final String BASE = "org.fedoraproject.registry";
+
+    /** Each package, and those that it may use. */
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            entry("oci", Set.of()),
+            entry("nfs", Set.of()),
+            entry("config", Set.of()),
+            entry("http", Set.of()),
+            entry("events", Set.of("oci")),
+            entry("store", Set.of("oci", "nfs")),
+            entry("repository", Set.of("oci", "store", "events")),
+            entry("v2", Set.of("oci", "repository")),
+            entry("cdn", Set.of("oci", "store", "events", "repository", "http", "config")),
+            entry("monitoring", Set.of("nfs", "cdn")));
+
+    /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */
+    private static final Map<String, Set<String>> MAY_USE_CLASSES = Map.of("v2", Set.of(BASE + ".store.BlobContent"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(BASE);
+
+    static Stream<String> packages() {
+        return CLASSES.stream().map(ArchitectureTest::ownPackage).distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void packageUsesOnlyWhatItMay(String name) {
+        assertThat(MAY_USE).as("packages with an owner").containsKey(name);
+
+        classes()
+                .that(describe("are in " + name, type -> ownPackage(type).equals(name)))
+                .should()
+                .onlyDependOnClassesThat(describe("it may use: " + MAY_USE.get(name), used -> mayUse(name, used)))
+                .check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void packageSaysWhatItOwns(String name) throws IOException {
+        Path info = Path.of("src/main/java", BASE.replace('.', '/'), name, "package-info.java");
+
+        assertThat(Files.readAllLines(info)).hasSizeLessThanOrEqualTo(15);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void httpIsSpokenAtTheEdgeOnly() {
+        onlyIn(Set.of("v2", "cdn", "http", "auth", "admin"), "jakarta.ws.rs..", "jakarta.servlet..");
+    }
+
+    @Test
+    void filesAreTouchedByTheStorageAndForSecretsOnly() {
+        onlyIn(Set.of("nfs", "store", "config"), "java.nio.file..", "java.nio.channels..");
+    }
+
+    @Test
+    void clusteringIsKnownToOnePackageOnly() {
+        onlyIn(Set.of("cluster"), "org.infinispan..", "org.jgroups..", "org.wildfly..");
+    }
+
+    @Test
+    void namesSayWhatClassesAreFor() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Impl|Manager|Helper|Utils?|Dto)")
+                .check(CLASSES);
+    }
+
+    private static void onlyIn(Set<String> owners, String... api) {
+        noClasses()
+                .that(describe("are outside of " + owners, type -> !owners.contains(ownPackage(type))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(api)
+                .check(CLASSES);
+    }
+
+    private static boolean mayUse(String name, JavaClass used) {
+        JavaClass type = used.getBaseComponentType();
+        String owner = ownPackage(type);
+        return !type.getPackageName().startsWith(BASE)
+                || owner.equals(name)
+                || MAY_USE.get(name).contains(owner)
+                || MAY_USE_CLASSES.getOrDefault(name, Set.of()).contains(type.getName());
+    }
+
+    /** Below the base package; empty for classes of others. */
+    private static String ownPackage(JavaClass type) {
+        String name = type.getPackageName();
+        return name.startsWith(BASE + ".") ? name.substring(BASE.length() + 1) : "";
+    }
+}

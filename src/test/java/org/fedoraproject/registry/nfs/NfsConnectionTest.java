@@ -1,0 +1,300 @@
+package org.fedoraproject.registry.nfs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NfsConnectionTest {
+    private static final byte[] OLD = "old".getBytes(UTF_8);
+    private static final byte[] NEW = "new and longer".getBytes(UTF_8);
+
+    @TempDir
+    Path root;
+
+    private NfsConnectionFactory factory;
+    private NfsConnection connection;
+
+    @BeforeEach
+    void connect() throws IOException {
+        factory = TestFactory.of(root, 4);
+        connection = factory.getConnection();
+    }
+
+    @AfterEach
+    void disconnect() {
+        connection.close();
+    }
+
+    @Test
+    void writeMakesTheDirectoriesAbove() throws IOException {
+        Path file = root.resolve("a/b/c/file");
+
+        connection.write(file, OLD);
+
+        assertThat(file).hasBinaryContent(OLD);
+        assertThat(connection.read(file, 100)).hasValue(OLD);
+    }
+
+    @Test
+    void writeReplacesAndLeavesNothingBeside() throws IOException {
+        Path file = root.resolve("directory/file");
+        connection.write(file, OLD);
+        connection.write(file, NEW);
+
+        assertThat(file).hasBinaryContent(NEW);
+        assertThat(connection.list(file.getParent())).hasValue(List.of("file"));
+        assertThat(factory.temporary()).isEmptyDirectory();
+    }
+
+    @Test
+    void writeThatFailsLeavesWhatWasThereAndNoDraft() throws IOException {
+        Path occupied = root.resolve("occupied");
+        connection.write(occupied.resolve("file"), OLD);
+
+        assertThatIOException().isThrownBy(() -> connection.write(occupied, NEW));
+        assertThatIOException().isThrownBy(() -> connection.write(occupied.resolve("file/below"), NEW));
+
+        assertThat(occupied.resolve("file")).hasBinaryContent(OLD);
+        assertThat(factory.temporary()).isEmptyDirectory();
+    }
+
+    @Test
+    void readersSeeTheOldOrTheNewContentWhileItIsReplaced() throws Exception {
+        Path file = root.resolve("file");
+        connection.write(file, OLD);
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> writer = executor.submit(() -> {
+                for (int i = 0; i < 200; i++) {
+                    connection.write(file, i % 2 == 0 ? NEW : OLD);
+                }
+                return null;
+            });
+            try (NfsConnection reader = factory.getConnection()) {
+                do {
+                    assertThat(reader.read(file, 100))
+                            .hasValueSatisfying(content -> assertThat(content).isIn(OLD, NEW));
+                } while (!writer.isDone());
+            }
+            writer.get();
+        }
+    }
+
+    @Test
+    void readGivesOneByteMoreThanTheLimitOfLongerFiles() throws IOException {
+        Path file = Files.write(root.resolve("file"), new byte[10]);
+
+        assertThat(connection.read(file, 4))
+                .hasValueSatisfying(content -> assertThat(content).hasSize(5));
+        assertThat(connection.read(file, 9))
+                .hasValueSatisfying(content -> assertThat(content).hasSize(10));
+        assertThat(connection.read(file, 10))
+                .hasValueSatisfying(content -> assertThat(content).hasSize(10));
+        assertThat(connection.read(file, Integer.MAX_VALUE))
+                .hasValueSatisfying(content -> assertThat(content).hasSize(10));
+    }
+
+    @Test
+    void whatIsMissingIsEmptyAndNoFault() throws IOException {
+        Path file = Files.createFile(root.resolve("file"));
+        for (Path missing : List.of(root.resolve("x"), root.resolve("x/y/z"), file.resolve("x"), file.resolve("x/y"))) {
+            assertThat(connection.read(missing, 1)).as("read %s", missing).isEmpty();
+            assertThat(connection.open(missing)).as("open %s", missing).isEmpty();
+            assertThat(connection.openForWriting(missing))
+                    .as("open %s", missing)
+                    .isEmpty();
+            assertThat(connection.list(missing)).as("list %s", missing).isEmpty();
+            assertThat(connection.lastModified(missing))
+                    .as("time of %s", missing)
+                    .isEmpty();
+            assertThat(connection.isDirectory(missing))
+                    .as("directory %s", missing)
+                    .isFalse();
+            assertThat(connection.delete(missing)).as("delete %s", missing).isFalse();
+            assertThat(connection.deleteTree(missing)).as("delete %s", missing).isFalse();
+            assertThat(connection.discardTree(missing))
+                    .as("discard %s", missing)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void directoryIsNoFileAndFileIsNoDirectory() throws IOException {
+        Path directory = Files.createDirectory(root.resolve("directory"));
+        Path file = Files.createFile(root.resolve("file"));
+
+        assertThat(connection.read(directory, 100)).isEmpty();
+        assertThat(connection.openForWriting(directory)).isEmpty();
+        assertThat(connection.list(file)).isEmpty();
+        assertThat(connection.isDirectory(file)).isFalse();
+        assertThat(connection.isDirectory(directory)).isTrue();
+    }
+
+    @Test
+    void listSkipsWhatOthersLeaveForAWhile() throws IOException {
+        for (String name : List.of(
+                ".nfs0001",
+                ".snapshot",
+                "link.2f1c7ef0-4a2b-4f3e-9d1a-0123456789ab.tmp",
+                "a",
+                "a.tmp",
+                "tmp",
+                ".hidden",
+                "nfs",
+                "b.tmp.c")) {
+            Files.createDirectories(root.resolve("list").resolve(name));
+        }
+
+        assertThat(connection.list(root.resolve("list")))
+                .hasValueSatisfying(names ->
+                        assertThat(names).containsExactlyInAnyOrder("a", "a.tmp", "tmp", ".hidden", "nfs", "b.tmp.c"));
+    }
+
+    @Test
+    void createLeavesTheFileThatIsThere() throws IOException {
+        Path file = root.resolve("file");
+
+        assertThat(connection.create(file, OLD)).isTrue();
+        assertThat(connection.create(file, NEW)).isFalse();
+        assertThat(file).hasBinaryContent(OLD);
+    }
+
+    @Test
+    void createFromManyThreadsHasOneWinner() throws Exception {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 20; round++) {
+                Path file = root.resolve("file-" + round);
+                List<Callable<Boolean>> racers = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    racers.add(() -> connection.create(file, OLD));
+                }
+                int winners = 0;
+                for (Future<Boolean> racer : executor.invokeAll(racers)) {
+                    winners += racer.get() ? 1 : 0;
+                }
+                assertThat(winners).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void moveReplacesAndMakesTheDirectoriesAbove() throws IOException {
+        Path from = Files.write(root.resolve("from"), NEW);
+        Path to = root.resolve("a/b/to");
+        connection.write(to, OLD);
+
+        connection.move(from, to);
+
+        assertThat(from).doesNotExist();
+        assertThat(to).hasBinaryContent(NEW);
+
+        connection.move(to, root.resolve("c/d/to"));
+        assertThat(root.resolve("c/d/to")).hasBinaryContent(NEW);
+    }
+
+    @Test
+    void makeDirectoriesTakesThoseThatAreThere() throws IOException {
+        connection.makeDirectories(root.resolve("a/b"));
+        connection.makeDirectories(root.resolve("a/b"));
+        connection.makeDirectories(root.resolve("a/b/c/d"));
+
+        assertThat(root.resolve("a/b/c/d")).isDirectory();
+    }
+
+    @Test
+    void deleteTellsWhetherThereWasOne() throws IOException {
+        Path file = Files.createFile(root.resolve("file"));
+
+        assertThat(connection.delete(file)).isTrue();
+        assertThat(connection.delete(file)).isFalse();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void deleteTreeLeavesNothingOfIt() throws IOException {
+        Path kept = Files.createFile(root.resolve("kept"));
+        for (Path tree : List.of(root.resolve("deleted"), root.resolve("discarded"))) {
+            connection.write(tree.resolve("a/b/file"), OLD);
+            connection.write(tree.resolve("file.tmp"), OLD);
+            Files.createSymbolicLink(tree.resolve("way-out"), root);
+        }
+
+        assertThat(connection.deleteTree(root.resolve("deleted"))).isTrue();
+        assertThat(connection.discardTree(root.resolve("discarded"))).isTrue();
+
+        assertThat(root.resolve("deleted")).doesNotExist();
+        assertThat(root.resolve("discarded")).doesNotExist();
+        assertThat(factory.temporary()).isEmptyDirectory();
+        assertThat(kept).exists();
+    }
+
+    @Test
+    void sweepDeletesOldLeftoversOnly() throws IOException {
+        Instant now = Instant.now();
+        Path temporary = factory.temporary();
+        Files.createDirectories(temporary.resolve("old-tree/below"));
+        Files.createFile(temporary.resolve("old"));
+        Files.createFile(temporary.resolve("young"));
+        FileTime old = FileTime.from(now.minusSeconds(100));
+        Files.setLastModifiedTime(temporary.resolve("old"), old);
+        Files.setLastModifiedTime(temporary.resolve("old-tree"), old);
+
+        connection.sweep(FileTime.from(now.minusSeconds(50)));
+
+        assertThat(connection.list(temporary)).hasValue(List.of("young"));
+    }
+
+    @Test
+    void touchSetsTheTimeToNowAndMakesNothing() throws IOException {
+        Path file = Files.createFile(root.resolve("file"));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+
+        connection.touch(file);
+        connection.touch(root.resolve("missing"));
+
+        assertThat(connection.lastModified(file))
+                .hasValueSatisfying(time ->
+                        assertThat(time.toInstant()).isAfter(Instant.now().minusSeconds(60)));
+        assertThat(root.resolve("missing")).doesNotExist();
+    }
+
+    @Test
+    void openFileIsReadableAfterItsNameIsGone() throws IOException {
+        Path path = Files.write(root.resolve("file"), OLD);
+        try (NfsFile file = connection.open(path).orElseThrow()) {
+            Files.delete(path);
+            ByteBuffer buffer = ByteBuffer.allocate(10);
+
+            assertThat(file.size()).isEqualTo(3);
+            assertThat(file.read(buffer, 1)).isEqualTo(2);
+            assertThat(buffer.array()).startsWith('l', 'd');
+            assertThat(file.read(buffer, 3)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void openFileIsWrittenAtPositions() throws IOException {
+        Path path = Files.write(root.resolve("file"), OLD);
+        try (NfsFile file = connection.openForWriting(path).orElseThrow()) {
+            file.write(ByteBuffer.wrap(NEW), 1);
+            file.truncate(4);
+            file.force();
+        }
+        assertThat(path).hasContent("onew");
+    }
+}

@@ -1,0 +1,400 @@
+package org.fedoraproject.registry.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedoraproject.registry.testing.Content.bytes;
+import static org.fedoraproject.registry.testing.Refusals.assertRefused;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.MediaType;
+import org.fedoraproject.registry.oci.Reference;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.Content;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestsTest {
+    private static final RepositoryName NAME = RepositoryName.parse("a");
+    private static final RepositoryName OTHER = RepositoryName.parse("b");
+    private static final Tag LATEST = Tag.parse("latest");
+    private static final Tag OLD = Tag.parse("old");
+    private static final Digest MISSING = Digest.of(bytes("missing"));
+    private static final Digest SUBJECT = Digest.of(bytes("a subject that is pushed later"));
+
+    private static final Optional<String> ANY = Optional.empty();
+
+    @TempDir
+    Path root;
+
+    private Stores stores;
+    private Manifests manifests;
+    private Digest config;
+    private Digest layer;
+    private Manifest image;
+
+    @BeforeEach
+    void pushBlobs() {
+        stores = new Stores(root);
+        manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
+        config = stores.layer(NAME, bytes("{\"architecture\":\"amd64\",\"config\":{},\"rootfs\":{}}"));
+        layer = stores.layer(NAME, bytes("layer"));
+        image = Content.image(config, layer);
+    }
+
+    @Test
+    void putByTagAlsoLinksTheDigest() {
+        put(LATEST, image);
+
+        assertServed(LATEST, image);
+        assertServed(image.digest(), image);
+    }
+
+    @Test
+    void putIsInTheTreeAsDockerDistributionHasIt() {
+        List<String> before = stores.files();
+        put(LATEST, image);
+        String hex = image.digest().hex();
+        String manifest = "repositories/a/_manifests/";
+
+        assertThat(stores.files().stream().filter(file -> !before.contains(file)))
+                .containsExactlyInAnyOrder(
+                        "blobs/sha256/" + hex.substring(0, 2) + "/" + hex + "/data",
+                        manifest + "revisions/sha256/" + hex + "/link -> " + image.digest(),
+                        manifest + "tags/latest/current/link -> " + image.digest(),
+                        manifest + "tags/latest/index/sha256/" + hex + "/link -> " + image.digest());
+    }
+
+    @Test
+    void putAgainChangesNothing() {
+        put(LATEST, image);
+        List<String> before = stores.files();
+        put(LATEST, image);
+        put(image.digest(), image);
+
+        assertThat(stores.files()).isEqualTo(before);
+    }
+
+    @Test
+    void putByDigestMakesNoTag() {
+        put(image.digest(), image);
+
+        assertServed(image.digest(), image);
+        assertThat(stores.tags().list(NAME)).isEmpty();
+    }
+
+    @Test
+    void putByDigestWithTagsMakesThemAll() {
+        manifests.put(NAME, image.digest(), List.of(LATEST, OLD), image);
+
+        assertServed(LATEST, image);
+        assertServed(OLD, image);
+    }
+
+    @Test
+    void putBySha512IsFoundByBothDigests() {
+        Digest sha512 = Digest.of(Digest.Algorithm.SHA512, image.bytes());
+        manifests.put(NAME, sha512, List.of(LATEST), image);
+
+        assertServed(sha512, image);
+        assertServed(image.digest(), image);
+        assertServed(LATEST, image);
+        assertThat(manifests.get(NAME, LATEST, ANY).digest()).isEqualTo(image.digest());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sha256", "sha512"})
+    void putByAnotherDigestStoresNothing(String algorithm) {
+        Digest wrong = Digest.of(Digest.Algorithm.parse(algorithm), bytes("something else"));
+        Digest computed = Digest.of(wrong.algorithm(), image.bytes());
+
+        assertThat(assertStoresNothing(ErrorCode.DIGEST_INVALID, wrong, image))
+                .hasMessageContainingAll(wrong.toString(), computed.toString());
+    }
+
+    @Test
+    void putWhoseReferencesAreMissingStoresNothing() {
+        Manifest broken = Content.image(MISSING, layer, Digest.of(bytes("missing, too")));
+
+        assertThat(assertStoresNothing(ErrorCode.MANIFEST_BLOB_UNKNOWN, LATEST, broken))
+                .hasMessageContaining(MISSING.toString())
+                .hasMessageContaining(Digest.of(bytes("missing, too")).toString())
+                .message()
+                .doesNotContain(layer.toString());
+    }
+
+    @Test
+    void putWhoseReferencesAreInAnotherRepositoryStoresNothing() {
+        Digest elsewhere = stores.layer(OTHER, bytes("elsewhere"));
+
+        assertStoresNothing(ErrorCode.MANIFEST_BLOB_UNKNOWN, LATEST, Content.image(config, elsewhere));
+    }
+
+    @Test
+    void putWhoseReferencesAreLinkedButGoneStoresNothing() {
+        stores.links().putLayer(NAME, MISSING, MISSING);
+
+        assertStoresNothing(ErrorCode.MANIFEST_BLOB_UNKNOWN, LATEST, Content.image(config, MISSING));
+    }
+
+    @Test
+    void putOfAnIndexWantsItsChildren() {
+        Manifest index = Content.index(image.digest());
+        assertStoresNothing(ErrorCode.MANIFEST_BLOB_UNKNOWN, LATEST, index);
+
+        put(image.digest(), image);
+        put(LATEST, index);
+        assertServed(LATEST, index);
+    }
+
+    @Test
+    void putOfAnIndexTakesLayersAsSomeBuildersListThem() {
+        Manifest cache = Content.index(layer);
+        put(LATEST, cache);
+
+        assertServed(LATEST, cache);
+    }
+
+    @Test
+    void putDoesNotWantWhatLivesElsewhere() {
+        Manifest foreign = Content.manifest("""
+                {"schemaVersion": 2, "layers": [{"mediaType": "a/b", "digest": "%s", "urls": ["https://example.org"]}]}""".formatted(MISSING));
+        put(LATEST, foreign);
+
+        assertServed(LATEST, foreign);
+    }
+
+    @Test
+    void putWithASubjectIndexesItThoughItIsMissing() {
+        Manifest artifact = Content.artifact("a/b", SUBJECT, "one");
+        put(artifact.digest(), artifact);
+
+        assertThat(stores.referrers().list(NAME, SUBJECT)).containsExactly(artifact.digest());
+    }
+
+    @Test
+    void getOfWhatIsNotThereIsUnknown() {
+        put(LATEST, image);
+
+        assertUnknown(NAME, OLD);
+        assertUnknown(NAME, MISSING);
+        assertUnknown(OTHER, LATEST);
+        assertUnknown(OTHER, image.digest());
+    }
+
+    @Test
+    void getOfABlobIsUnknown() {
+        assertUnknown(NAME, config);
+        assertUnknown(NAME, layer);
+    }
+
+    @Test
+    void getOfWhatABrokenTreeHasIsUnknown() throws IOException {
+        Digest broken = stores.layer(NAME, bytes("[not a manifest]"));
+        stores.links().putRevision(NAME, broken, broken);
+        stores.links().putRevision(NAME, MISSING, MISSING);
+        stores.tags().put(NAME, LATEST, MISSING);
+        stores.write("repositories/a/_manifests/tags/old/current/link", "");
+
+        assertUnknown(NAME, broken);
+        assertUnknown(NAME, MISSING);
+        assertUnknown(NAME, LATEST);
+        assertUnknown(NAME, OLD);
+    }
+
+    @Test
+    void manifestThatDockerDistributionLinkedAsLayerIsServed() {
+        Digest digest = stores.layer(NAME, image.bytes());
+
+        assertServed(digest, image);
+    }
+
+    @Test
+    void moveOfATagLeavesWhatItNamed() {
+        put(LATEST, image);
+        Manifest next = Content.index(image.digest());
+        put(LATEST, next);
+
+        assertServed(LATEST, next);
+        assertServed(image.digest(), image);
+    }
+
+    @Test
+    void clientThatKnowsNoListsGetsTheChildForAmd64() {
+        Manifest list = pushDockerList("arm64", "amd64");
+
+        assertThat(get(LATEST, "application/vnd.docker.distribution.manifest.v2+json")
+                        .digest())
+                .isEqualTo(image.digest());
+        assertThat(get(LATEST, MediaType.DOCKER_MANIFEST + ", " + MediaType.DOCKER_LIST)
+                        .digest())
+                .isEqualTo(list.digest());
+        assertThat(get(LATEST, "*/*").digest()).isEqualTo(list.digest());
+        assertThat(get(LATEST, "text/html").digest()).isEqualTo(list.digest());
+        assertThat(manifests.get(NAME, LATEST, ANY).digest()).isEqualTo(list.digest());
+    }
+
+    @Test
+    void whoAsksByDigestGetsWhatTheDigestNames() {
+        Manifest list = pushDockerList("amd64");
+
+        assertThat(get(list.digest(), MediaType.DOCKER_MANIFEST.value()).digest())
+                .isEqualTo(list.digest());
+    }
+
+    @Test
+    void clientThatKnowsNoListsGetsTheListWhereThereIsNoChildForAmd64() {
+        Manifest list = pushDockerList("arm64");
+
+        assertThat(get(LATEST, MediaType.DOCKER_MANIFEST.value()).digest()).isEqualTo(list.digest());
+    }
+
+    @Test
+    void indexIsNeverExchangedForAChild() {
+        put(image.digest(), image);
+        Manifest index = Content.index(image.digest());
+        put(LATEST, index);
+
+        assertThat(get(LATEST, MediaType.OCI_MANIFEST.value()).digest()).isEqualTo(index.digest());
+    }
+
+    @Test
+    void deleteByTagKeepsTheManifestAndOtherTags() {
+        manifests.put(NAME, image.digest(), List.of(LATEST, OLD), image);
+
+        manifests.delete(NAME, LATEST);
+
+        assertUnknown(NAME, LATEST);
+        assertServed(OLD, image);
+        assertServed(image.digest(), image);
+        assertRefused(ErrorCode.MANIFEST_UNKNOWN, () -> manifests.delete(NAME, LATEST));
+    }
+
+    @Test
+    void deleteByDigestTakesTheTagsThatNameItAndNoOthers() {
+        Manifest index = Content.manifest("{\"schemaVersion\": 2, \"manifests\": []}");
+        manifests.put(NAME, image.digest(), List.of(LATEST, OLD), image);
+        put(OLD, index);
+
+        manifests.delete(NAME, image.digest());
+
+        assertUnknown(NAME, image.digest());
+        assertUnknown(NAME, LATEST);
+        assertServed(OLD, index);
+        assertThat(stores.tags().list(NAME)).containsExactly(OLD);
+        assertRefused(ErrorCode.MANIFEST_UNKNOWN, () -> manifests.delete(NAME, image.digest()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sha256", "sha512"})
+    void deleteByOneDigestDeletesUnderAll(String algorithm) {
+        Digest sha512 = Digest.of(Digest.Algorithm.SHA512, image.bytes());
+        manifests.put(NAME, sha512, List.of(LATEST), image);
+
+        manifests.delete(NAME, Digest.of(Digest.Algorithm.parse(algorithm), image.bytes()));
+
+        assertUnknown(NAME, sha512);
+        assertUnknown(NAME, image.digest());
+        assertUnknown(NAME, LATEST);
+    }
+
+    @Test
+    void deleteKeepsTheManifestForOtherRepositories() {
+        stores.layer(OTHER, bytes("layer"));
+        Manifest shared = Content.manifest("{\"schemaVersion\": 2, \"manifests\": []}");
+        put(LATEST, shared);
+        manifests.put(OTHER, LATEST, List.of(), shared);
+
+        manifests.delete(NAME, shared.digest());
+
+        assertThat(manifests.get(OTHER, LATEST, ANY).bytes()).isEqualTo(shared.bytes());
+    }
+
+    @Test
+    void deleteTakesAnArtifactOutOfItsSubjectsReferrers() {
+        Manifest one = Content.artifact("a/b", SUBJECT, "one");
+        Manifest two = Content.artifact("a/b", SUBJECT, "two");
+        put(one.digest(), one);
+        put(two.digest(), two);
+
+        manifests.delete(NAME, one.digest());
+
+        assertThat(stores.referrers().list(NAME, SUBJECT)).containsExactly(two.digest());
+    }
+
+    @Test
+    void deleteOfALayerIsUnknownAndDeletesNothing() {
+        put(LATEST, image);
+        List<String> before = stores.files();
+
+        assertRefused(ErrorCode.MANIFEST_UNKNOWN, () -> manifests.delete(NAME, layer));
+        assertRefused(ErrorCode.MANIFEST_UNKNOWN, () -> manifests.delete(OTHER, image.digest()));
+        assertThat(stores.files()).isEqualTo(before);
+    }
+
+    @Test
+    void deleteOfAManifestWhoseBytesAreGoneTakesItsLink() {
+        stores.links().putRevision(NAME, MISSING, MISSING);
+        stores.tags().put(NAME, LATEST, MISSING);
+
+        manifests.delete(NAME, MISSING);
+
+        assertThat(stores.links().revision(NAME, MISSING)).isEmpty();
+        assertThat(stores.tags().list(NAME)).isEmpty();
+    }
+
+    private void put(Reference reference, Manifest manifest) {
+        manifests.put(NAME, reference, List.of(), manifest);
+    }
+
+    private Manifests.Served get(Reference reference, String accept) {
+        return manifests.get(NAME, reference, Optional.of(accept));
+    }
+
+    /** The child for amd64 is the image. */
+    private Manifest pushDockerList(String... architectures) {
+        Manifest another = Content.image(config);
+        put(image.digest(), image);
+        put(another.digest(), another);
+        List<String> children = List.of(architectures).stream()
+                .map(architecture -> """
+                        {"mediaType": "%s", "digest": "%s", "size": 1, "platform": {"os": "linux", "architecture": "%s"}}""".formatted(
+                                MediaType.DOCKER_MANIFEST,
+                                (architecture.equals("amd64") ? image : another).digest(),
+                                architecture))
+                .toList();
+        Manifest list = Content.manifest("""
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": [%s]}""".formatted(MediaType.DOCKER_LIST, String.join(",", children)));
+        put(LATEST, list);
+        return list;
+    }
+
+    private RegistryException assertStoresNothing(ErrorCode code, Reference reference, Manifest manifest) {
+        List<String> before = stores.files();
+        RegistryException refusal = assertRefused(code, () -> put(reference, manifest));
+        assertThat(stores.files()).isEqualTo(before);
+        return refusal;
+    }
+
+    private void assertServed(Reference reference, Manifest manifest) {
+        Manifests.Served served = manifests.get(NAME, reference, ANY);
+        assertThat(served.bytes()).isEqualTo(manifest.bytes());
+        assertThat(served.mediaType()).isEqualTo(manifest.mediaType());
+        assertThat(served.digest()).isEqualTo(reference instanceof Digest digest ? digest : manifest.digest());
+    }
+
+    private void assertUnknown(RepositoryName name, Reference reference) {
+        assertThat(assertRefused(ErrorCode.MANIFEST_UNKNOWN, () -> manifests.get(name, reference, ANY)))
+                .hasMessageContaining(reference.toString());
+    }
+}

@@ -1,0 +1,63 @@
+package org.fedoraproject.registry.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedoraproject.registry.testing.Content.bytes;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReferrerStoreTest {
+    private static final RepositoryName NAME = RepositoryName.parse("a");
+    private static final Digest SUBJECT = Digest.of(bytes("subject"));
+    private static final Digest FIRST = Digest.parse("sha256:" + "1".repeat(64));
+    private static final Digest SECOND = Digest.parse("sha256:" + "2".repeat(64));
+    private static final Digest THIRD = Digest.parse("sha512:" + "0".repeat(128));
+
+    @TempDir
+    Path root;
+
+    private Stores stores;
+    private ReferrerStore referrers;
+
+    @BeforeEach
+    void open() {
+        stores = new Stores(root);
+        referrers = stores.referrers();
+    }
+
+    @Test
+    void listIsInAsciiOrderOfTheDigests() {
+        referrers.put(NAME, SUBJECT, THIRD);
+        referrers.put(NAME, SUBJECT, SECOND);
+        referrers.put(NAME, SUBJECT, FIRST);
+        referrers.put(NAME, SUBJECT, FIRST);
+
+        assertThat(referrers.list(NAME, SUBJECT)).containsExactly(FIRST, SECOND, THIRD);
+        assertThat(referrers.list(NAME, FIRST)).isEmpty();
+        assertThat(referrers.list(RepositoryName.parse("b"), SUBJECT)).isEmpty();
+    }
+
+    @Test
+    void deleteTakesOneOutAndMindsNoneThatIsMissing() {
+        referrers.put(NAME, SUBJECT, FIRST);
+        referrers.put(NAME, SUBJECT, SECOND);
+
+        referrers.delete(NAME, SUBJECT, FIRST);
+        referrers.delete(NAME, SUBJECT, FIRST);
+
+        assertThat(referrers.list(NAME, SUBJECT)).containsExactly(SECOND);
+    }
+
+    @Test
+    void listSkipsWhatIsNoDigest() throws IOException {
+        referrers.put(NAME, SUBJECT, FIRST);
+        stores.write("repositories/a/_referrers/sha256/" + SUBJECT.hex() + "/garbage", "");
+
+        assertThat(referrers.list(NAME, SUBJECT)).containsExactly(FIRST);
+    }
+}

@@ -1,0 +1,100 @@
+package org.fedoraproject.registry.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedoraproject.registry.testing.Content.bytes;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TagStoreTest {
+    private static final RepositoryName NAME = RepositoryName.parse("a");
+    private static final Tag LATEST = Tag.parse("latest");
+    private static final Digest ONE = Digest.of(bytes("one"));
+    private static final Digest TWO = Digest.of(bytes("two"));
+
+    private static final String TAGS = "repositories/a/_manifests/tags/";
+
+    @TempDir
+    Path root;
+
+    private Stores stores;
+    private TagStore tags;
+
+    @BeforeEach
+    void open() {
+        stores = new Stores(root);
+        tags = stores.tags();
+    }
+
+    @Test
+    void tagIsLinkedAsDockerDistributionDoes() {
+        tags.put(NAME, LATEST, ONE);
+
+        assertThat(stores.files())
+                .containsExactly(
+                        TAGS + "latest/current/link -> " + ONE,
+                        TAGS + "latest/index/sha256/" + ONE.hex() + "/link -> " + ONE);
+        assertThat(tags.get(NAME, LATEST)).hasValue(ONE);
+    }
+
+    @Test
+    void movedTagKeepsWhatItNamedInItsIndex() {
+        tags.put(NAME, LATEST, ONE);
+        tags.put(NAME, LATEST, TWO);
+
+        assertThat(tags.get(NAME, LATEST)).hasValue(TWO);
+        assertThat(stores.files())
+                .containsExactlyInAnyOrder(
+                        TAGS + "latest/current/link -> " + TWO,
+                        TAGS + "latest/index/sha256/" + ONE.hex() + "/link -> " + ONE,
+                        TAGS + "latest/index/sha256/" + TWO.hex() + "/link -> " + TWO);
+    }
+
+    @Test
+    void deletedTagLeavesNothing() {
+        tags.put(NAME, LATEST, ONE);
+        tags.put(NAME, LATEST, TWO);
+        tags.put(NAME, Tag.parse("other"), ONE);
+
+        assertThat(tags.delete(NAME, LATEST)).isTrue();
+        assertThat(tags.delete(NAME, LATEST)).isFalse();
+
+        assertThat(tags.get(NAME, LATEST)).isEmpty();
+        assertThat(tags.list(NAME)).containsExactly(Tag.parse("other"));
+        assertThat(stores.at(TAGS + "latest")).doesNotExist();
+        stores.assertNoLeftovers();
+    }
+
+    @Test
+    void brokenTagIsMissingButCanBeDeletedAndPut() throws IOException {
+        stores.write(TAGS + "latest/current/link", "");
+        assertThat(tags.get(NAME, LATEST)).isEmpty();
+        assertThat(tags.delete(NAME, LATEST)).isTrue();
+
+        stores.write(TAGS + "latest/current/link", "garbage");
+        tags.put(NAME, LATEST, ONE);
+        assertThat(tags.get(NAME, LATEST)).hasValue(ONE);
+    }
+
+    @Test
+    void listIsInAsciiOrderAndSkipsWhatIsNoTag() throws IOException {
+        for (String name : new String[] {
+            "b", "B", "1.10", "1.9", "_", "a-", "-a", ".hidden", "b.2f1c7ef0-4a2b-4f3e-9d1a-0123456789ab.tmp", "a+b"
+        }) {
+            stores.write(TAGS + name + "/current/link", ONE.toString());
+        }
+
+        assertThat(tags.list(NAME)).extracting(Tag::value).containsExactly("1.10", "1.9", "B", "_", "a-", "b");
+    }
+
+    @Test
+    void listOfWhatNeverWasIsEmpty() {
+        assertThat(tags.list(NAME)).isEmpty();
+    }
+}

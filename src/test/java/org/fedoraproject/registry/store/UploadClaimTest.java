@@ -1,0 +1,224 @@
+package org.fedoraproject.registry.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedoraproject.registry.testing.Refusals.assertRefused;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UploadClaimTest {
+    private static final RepositoryName NAME = RepositoryName.parse("a");
+    private static final String FOREIGN = new Holder("another-host", 1, "1").toString();
+
+    @TempDir
+    Path root;
+
+    private Stores here;
+    private Stores there;
+    private UUID id;
+    private Path session;
+
+    @BeforeEach
+    void open() {
+        here = new Stores(root);
+        there = new Stores(root);
+        id = here.uploads().create(NAME, Digest.Algorithm.SHA256);
+        session = here.at("repositories/a/_uploads/" + id);
+    }
+
+    @Test
+    void secondOpenerIsRefusedHereAndElsewhere() {
+        try (UploadSession first = here.uploads().open(NAME, id)) {
+            assertThat(first.size()).isZero();
+            assertRefused(ErrorCode.RANGE_INVALID, () -> here.uploads().open(NAME, id));
+            assertRefused(ErrorCode.RANGE_INVALID, () -> there.uploads().open(NAME, id));
+        }
+        assertThat(claims()).isEmpty();
+    }
+
+    @Test
+    void closedSessionIsOpenForOthers() {
+        here.uploads().open(NAME, id).close();
+        there.uploads().open(NAME, id).close();
+        here.uploads().open(NAME, id).close();
+
+        assertThat(claims()).isEmpty();
+    }
+
+    @Test
+    void refusalLeavesTheClaimToItsHolder() {
+        try (UploadClaim held = take(here).orElseThrow()) {
+            List<String> before = claims();
+            assertThat(take(there)).isEmpty();
+            assertThat(take(here)).isEmpty();
+
+            assertThat(claims()).isEqualTo(before).hasSize(1);
+            held.renew();
+        }
+    }
+
+    @Test
+    void claimOfADeadProcessIsSupersededAtOnce() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        claim(3, new Holder(Holder.THIS.host(), process.pid(), Holder.THIS.started()).toString());
+
+        assertSuperseded();
+    }
+
+    @Test
+    void claimOfADeadProcessWhoseIdCameAgainIsSuperseded() throws IOException {
+        Holder self = Holder.THIS;
+        claim(1, new Holder(self.host(), self.pid(), self.started() + "0").toString());
+
+        assertSuperseded();
+    }
+
+    @Test
+    void claimOfAnotherProcessThatRunsIsRespected() throws Exception {
+        String stat = Files.readString(Path.of("/proc/1/stat"));
+        String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+
+        assertRespected(claim(1, new Holder(Holder.THIS.host(), 1, started).toString()));
+    }
+
+    @Test
+    void claimWhoseLeaseRanOutIsSuperseded() throws IOException {
+        Path claim = claim(1, FOREIGN);
+        Files.setLastModifiedTime(
+                claim, FileTime.from(Instant.now().minus(UploadClaim.LEASE).minusSeconds(5)));
+
+        assertSuperseded();
+    }
+
+    @Test
+    void liveClaimOfAnotherHostIsRespected() throws IOException {
+        Path claim = claim(1, FOREIGN);
+
+        assertRespected(claim);
+
+        Files.setLastModifiedTime(
+                claim, FileTime.from(Instant.now().minus(UploadClaim.LEASE).plusSeconds(20)));
+        assertRespected(claim);
+    }
+
+    @Test
+    void claimThatIsJustBeingWrittenIsRespected() throws IOException {
+        assertRespected(claim(1, ""));
+    }
+
+    @Test
+    void liveClaimAmongDeadOnesIsRespected() throws IOException {
+        Files.setLastModifiedTime(claim(1, FOREIGN), FileTime.fromMillis(0));
+        Files.setLastModifiedTime(claim(3, FOREIGN), FileTime.fromMillis(0));
+
+        assertRespected(claim(2, FOREIGN));
+    }
+
+    @Test
+    void claimThatAnotherTookOverMeanwhileIsLeftToIt() throws IOException {
+        UploadClaim lost = take(here).orElseThrow();
+        Path claim = session.resolve(claims().getFirst());
+        Files.writeString(claim, FOREIGN);
+
+        lost.close();
+
+        assertThat(claim).hasContent(FOREIGN);
+    }
+
+    @Test
+    void sessionThatCannotBeOpenedIsNotClaimed() throws IOException {
+        Path data = session.resolve("data");
+        Files.delete(data);
+        Files.createDirectory(data);
+        assertRefused(ErrorCode.BLOB_UPLOAD_UNKNOWN, () -> here.uploads().open(NAME, id));
+
+        Files.delete(data);
+        Files.createFile(data);
+        here.uploads().open(NAME, id).close();
+    }
+
+    @Test
+    void ofManyThatRaceNeverTwoHoldTheClaim() throws Exception {
+        AtomicInteger holders = new AtomicInteger();
+        AtomicInteger won = new AtomicInteger();
+        List<Callable<Integer>> racers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Stores host = new Stores(root);
+            racers.add(() -> {
+                int most = 0;
+                for (int attempt = 0; attempt < 150; attempt++) {
+                    Optional<UploadClaim> claim = take(host);
+                    if (claim.isPresent()) {
+                        most = Math.max(most, holders.incrementAndGet());
+                        won.incrementAndGet();
+                        LockSupport.parkNanos(100_000);
+                        holders.decrementAndGet();
+                        claim.get().close();
+                    }
+                }
+                return most;
+            });
+        }
+        claim(7, "garbage");
+        Files.setLastModifiedTime(session.resolve("claim-7"), FileTime.fromMillis(0));
+        try (var executor = Executors.newFixedThreadPool(racers.size())) {
+            for (Future<Integer> racer : executor.invokeAll(racers)) {
+                assertThat(racer.get()).isLessThanOrEqualTo(1);
+            }
+        }
+        assertThat(won).hasPositiveValue();
+        assertThat(claims()).isEmpty();
+    }
+
+    private void assertSuperseded() {
+        try (UploadSession taken = here.uploads().open(NAME, id)) {
+            assertThat(taken.size()).isZero();
+            assertThat(claims()).hasSize(1);
+            assertRefused(ErrorCode.RANGE_INVALID, () -> there.uploads().open(NAME, id));
+        }
+        assertThat(claims()).isEmpty();
+    }
+
+    private void assertRespected(Path claim) {
+        List<String> before = claims();
+
+        assertRefused(ErrorCode.RANGE_INVALID, () -> here.uploads().open(NAME, id));
+
+        assertThat(claim).exists();
+        assertThat(claims()).isEqualTo(before);
+    }
+
+    private Optional<UploadClaim> take(Stores host) {
+        return UploadClaim.take(host.share(), session);
+    }
+
+    private Path claim(int number, String holder) throws IOException {
+        return Files.writeString(session.resolve("claim-" + number), holder);
+    }
+
+    private List<String> claims() {
+        return here.share().use(connection -> connection.list(session)).orElseThrow().stream()
+                .filter(name -> name.startsWith("claim-"))
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,121 @@
+package org.fedoraproject.registry.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.fedoraproject.registry.oci.Digest;
+
+/** A registry, ours or another, as a plain HTTP client sees it. */
+public final class RegistryClient implements AutoCloseable {
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI base;
+
+    /** @param base of the host, without {@code /v2/} */
+    public RegistryClient(URI base) {
+        this.base = base;
+    }
+
+    /** Host and port, as image names begin with them. */
+    public String authority() {
+        return base.getAuthority();
+    }
+
+    /** Whether it serves the API yet. */
+    public boolean answers() throws IOException, InterruptedException {
+        try {
+            return status("GET", "/v2/") == 200;
+        } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    /** @param headers names and values in turn */
+    public HttpResponse<byte[]> send(String method, String target, BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
+        return http.send(request(method, target, body, headers), BodyHandlers.ofByteArray());
+    }
+
+    public CompletableFuture<HttpResponse<byte[]>> sendAsync(String method, String target, BodyPublisher body) {
+        return http.sendAsync(request(method, target, body), BodyHandlers.ofByteArray());
+    }
+
+    public HttpResponse<byte[]> send(String method, String target) throws IOException, InterruptedException {
+        return send(method, target, BodyPublishers.noBody());
+    }
+
+    public int status(String method, String target) throws IOException, InterruptedException {
+        return send(method, target).statusCode();
+    }
+
+    public HttpResponse<byte[]> get(String target, String... headers) throws IOException, InterruptedException {
+        return send("GET", target, BodyPublishers.noBody(), headers);
+    }
+
+    /** For bodies that do not fit into memory; the caller closes the answer's. */
+    public HttpResponse<InputStream> open(String target) throws IOException, InterruptedException {
+        return http.send(request("GET", target, BodyPublishers.noBody()), BodyHandlers.ofInputStream());
+    }
+
+    /** A body of unknown length, which is sent as it comes. */
+    public static BodyPublisher stream(Supplier<InputStream> body) {
+        return BodyPublishers.ofInputStream(body);
+    }
+
+    /** Begins an upload (end-4a); returns its {@code Location}. */
+    public String startUpload(String name) throws IOException, InterruptedException {
+        return require(202, send("POST", "/v2/" + name + "/blobs/uploads/"))
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+    }
+
+    /** The URL that completes an upload (end-6), for a {@code Location} with parameters of its own, too. */
+    public static String completing(String location, Digest digest) {
+        return location + (location.contains("?") ? "&" : "?") + "digest=" + digest;
+    }
+
+    /** Pushes a blob that is named by this digest. */
+    public void pushBlob(String name, byte[] content, Digest digest) throws IOException, InterruptedException {
+        String target = completing(startUpload(name), digest);
+        require(
+                201,
+                send("PUT", target, BodyPublishers.ofByteArray(content), "Content-Type", "application/octet-stream"));
+    }
+
+    /** @return the answer, if it has this status */
+    public static <T> HttpResponse<T> require(int status, HttpResponse<T> response) {
+        if (response.statusCode() != status) {
+            String body = response.body() instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+            throw new AssertionError(response + " instead of " + status + " "
+                    + response.headers().map() + body);
+        }
+        return response;
+    }
+
+    private HttpRequest request(String method, String target, BodyPublisher body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(target))
+                .timeout(Duration.ofMinutes(10))
+                .method(method, body);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,73 @@
+package org.fedoraproject.registry.v2;
+
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The protocol, row by row: endpoint, request, status, error code, headers. Each row has a repository of its own,
+ * {@code {repo}}, beside {@code {app}} and {@code {tags}} that all read.
+ */
+@ArquillianTest
+@RunAsClient
+class ProtocolIT {
+    private static final String APP = "protocol/app";
+
+    @ArquillianResource
+    URI base;
+
+    @Deployment(testable = false)
+    static WebArchive registry() {
+        return ShrinkWrap.createFromZipFile(WebArchive.class, new File(System.getProperty("registry.war")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> table() {
+        Wire wire = new Wire(base);
+        AtomicInteger number = new AtomicInteger();
+        return Stream.concat(
+                        Stream.of(Pushes.app(APP)),
+                        Stream.of(
+                                        BaseRows.ROWS,
+                                        ManifestRows.ROWS,
+                                        ManifestPutRows.ROWS,
+                                        BlobRows.ROWS,
+                                        UploadStartRows.ROWS,
+                                        UploadRows.ROWS,
+                                        CutUploadRows.ROWS,
+                                        DeleteRows.ROWS,
+                                        ListingRows.ROWS,
+                                        ReferrerRows.ROWS,
+                                        RoutingRows.ROWS,
+                                        BrokenTreeRows.ROWS)
+                                .flatMap(List::stream))
+                .map(row -> DynamicTest.dynamicTest(row.name(), () -> run(row, wire, number.incrementAndGet())))
+                .onClose(wire::close);
+    }
+
+    private static void run(Row row, Wire wire, int number) throws Exception {
+        Path tree = Path.of(System.getProperty("registry.nfs.root"), "docker/registry/v2");
+        var variables = new HashMap<>(Map.of("app", APP, "tags", "protocol/tags", "repo", "protocol/row" + number));
+        Step.Session session = new Step.Session(wire, tree, variables);
+        for (Step step : row.steps()) {
+            try {
+                step.run(session);
+            } catch (AssertionError e) {
+                throw new AssertionError(row.name() + "\n" + e.getMessage(), e);
+            }
+        }
+    }
+}
