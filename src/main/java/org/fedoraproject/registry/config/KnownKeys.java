@@ -28,7 +28,6 @@ public class KnownKeys implements Extension {
             "registry.http.enabled",
             "registry.http.max-threads",
             "registry.tls.enabled",
-            "registry.tls.hsts",
             "registry.tls.http2",
             "registry.tls.key-store",
             "registry.tls.password");
