@@ -9,19 +9,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,8 +27,7 @@ import java.util.regex.Pattern;
  * A permit to use the tree, and the file operations that a registry needs, each fresh and durable as its Javadoc says. For one
  * thread and a short time; see {@link NfsConnectionFactory#getConnection}.
  *
- * <p>Absence is believed only after a second look: NFS clients remember for up to a minute that a name was missing, or what a
- * replaced file was, until the directory above is opened. A name that is there pays nothing for it.
+ * <p>Absence is believed only after a {@link SecondLook}; a name that is there pays nothing for it.
  */
 public final class NfsConnection implements AutoCloseable {
     private static final int MAX_MOVES = 5;
@@ -62,7 +57,7 @@ public final class NfsConnection implements AutoCloseable {
      * @return empty where there is no such file
      */
     public Optional<byte[]> read(Path file, int limit) throws IOException {
-        return found(file, () -> {
+        return SecondLook.found(file, () -> {
             try (FileChannel channel = FileChannel.open(file, READ)) {
                 byte[] content = new byte[(int) Math.min(channel.size(), limit + 1L)];
                 ByteBuffer buffer = ByteBuffer.wrap(content);
@@ -78,18 +73,18 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Opens a file for reading; empty where there is none. The caller closes it. */
     public Optional<NfsFile> open(Path file) throws IOException {
-        return found(file, () -> NfsFile.open(factory, file, READ));
+        return SecondLook.found(file, () -> NfsFile.open(factory, file, READ));
     }
 
     /** Opens a file for reading and writing at given positions; empty where there is none. The caller closes it. */
     public Optional<NfsFile> openForWriting(Path file) throws IOException {
-        return found(file, () -> NfsFile.open(factory, file, READ, WRITE));
+        return SecondLook.found(file, () -> NfsFile.open(factory, file, READ, WRITE));
     }
 
     /** Whether the directory is there. */
     public boolean isDirectory(Path directory) throws IOException {
-        return found(directory, () -> {
-                    openDirectory(directory);
+        return SecondLook.found(directory, () -> {
+                    SecondLook.open(directory);
                     return true;
                 })
                 .isPresent();
@@ -101,7 +96,7 @@ public final class NfsConnection implements AutoCloseable {
      * @return empty where there is no such directory
      */
     public Optional<List<String>> list(Path directory) throws IOException {
-        return found(directory, () -> {
+        return SecondLook.found(directory, () -> {
             List<String> names = new ArrayList<>();
             try (var entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
@@ -119,7 +114,7 @@ public final class NfsConnection implements AutoCloseable {
 
     /** When a file was last written to, as the server has it now; empty where there is none. */
     public Optional<FileTime> lastModified(Path file) throws IOException {
-        return found(file, () -> {
+        return SecondLook.found(file, () -> {
             FileChannel.open(file, READ).close(); // the client asks the server at an open, and not at a stat
             return Files.getLastModifiedTime(file);
         });
@@ -210,7 +205,7 @@ public final class NfsConnection implements AutoCloseable {
      * @return whether there was one
      */
     public boolean delete(Path file) throws IOException {
-        boolean there = found(file, () -> {
+        boolean there = SecondLook.found(file, () -> {
                     Files.delete(file);
                     return true;
                 })
@@ -269,7 +264,7 @@ public final class NfsConnection implements AutoCloseable {
 
     private Optional<Path> condemn(Path directory) throws IOException {
         Path condemned = factory.temporary().resolve(UUID.randomUUID().toString());
-        return found(directory, () -> {
+        return SecondLook.found(directory, () -> {
             rename(directory, condemned);
             return condemned;
         });
@@ -314,83 +309,5 @@ public final class NfsConnection implements AutoCloseable {
         } catch (NoSuchFileException | DirectoryNotEmptyException e) {
             // then there is nothing left for this one to do
         }
-    }
-
-    private interface Attempt<T> {
-        T run() throws IOException;
-    }
-
-    private static <T> Optional<T> found(Path path, Attempt<T> attempt) throws IOException {
-        try {
-            return Optional.of(attempt.run());
-        } catch (IOException e) {
-            if (!isAbsence(e)) {
-                throw e;
-            }
-        }
-        if (!revalidate(path.getParent())) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(attempt.run());
-        } catch (IOException e) {
-            if (!isAbsence(e)) {
-                throw e;
-            }
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * A file where a directory should be is absence too, and the reverse: {@code ENOTDIR} and {@code EISDIR}, of which Java
-     * tells only the words.
-     */
-    private static boolean isAbsence(IOException e) {
-        if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
-            return true;
-        }
-        String message = e.getMessage();
-        return message != null
-                && (message.endsWith("Stale file handle")
-                        || message.endsWith("Not a directory")
-                        || message.endsWith("Is a directory"));
-    }
-
-    /**
-     * Opens the nearest directory above that can be opened, then each below it, so that the client asks the server for each
-     * name anew.
-     *
-     * @return whether the directory itself is there
-     */
-    private static boolean revalidate(Path directory) throws IOException {
-        Deque<Path> missing = new ArrayDeque<>();
-        Path at = directory;
-        while (at != null && !opens(at)) {
-            missing.push(at);
-            at = at.getParent();
-        }
-        while (!missing.isEmpty()) {
-            if (!opens(missing.pop())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean opens(Path directory) throws IOException {
-        try {
-            openDirectory(directory);
-            return true;
-        } catch (IOException e) {
-            if (isAbsence(e)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    /** For its effect on the client: at an open it asks the server for the directory as it is. */
-    private static void openDirectory(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {}
     }
 }
