@@ -5,18 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.testing.Await;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.ContainerTools;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.OciLayout;
+import org.fedoraproject.registry.testing.OciLayout.Entry;
+import org.fedoraproject.registry.testing.Ports;
+import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.TestAuthority;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -29,6 +43,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * a second nginx, which ends their TLS as a proxy in front does; both have certificates of a test's own authority, and no client
  * is told to trust anything else. Ordered, since the first pull fills what the second finds.
  */
+@NeedsCommand({"nginx", "openssl", "skopeo", "podman"})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CdnIT {
     private static final String NAME = "fedora/image";
@@ -42,25 +57,29 @@ class CdnIT {
     private static NginxProcess cdn;
     private static NginxProcess front;
     private static PurgeEndpoint purges;
-    private static RegistryProcess registry;
-    private static Pushes pushes;
-    private static Image image;
+    private static ServerProcess server;
+    private static RegistryClient registry;
+    private static RegistryClient atFront;
+    private static RegistryClient atCdn;
+    private static ContainerTools tools;
+    private static OciLayout layout;
+
+    /** Of the image: two layers and its configuration. */
+    private static List<Digest> blobs;
 
     @BeforeAll
     static void start() throws Exception {
-        Programs.require("nginx", "openssl", "skopeo", "podman");
-        work = Directories.make("cdn");
-        authority = new TestAuthority(Files.createDirectories(work.resolve("authority")));
-        int port = RegistryProcess.freePort();
-        cdn = new NginxProcess(work.resolve("nginx-cdn"), RegistryProcess.freePort(), authority, """
+        work = BuildDirectory.make("cdn");
+        authority = new TestAuthority(work.resolve("authority"));
+        int port = Ports.free();
+        cdn = new NginxProcess(work.resolve("nginx-cdn"), Ports.free(), authority, """
                 proxy_pass http://127.0.0.1:%d;
                 proxy_set_header Via "1.1 cdn77";
                 proxy_cache blobs;
                 proxy_cache_key $uri;
                 proxy_cache_lock on;
                 """.formatted(port));
-        front = new NginxProcess(
-                work.resolve("nginx-front"), RegistryProcess.freePort(), authority, """
+        front = new NginxProcess(work.resolve("nginx-front"), Ports.free(), authority, """
                 proxy_pass http://127.0.0.1:%d;
                 proxy_set_header Host $http_host;
                 proxy_set_header Via "1.1 front";
@@ -70,7 +89,6 @@ class CdnIT {
         purges = new PurgeEndpoint(cdn);
         Path credential = Files.writeString(work.resolve("credential"), "Authorization: Bearer sesame\n");
         List<String> options = new ArrayList<>(List.of(
-                "-Dregistry.nfs.root=" + Files.createDirectories(work.resolve("root")),
                 "-Dregistry.http.trusted-proxies=127.0.0.1",
                 "-Dregistry.cdn.url=" + cdn.url(),
                 "-Dregistry.cdn.probe-interval=" + INTERVAL,
@@ -81,16 +99,23 @@ class CdnIT {
                 "-Dregistry.cdn.purge-header-file=" + credential,
                 "-Dregistry.cdn.purge-interval=" + INTERVAL));
         options.addAll(authority.jvmOptions());
-        registry = new RegistryProcess(work, port, options);
-        pushes = new Pushes(registry.uri("/"));
-        image = Image.of(300_000, 200_000);
-        image.push(pushes, NAME, "1");
+        server = new ServerProcess(work.resolve("server"), work.resolve("root"), port, options.toArray(String[]::new));
+        registry = server.client();
+        atFront = client(front);
+        atCdn = client(cdn);
+        tools = new ContainerTools(work, registry.authority());
+        layout = new OciLayout(work.resolve("layout"));
+        Entry image = layout.image("amd64", "a layer", "another layer");
+        blobs = Manifest.parse(layout.bytes(image.digest()), Optional.empty()).blobs().stream()
+                .map(Descriptor::digest)
+                .toList();
+        tools.copy(layout.name("1", image), "docker://" + registry.authority() + "/" + NAME + ":1");
         awaitStatus(302);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        for (AutoCloseable started : new AutoCloseable[] {registry, purges, front, cdn}) {
+        for (AutoCloseable started : new AutoCloseable[] {atCdn, atFront, registry, server, purges, front, cdn}) {
             if (started != null) {
                 started.close();
             }
@@ -100,87 +125,72 @@ class CdnIT {
     @Test
     @Order(1)
     void clientThatDoesNotKnowTheAuthorityRefusesUs() throws Exception {
-        Programs.Result pull = Programs.run(work, Map.of(), skopeo("stranger", NAME, List.of()));
+        Command.Result pull = pull("stranger").attempt();
 
         assertThat(pull.status()).isNotZero();
-        assertThat(pull.output()).contains("x509");
+        assertThat(pull.err()).contains("x509");
     }
 
     @Test
     @Order(2)
     void firstPullFillsTheCdn() throws Exception {
-        long redirects = registry.blobGets(302);
+        long redirects = blobGets(302);
 
-        pullBySkopeo("first", NAME);
+        pull("first", trust()).run();
 
-        assertThat(cdn.blobRequests())
-                .containsExactlyInAnyOrder(
-                        request(image.digest(0), "MISS"),
-                        request(image.digest(1), "MISS"),
-                        request(Digest.of(image.config()), "MISS"));
-        assertThat(registry.blobGets(200)).as("fills").isEqualTo(3);
-        assertThat(registry.blobGets(302) - redirects).as("redirects").isEqualTo(3);
-        for (byte[] layer : image.layers()) {
-            assertThat(work.resolve("first/" + Digest.of(layer).hex())).hasBinaryContent(layer);
+        assertThat(cdn.blobRequests()).containsExactlyInAnyOrderElementsOf(requests("MISS"));
+        assertThat(blobGets(200)).as("fills").isEqualTo(3);
+        assertThat(blobGets(302) - redirects).as("redirects").isEqualTo(3);
+        for (Digest blob : blobs) {
+            assertThat(work.resolve("first").resolve(blob.hex())).hasBinaryContent(layout.bytes(blob));
         }
     }
 
     @Test
     @Order(3)
     void secondPullByAnotherClientTakesNoBytesFromTheRegistry() throws Exception {
-        long redirects = registry.blobGets(302);
+        long redirects = blobGets(302);
 
-        Programs.succeed(
-                work,
-                Map.of("TMPDIR", work.toString()),
-                List.of(
-                        "podman",
-                        "--root=" + work.resolve("podman"),
-                        "--runroot=" + work.resolve("podman-run"),
-                        "--tmpdir=" + work.resolve("podman-tmp"),
-                        "--storage-driver=vfs",
-                        "--cgroup-manager=cgroupfs",
-                        "--events-backend=none",
-                        "pull",
-                        "--cert-dir=" + authority.certificates(),
-                        front.authority() + "/" + NAME + ":1"));
+        tools.podman("pull", "--cert-dir=" + authority.certificates(), front.authority() + "/" + NAME + ":1")
+                .run();
 
-        List<String> requests = cdn.blobRequests();
-        assertThat(requests.subList(3, requests.size()))
-                .containsExactlyInAnyOrder(
-                        request(image.digest(0), "HIT"),
-                        request(image.digest(1), "HIT"),
-                        request(Digest.of(image.config()), "HIT"));
-        assertThat(registry.blobGets(200) + registry.blobGets(206)).as("fills").isEqualTo(3);
-        assertThat(registry.blobGets(302) - redirects).as("redirects").isEqualTo(3);
+        assertThat(cdn.blobRequests().stream().skip(3)).containsExactlyInAnyOrderElementsOf(requests("HIT"));
+        assertThat(blobGets(200) + blobGets(206)).as("fills").isEqualTo(3);
+        assertThat(blobGets(302) - redirects).as("redirects").isEqualTo(3);
     }
 
     @Test
     @Order(4)
     void rangesComeThroughTheCdnWithWhatCachesNeed() throws Exception {
         byte[] fresh = Content.random(50_000);
-        Digest digest = pushes.blob(NAME, fresh);
+        Digest digest = registry.pushBlob(NAME, fresh);
         for (String state : List.of("MISS", "HIT")) {
-            HttpResponse<byte[]> part = throughRedirect(digest, "Range", "bytes=100-4099");
+            HttpResponse<byte[]> part = atFront.get(path(digest), "Range", "bytes=100-4099");
 
             assertThat(part.statusCode()).isEqualTo(206);
             assertThat(part.uri()).hasAuthority(cdn.authority());
             assertThat(part.body()).isEqualTo(Arrays.copyOfRange(fresh, 100, 4100));
             assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 100-4099/50000");
             assertDescribes(part, digest);
-            assertThat(cdn.blobRequests().getLast()).isEqualTo("GET " + path(digest) + " 206 " + state);
+            String expected = "GET " + path(digest) + " 206 " + state;
+            // nginx logs what it has answered, not what it is going to
+            Await.until(
+                    "the CDN logs " + expected,
+                    PATIENCE,
+                    () -> cdn.blobRequests().getLast().equals(expected));
         }
-        assertThat(throughRedirect(digest, "Range", "bytes=49999-").body())
+        assertThat(atFront.get(path(digest), "Range", "bytes=49999-").body())
                 .isEqualTo(Arrays.copyOfRange(fresh, 49_999, 50_000));
-        assertThat(throughRedirect(digest, "Range", "bytes=-10").body())
+        assertThat(atFront.get(path(digest), "Range", "bytes=-10").body())
                 .isEqualTo(Arrays.copyOfRange(fresh, 49_990, 50_000));
 
-        HttpResponse<byte[]> whole = throughRedirect(digest, "Accept", "*/*");
+        HttpResponse<byte[]> whole = atFront.get(path(digest));
         assertThat(whole.statusCode()).isEqualTo(200);
         assertThat(whole.body()).isEqualTo(fresh);
         assertDescribes(whole, digest);
         String etag = whole.headers().firstValue("ETag").orElseThrow();
-        assertThat(throughRedirect(digest, "If-None-Match", etag).statusCode()).isEqualTo(304);
+        assertThat(atFront.get(path(digest), "If-None-Match", etag).statusCode())
+                .isEqualTo(304);
     }
 
     @Test
@@ -189,23 +199,23 @@ class CdnIT {
         byte[] late = Content.bytes("late");
         Digest digest = Digest.of(late);
 
-        assertThat(get(cdn.url() + path(digest), "Accept", "*/*").statusCode()).isEqualTo(404);
-        pushes.blob(NAME, late);
+        assertThat(atCdn.get(path(digest)).statusCode()).isEqualTo(404);
+        registry.pushBlob(NAME, late);
 
-        assertThat(get(cdn.url() + path(digest), "Accept", "*/*").body()).isEqualTo(late);
+        assertThat(atCdn.get(path(digest)).body()).isEqualTo(late);
     }
 
     @Test
     @Order(6)
     void clientCatchesBytesThatTheCdnChanged() throws Exception {
-        cdn.spoil(path(image.digest(1)));
+        cdn.spoil(path(blobs.get(1)));
 
-        Programs.Result pull = Programs.run(work, Map.of(), skopeo("spoilt", NAME, trust()));
+        Command.Result pull = pull("spoilt", trust()).attempt();
 
         assertThat(pull.status()).isNotZero();
-        assertThat(pull.output()).contains("did not match", image.digest(1).hex());
-        Files.delete(cdn.cached(path(image.digest(1))));
-        pullBySkopeo("healed", NAME);
+        assertThat(pull.err()).contains("did not match", blobs.get(1).hex());
+        Files.delete(cdn.cached(path(blobs.get(1))));
+        pull("healed", trust()).run();
     }
 
     @Test
@@ -214,46 +224,46 @@ class CdnIT {
         int before = cdn.blobRequests().size();
         cdn.stop();
         awaitStatus(200);
-        pullBySkopeo("down", NAME);
+        pull("down", trust()).run();
         assertThat(cdn.blobRequests()).hasSize(before);
-        assertThat(registry.log()).content().contains("The CDN is down (").contains("): blobs are served from here");
+        assertThat(server.log()).content().contains("The CDN is down (").contains("): blobs are served from here");
 
         cdn.start();
         awaitStatus(302);
-        long served = registry.blobGets(200);
-        pullBySkopeo("up", NAME);
+        long served = blobGets(200);
+        pull("up", trust()).run();
         assertThat(cdn.blobRequests()).hasSize(before + 3).allMatch(line -> !line.contains(" 302 "));
-        assertThat(registry.blobGets(200)).isEqualTo(served);
-        assertThat(registry.log()).content().contains("The CDN is up again (it answers 200): blobs are redirected");
+        assertThat(blobGets(200)).isEqualTo(served);
+        assertThat(server.log()).content().contains("The CDN is up again (it answers 200): blobs are redirected");
     }
 
     /** The CDN refuses at first, the registry restarts in between. */
     @Test
     @Order(8)
     void cdnForgetsWhatIsDeleted() throws Exception {
-        Digest digest = image.digest(0);
-        assertThat(get(cdn.url() + path(digest), "Accept", "*/*").statusCode()).isEqualTo(200);
-        pushes.delete(NAME, digest);
+        Digest digest = blobs.get(0);
+        assertThat(atCdn.get(path(digest)).statusCode()).isEqualTo(200);
+        RegistryClient.require(202, registry.send("DELETE", path(digest)));
         Await.until("two purges are refused", PATIENCE, () -> purges.refused().size() >= 2);
-        assertThat(get(cdn.url() + path(digest), "Accept", "*/*").statusCode())
+        assertThat(atCdn.get(path(digest)).statusCode())
                 .as("as the CDN was told nothing yet")
                 .isEqualTo(200);
 
-        registry.stop();
+        server.stop();
         purges.repair();
-        registry.start();
+        server.start();
 
         Await.until("the purge is taken", PATIENCE, () -> !purges.taken().isEmpty());
         String expected = "PURGE /purge" + path(digest) + " Bearer sesame " + cdn.url() + path(digest);
         assertThat(purges.refused()).containsOnly(expected);
-        assertThat(get(cdn.url() + path(digest), "Accept", "*/*").statusCode()).isEqualTo(404);
+        assertThat(atCdn.get(path(digest)).statusCode()).isEqualTo(404);
         Await.until(
                 "it is not queued any more",
                 PATIENCE,
                 () -> work.resolve("root/.queues/cdn-purge").toFile().list().length == 0);
         Thread.sleep(3 * INTERVAL.toMillis());
         assertThat(purges.taken()).containsExactly(expected);
-        assertThat(registry.log()).content().doesNotContain("sesame");
+        assertThat(server.log()).content().doesNotContain("sesame");
     }
 
     private static void assertDescribes(HttpResponse<?> answer, Digest digest) {
@@ -263,33 +273,35 @@ class CdnIT {
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
     }
 
-    private static void pullBySkopeo(String directory, String name) throws IOException, InterruptedException {
-        Programs.succeed(work, Map.of(), skopeo(directory, name, trust()));
+    private static Command pull(String directory, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("copy"));
+        arguments.addAll(List.of(options));
+        arguments.add("docker://" + front.authority() + "/" + NAME + ":1");
+        arguments.add("dir:" + work.resolve(directory));
+        return tools.skopeo(arguments.toArray(String[]::new));
     }
 
-    private static List<String> skopeo(String directory, String name, List<String> trust) {
-        List<String> line = new ArrayList<>(List.of("skopeo", "copy"));
-        line.addAll(trust);
-        line.add("docker://" + front.authority() + "/" + name + ":1");
-        line.add("dir:" + work.resolve(directory));
-        return line;
+    private static String trust() {
+        return "--src-cert-dir=" + authority.certificates();
     }
 
-    private static List<String> trust() {
-        return List.of("--src-cert-dir=" + authority.certificates());
+    private static RegistryClient client(NginxProcess nginx) throws IOException, GeneralSecurityException {
+        return new RegistryClient(
+                URI.create(nginx.url()),
+                HttpClient.newBuilder()
+                        .sslContext(authority.context())
+                        .followRedirects(HttpClient.Redirect.NORMAL)
+                        .build());
     }
 
-    private static HttpResponse<byte[]> throughRedirect(Digest digest, String... headers) throws Exception {
-        return get(front.url() + path(digest), headers);
-    }
-
-    private static HttpResponse<byte[]> get(String url, String... headers) throws Exception {
-        try (HttpClient client = HttpClient.newBuilder()
-                .sslContext(authority.context())
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()) {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create(url)).headers(headers).build(), BodyHandlers.ofByteArray());
+    /** GETs of blobs that the registry answered with a status, as its access log has them. */
+    private static long blobGets(int status) throws IOException {
+        try (Stream<String> lines = Files.lines(server.log(), StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.contains("\"logger\":\"access\"")
+                            && line.contains("\"method\":\"GET\"")
+                            && line.contains("/blobs/sha256")
+                            && line.contains("\"status\":" + status + ","))
+                    .count();
         }
     }
 
@@ -298,11 +310,12 @@ class CdnIT {
         Await.until(
                 "blobs are answered with " + status,
                 PATIENCE,
-                () -> Exchange.get(registry.port(), path(image.digest(0))).status() == status);
+                () -> registry.status("GET", path(blobs.get(0))) == status);
     }
 
-    private static String request(Digest digest, String state) {
-        return "GET " + path(digest) + " 200 " + state;
+    /** For all blobs of the image. */
+    private static List<String> requests(String state) {
+        return blobs.stream().map(blob -> "GET " + path(blob) + " 200 " + state).toList();
     }
 
     private static String path(Digest digest) {

@@ -1,7 +1,5 @@
 package org.fedoraproject.registry.cdn;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,13 +10,16 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.Daemon;
+import org.fedoraproject.registry.testing.Ports;
+import org.fedoraproject.registry.testing.TestAuthority;
 
 /** nginx with TLS before a registry, touching nothing outside a directory of its own. */
 final class NginxProcess implements AutoCloseable {
     private final Path directory;
     private final int port;
-    private Process process;
+    private Daemon daemon;
 
     /**
      * Starts it.
@@ -68,22 +69,17 @@ final class NginxProcess implements AutoCloseable {
         start();
     }
 
-    void start() throws IOException {
-        process = new ProcessBuilder(
-                        Programs.find("nginx").orElseThrow().toString(),
-                        "-p",
-                        directory.toString(),
-                        "-c",
-                        directory.resolve("nginx.conf").toString(),
-                        "-e",
-                        directory.resolve("error.log").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output.log").toFile())
-                .start();
-        Await.until("nginx listens, see " + directory, Duration.ofSeconds(10), () -> {
-            assertThat(process.isAlive()).as("nginx runs, see " + directory).isTrue();
-            return Exchange.answers(port);
-        });
+    void start() throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Command.find("nginx").orElseThrow().toString(),
+                "-p",
+                directory.toString(),
+                "-c",
+                directory.resolve("nginx.conf").toString(),
+                "-e",
+                directory.resolve("error.log").toString());
+        daemon = Daemon.start(
+                builder, directory.resolve("output.log"), Duration.ofSeconds(10), () -> Ports.answers(port));
     }
 
     String url() {
@@ -117,11 +113,7 @@ final class NginxProcess implements AutoCloseable {
     }
 
     void stop() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
-        }
+        daemon.stop();
     }
 
     @Override

@@ -1,65 +1,55 @@
 package org.fedoraproject.registry.clients;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.Daemon;
+import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
 
 /** Debian's {@code docker-registry}, serving a tree on a port of its own. */
 final class DockerRegistry implements AutoCloseable {
     static final String PROGRAM = "docker-registry";
 
-    private static final long START_SECONDS = 20;
+    private static final Duration START = Duration.ofSeconds(20);
 
-    private final Process process;
     private final URI base;
+    private final Daemon daemon;
 
-    private DockerRegistry(Process process, URI base) {
-        this.process = process;
-        this.base = base;
-    }
-
-    /** @param work where its configuration and log are written */
-    static DockerRegistry serve(Path work, Path root) throws IOException, InterruptedException {
-        int port = freePort();
-        Process process = new ProcessBuilder(
-                        PROGRAM, "serve", configuration(work, root, port).toString())
-                .redirectErrorStream(true)
-                .redirectOutput(work.resolve("docker-registry.log").toFile())
-                .start();
-        DockerRegistry registry = new DockerRegistry(process, URI.create("http://127.0.0.1:" + port + "/"));
-        try {
-            registry.awaitReady();
-        } catch (AssertionError e) {
-            registry.close();
-            throw e;
+    /**
+     * Starts it.
+     *
+     * @param work where its configuration and log are written
+     */
+    DockerRegistry(Path work, Path root) throws IOException, InterruptedException {
+        int port = Ports.free();
+        base = URI.create("http://127.0.0.1:" + port + "/");
+        String configuration = configuration(work, root, port).toString();
+        try (RegistryClient client = client()) {
+            daemon = Daemon.start(
+                    new ProcessBuilder(PROGRAM, "serve", configuration),
+                    work.resolve("docker-registry.log"),
+                    START,
+                    client::answers);
         }
-        return registry;
     }
 
     /** Its offline garbage collection; returns what it says. */
     static String collectGarbage(Path work, Path root, String... options) throws IOException, InterruptedException {
-        String[] line = new String[options.length + 3];
-        line[0] = PROGRAM;
-        line[1] = "garbage-collect";
-        System.arraycopy(options, 0, line, 2, options.length);
-        line[line.length - 1] = configuration(work, root, 0).toString();
-        return Command.of(work, line).run();
+        List<String> line = new ArrayList<>(List.of(PROGRAM, "garbage-collect"));
+        line.addAll(List.of(options));
+        line.add(configuration(work, root, 0).toString());
+        return new Command(work, Map.of(), line).run();
     }
 
     RegistryClient client() {
         return new RegistryClient(base);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Path configuration(Path work, Path root, int port) throws IOException {
@@ -75,23 +65,8 @@ final class DockerRegistry implements AutoCloseable {
                 """.formatted(root, port));
     }
 
-    private void awaitReady() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        try (RegistryClient client = client()) {
-            while (!client.answers()) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
-                    throw new AssertionError(PROGRAM + " does not answer; see its log");
-                }
-                Thread.sleep(50);
-            }
-        }
-    }
-
     @Override
     public void close() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        daemon.close();
     }
 }

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -17,7 +16,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.ServerProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class RestartIT {
     @BeforeAll
     static void start() throws Exception {
         work = BuildDirectory.make("restart");
-        server = new ServerProcess(work.resolve("first"), Files.createDirectories(work.resolve("root")));
+        server = new ServerProcess(work.resolve("first"), work.resolve("root"));
     }
 
     @AfterAll

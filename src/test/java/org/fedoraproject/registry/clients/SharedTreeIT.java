@@ -17,11 +17,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.fedoraproject.registry.clients.OciLayout.Entry;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.ContainerTools;
 import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.OciLayout;
+import org.fedoraproject.registry.testing.OciLayout.Entry;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -71,7 +73,7 @@ class SharedTreeIT {
     void serve() throws Exception {
         work = BuildDirectory.make("shared-tree");
         layout = new OciLayout(work.resolve("layout"));
-        peerProcess = DockerRegistry.serve(work, BuildDirectory.servedRoot());
+        peerProcess = new DockerRegistry(work, BuildDirectory.servedRoot());
         peer = peerProcess.client();
         ours = new RegistryClient(base);
         tools = new ContainerTools(work, ours.authority(), peer.authority());
@@ -97,7 +99,7 @@ class SharedTreeIT {
         assertThat(OciLayout.blobs(work.resolve("pulled"))).isEqualTo(OciLayout.blobs(work.resolve("layout")));
         var manifest = other(direction).get("/v2/" + name + "/manifests/1", "Accept", OciLayout.INDEX);
         assertThat(manifest.headers().firstValue("Content-Type")).hasValue(OciLayout.INDEX);
-        assertThat(manifest.body()).isEqualTo(layout.bytes(index));
+        assertThat(manifest.body()).isEqualTo(layout.bytes(index.digest()));
     }
 
     @ParameterizedTest
@@ -228,7 +230,7 @@ class SharedTreeIT {
     void bothWriteTheSameFiles() throws Exception {
         Path peersRoot = Files.createDirectories(work.resolve("peers-root"));
         Path peersWork = Files.createDirectories(work.resolve("peers-work"));
-        try (DockerRegistry alone = DockerRegistry.serve(peersWork, peersRoot);
+        try (DockerRegistry alone = new DockerRegistry(peersWork, peersRoot);
                 RegistryClient client = alone.client()) {
             tools = new ContainerTools(work, ours.authority(), client.authority());
             pushAndDelete(ours, "same");
@@ -261,7 +263,7 @@ class SharedTreeIT {
         DockerRegistry.collectGarbage(work, copy);
 
         assertThat(files(copy).keySet()).noneMatch(path -> path.endsWith(deleted.hex() + "/data"));
-        try (DockerRegistry collected = DockerRegistry.serve(copy, copy);
+        try (DockerRegistry collected = new DockerRegistry(copy, copy);
                 RegistryClient client = collected.client()) {
             tools = new ContainerTools(work, client.authority());
             assertThat(tools.copy(docker(client, "garbage/kept", "1"), "oci:" + work.resolve("pulled:1"), "--all"))

@@ -20,6 +20,11 @@ public final class BuildDirectory {
         return new File(System.getProperty("registry.war"));
     }
 
+    /** What Arquillian's server has as its {@code standalone}. */
+    public static Path serverBase() {
+        return Path.of(System.getProperty("it.base"));
+    }
+
     /** The root of the tree that Arquillian's server serves. */
     public static Path servedRoot() {
         return Path.of(System.getProperty("registry.nfs.root"));

@@ -1,16 +1,19 @@
 package org.fedoraproject.registry.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * A program that is run to its end.
+ * A program that is run to its end, with nothing to read.
  *
- * @param directory where its output is kept while it runs
+ * @param directory where it runs, and where its output is kept meanwhile
  * @param environment is added to this process's own
  */
 public record Command(Path directory, Map<String, String> environment, List<String> line) {
@@ -21,6 +24,14 @@ public record Command(Path directory, Map<String, String> environment, List<Stri
 
     public static Command of(Path directory, String... line) {
         return new Command(directory, Map.of(), List.of(line));
+    }
+
+    /** Where a program is installed: on the path, or where only root looks, as servers are. */
+    public static Optional<Path> find(String program) {
+        return Stream.of((System.getenv("PATH") + ":/usr/sbin:/sbin").split(File.pathSeparator))
+                .map(place -> Path.of(place, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /**
@@ -41,8 +52,11 @@ public record Command(Path directory, Map<String, String> environment, List<Stri
     public Result attempt() throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "out", null);
         Path err = Files.createTempFile(directory, "err", null);
-        ProcessBuilder builder =
-                new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .directory(directory.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {

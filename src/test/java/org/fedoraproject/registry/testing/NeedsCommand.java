@@ -1,6 +1,5 @@
 package org.fedoraproject.registry.testing;
 
-import java.io.File;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -31,16 +30,11 @@ public @interface NeedsCommand {
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             List<String> missing = AnnotationSupport.findAnnotation(context.getElement(), NeedsCommand.class).stream()
                     .flatMap(needs -> Arrays.stream(needs.value()))
-                    .filter(program -> !isInstalled(program))
+                    .filter(program -> Command.find(program).isEmpty())
                     .toList();
             return missing.isEmpty() || "true".equals(System.getenv("CI"))
                     ? ConditionEvaluationResult.enabled("")
                     : ConditionEvaluationResult.disabled("not installed: " + String.join(", ", missing));
-        }
-
-        private static boolean isInstalled(String program) {
-            return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                    .anyMatch(directory -> new File(directory, program).canExecute());
         }
     }
 }

@@ -15,16 +15,22 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
 
 /** A registry, ours or another, as a plain HTTP client sees it. */
 public final class RegistryClient implements AutoCloseable {
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI base;
+    private final HttpClient http;
 
     /** @param base of the host, without {@code /v2/} */
     public RegistryClient(URI base) {
+        this(base, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+    }
+
+    /** @param http closed with this */
+    public RegistryClient(URI base, HttpClient http) {
         this.base = base;
+        this.http = http;
     }
 
     /** Host and port, as image names begin with them. */
@@ -86,12 +92,29 @@ public final class RegistryClient implements AutoCloseable {
         return location + (location.contains("?") ? "&" : "?") + "digest=" + digest;
     }
 
-    /** Pushes a blob that is named by this digest. */
-    public void pushBlob(String name, byte[] content, Digest digest) throws IOException, InterruptedException {
+    public Digest pushBlob(String name, byte[] content) throws IOException, InterruptedException {
+        Digest digest = Digest.of(content);
+        pushBlob(name, content, digest);
+        return digest;
+    }
+
+    /** Pushes a blob that is named by this digest; returns the last answer. */
+    public HttpResponse<byte[]> pushBlob(String name, byte[] content, Digest digest)
+            throws IOException, InterruptedException {
         String target = completing(startUpload(name), digest);
-        require(
+        return require(
                 201,
                 send("PUT", target, BodyPublishers.ofByteArray(content), "Content-Type", "application/octet-stream"));
+    }
+
+    /** Pushes a manifest (end-7); returns the answer. */
+    public HttpResponse<byte[]> pushManifest(String name, String reference, Manifest manifest)
+            throws IOException, InterruptedException {
+        String target = "/v2/" + name + "/manifests/" + reference;
+        BodyPublisher body = BodyPublishers.ofByteArray(manifest.bytes());
+        return require(
+                201,
+                send("PUT", target, body, "Content-Type", manifest.mediaType().value()));
     }
 
     /** @return the answer, if it has this status */
@@ -105,9 +128,12 @@ public final class RegistryClient implements AutoCloseable {
     }
 
     private HttpRequest request(String method, String target, BodyPublisher body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(target))
-                .timeout(Duration.ofMinutes(10))
-                .method(method, body);
+        // resolve() would tidy a path up
+        URI uri = target.startsWith("/")
+                ? URI.create(base.getScheme() + "://" + base.getRawAuthority() + target)
+                : base.resolve(target);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(Duration.ofMinutes(10)).method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }

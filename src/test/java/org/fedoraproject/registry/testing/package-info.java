@@ -1,5 +1,6 @@
 /**
- * What the tests of several packages need: assertions on refusals, and content to push; for those against a running registry,
- * programs with a time-out, directories below the build's, and a plain HTTP client.
+ * What the tests of several packages need: assertions on refusals, and content to push. For those against a running registry,
+ * {@code Command} runs a program to its end and {@code Daemon} one that goes on, such as {@code ServerProcess};
+ * {@code RegistryClient} sends what a decent client sends, and {@code Wire} the rest.
  */
 package org.fedoraproject.registry.testing;

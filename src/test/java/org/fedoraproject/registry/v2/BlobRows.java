@@ -11,6 +11,7 @@ import static org.fedoraproject.registry.v2.Samples.NO_SHA256;
 import static org.fedoraproject.registry.v2.Samples.sha256;
 
 import java.util.List;
+import org.fedoraproject.registry.testing.Reply;
 
 /** Pulling blobs: end-2. */
 final class BlobRows {

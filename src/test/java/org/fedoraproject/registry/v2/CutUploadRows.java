@@ -12,6 +12,8 @@ import static org.fedoraproject.registry.v2.Samples.sha256;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.fedoraproject.registry.testing.Reply;
+import org.fedoraproject.registry.testing.Wire;
 
 /** Requests that end in the middle, and two at once. */
 final class CutUploadRows {

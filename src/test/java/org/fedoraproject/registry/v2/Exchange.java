@@ -3,12 +3,15 @@ package org.fedoraproject.registry.v2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Reply;
 
 /**
  * A request and what its answer must be; besides that, the rules that hold for every answer. {@code {name}} in any text stands
@@ -25,7 +28,7 @@ final class Exchange implements Step {
     private final String method;
     private final String path;
     private final String raw;
-    private final List<Map.Entry<String, String>> headers = new ArrayList<>();
+    private final List<String> headers = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
     private String body = "";
     private boolean chunked;
@@ -80,7 +83,7 @@ final class Exchange implements Step {
     }
 
     Exchange with(String header, String value) {
-        headers.add(Map.entry(header, value));
+        headers.addAll(List.of(header, value));
         return this;
     }
 
@@ -192,12 +195,14 @@ final class Exchange implements Step {
 
     private Reply send(Session session) throws Exception {
         if (raw != null) {
-            return session.wire().sendRaw(session.fill(raw) + body);
+            return session.wire().send(session.fill(raw) + body);
         }
-        var filled = headers.stream()
-                .map(header -> Map.entry(header.getKey(), session.fill(header.getValue())))
-                .toList();
-        return session.wire().send(method, session.fill(path), filled, body.getBytes(StandardCharsets.UTF_8), chunked);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        var publisher = chunked
+                ? RegistryClient.stream(() -> new ByteArrayInputStream(bytes))
+                : BodyPublishers.ofByteArray(bytes);
+        var filled = headers.stream().map(session::fill).toArray(String[]::new);
+        return Reply.of(session.registry().send(method, session.fill(path), publisher, filled));
     }
 
     private void check(Reply reply, Session session) {

@@ -1,6 +1,5 @@
 package org.fedoraproject.registry.v2;
 
-import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -8,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Wire;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -31,12 +33,12 @@ class ProtocolIT {
 
     @Deployment(testable = false)
     static WebArchive registry() {
-        return ShrinkWrap.createFromZipFile(WebArchive.class, new File(System.getProperty("registry.war")));
+        return ShrinkWrap.createFromZipFile(WebArchive.class, BuildDirectory.war());
     }
 
     @TestFactory
     Stream<DynamicTest> table() {
-        Wire wire = new Wire(base);
+        RegistryClient registry = new RegistryClient(base);
         AtomicInteger number = new AtomicInteger();
         return Stream.concat(
                         Stream.of(Pushes.app(APP)),
@@ -54,14 +56,15 @@ class ProtocolIT {
                                         RoutingRows.ROWS,
                                         BrokenTreeRows.ROWS)
                                 .flatMap(List::stream))
-                .map(row -> DynamicTest.dynamicTest(row.name(), () -> run(row, wire, number.incrementAndGet())))
-                .onClose(wire::close);
+                .map(row -> DynamicTest.dynamicTest(row.name(), () -> run(row, registry, number.incrementAndGet())))
+                .onClose(registry::close);
     }
 
-    private static void run(Row row, Wire wire, int number) throws Exception {
-        Path tree = Path.of(System.getProperty("registry.nfs.root"), "docker/registry/v2");
+    private void run(Row row, RegistryClient registry, int number) throws Exception {
+        Path tree = BuildDirectory.servedRoot().resolve("docker/registry/v2");
+        Wire wire = new Wire(base.getHost(), base.getPort());
         var variables = new HashMap<>(Map.of("app", APP, "tags", "protocol/tags", "repo", "protocol/row" + number));
-        Step.Session session = new Step.Session(wire, tree, variables);
+        Step.Session session = new Step.Session(registry, wire, tree, variables);
         for (Step step : row.steps()) {
             try {
                 step.run(session);

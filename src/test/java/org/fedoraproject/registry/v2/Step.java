@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Wire;
 
 /** A part of a row: an {@link Exchange}, or what else must happen between two of them. */
 interface Step {
@@ -19,7 +21,7 @@ interface Step {
      *
      * @param tree docker-distribution's {@code docker/registry/v2}, as the server has it
      */
-    record Session(Wire wire, Path tree, Map<String, String> variables) {
+    record Session(RegistryClient registry, Wire wire, Path tree, Map<String, String> variables) {
         private static final Pattern VARIABLE = Pattern.compile("\\{([a-z]+)}");
 
         /** Puts the values in for {@code {name}}. */

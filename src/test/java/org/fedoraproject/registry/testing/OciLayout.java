@@ -1,4 +1,4 @@
-package org.fedoraproject.registry.clients;
+package org.fedoraproject.registry.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,27 +14,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.fedoraproject.registry.oci.Digest;
-import org.fedoraproject.registry.testing.Command;
 
 /** Content made by hand in an OCI layout: its digests are known before any client has touched it. */
-final class OciLayout {
-    static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-    static final String INDEX = "application/vnd.oci.image.index.v1+json";
+public final class OciLayout {
+    public static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    public static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
     /** Where the images have a program, which needs no other file: glibc's is linked statically. */
-    static final String PROGRAM = "/sbin/ldconfig";
+    public static final String PROGRAM = "/sbin/ldconfig";
 
     private final Path directory;
     private final Map<String, String> names = new TreeMap<>();
 
-    OciLayout(Path directory) throws IOException {
+    public OciLayout(Path directory) throws IOException {
         this.directory = directory;
         Files.createDirectories(directory.resolve("blobs/sha256"));
         Files.writeString(directory.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
     }
 
     /** What is in the layout, described. */
-    record Entry(String mediaType, Digest digest, int size) {
+    public record Entry(String mediaType, Digest digest, int size) {
         String json(String more) {
             return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d%s}".formatted(mediaType, digest, size, more);
         }
@@ -44,18 +43,23 @@ final class OciLayout {
         }
     }
 
-    /** An image for linux with one layer: the program, and a file with this text; the same each time. */
-    Entry image(String architecture, String text) throws IOException, InterruptedException {
-        byte[] tar = tar(text);
-        Entry layer = add("application/vnd.oci.image.layer.v1.tar+gzip", gzip(tar));
+    /** An image for linux with a layer for each text: the program, and a file with the text; the same each time. */
+    public Entry image(String architecture, String... texts) throws IOException, InterruptedException {
+        List<Entry> layers = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        for (String text : texts) {
+            byte[] tar = tar(text);
+            layers.add(add("application/vnd.oci.image.layer.v1.tar+gzip", gzip(tar)));
+            ids.add("\"" + Digest.of(tar) + "\"");
+        }
         String config = """
                 {"architecture":"%s","os":"linux","config":{"Entrypoint":["%s"]},\
-                "rootfs":{"type":"layers","diff_ids":["%s"]}}""".formatted(architecture, PROGRAM, Digest.of(tar));
-        return manifest(add("application/vnd.oci.image.config.v1+json", config), layer, "");
+                "rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(architecture, PROGRAM, String.join(",", ids));
+        return manifest(add("application/vnd.oci.image.config.v1+json", config), layers, "");
     }
 
     /** An index of images for these architectures, each of which has its name as the text. */
-    Entry index(String... architectures) throws IOException, InterruptedException {
+    public Entry index(String... architectures) throws IOException, InterruptedException {
         List<String> children = new ArrayList<>();
         for (String architecture : architectures) {
             children.add(image(architecture, architecture)
@@ -66,15 +70,15 @@ final class OciLayout {
     }
 
     /** Something said about a manifest, as signatures and attestations are. */
-    Entry artifact(String artifactType, Entry subject) throws IOException {
+    public Entry artifact(String artifactType, Entry subject) throws IOException {
         Entry empty = add("application/vnd.oci.empty.v1+json", "{}");
         Entry layer = add("text/plain", "said about " + subject.digest());
         String more = ",\"artifactType\":\"%s\",\"subject\":%s".formatted(artifactType, subject.json());
-        return manifest(empty, layer, more);
+        return manifest(empty, List.of(layer), more);
     }
 
     /** Gives content a name; returns it as skopeo and buildah take it. */
-    String name(String name, Entry entry) throws IOException {
+    public String name(String name, Entry entry) throws IOException {
         names.put(name, entry.json(",\"annotations\":{\"org.opencontainers.image.ref.name\":\"%s\"}".formatted(name)));
         String index =
                 names.values().stream().collect(Collectors.joining(",", "{\"schemaVersion\":2,\"manifests\":[", "]}"));
@@ -82,19 +86,20 @@ final class OciLayout {
         return "oci:" + directory + ":" + name;
     }
 
-    byte[] bytes(Entry entry) throws IOException {
-        return Files.readAllBytes(blob(entry.digest()));
+    public byte[] bytes(Digest digest) throws IOException {
+        return Files.readAllBytes(blob(digest));
     }
 
     /** The digests of all blobs of a layout, whoever made it. */
-    static List<String> blobs(Path layout) throws IOException {
+    public static List<String> blobs(Path layout) throws IOException {
         try (Stream<Path> files = Files.list(layout.resolve("blobs/sha256"))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 
-    private Entry manifest(Entry config, Entry layer, String more) throws IOException {
-        String members = "\"config\":%s,\"layers\":[%s]%s".formatted(config.json(), layer.json(), more);
+    private Entry manifest(Entry config, List<Entry> layers, String more) throws IOException {
+        String all = layers.stream().map(Entry::json).collect(Collectors.joining(","));
+        String members = "\"config\":%s,\"layers\":[%s]%s".formatted(config.json(), all, more);
         return add(MANIFEST, "{\"schemaVersion\":2,\"mediaType\":\"%s\",%s}".formatted(MANIFEST, members));
     }
 

@@ -1,17 +1,18 @@
-package org.fedoraproject.registry.cdn;
+package org.fedoraproject.registry.testing;
 
 import java.time.Duration;
 
 /** Waits for what another process brings about. */
-final class Await {
-    interface Condition {
+public final class Await {
+    /** What is waited for. */
+    public interface Condition {
         boolean holds() throws Exception;
     }
 
     private Await() {}
 
     /** Asks again and again. */
-    static void until(String what, Duration limit, Condition condition) {
+    public static void until(String what, Duration limit, Condition condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
             while (!condition.holds()) {

@@ -1,4 +1,4 @@
-package org.fedoraproject.registry.clients;
+package org.fedoraproject.registry.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,15 +10,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
-import org.fedoraproject.registry.testing.Command;
 
 /** skopeo, podman and buildah, with storage of their own, so that they neither see nor leave anything elsewhere. */
-final class ContainerTools {
+public final class ContainerTools {
     private final Path work;
     private final Path registries;
 
     /** @param authorities of registries without TLS */
-    ContainerTools(Path work, String... authorities) throws IOException {
+    public ContainerTools(Path work, String... authorities) throws IOException {
         this.work = work;
         this.registries = work.resolve("registries.conf");
         Files.writeString(
@@ -29,7 +28,7 @@ final class ContainerTools {
         Files.createDirectories(work.resolve("tmp"));
     }
 
-    Command skopeo(String... arguments) {
+    public Command skopeo(String... arguments) {
         return command(
                 // keeps the memory of which registry has which blob here, which is root's own elsewhere
                 Map.of("_CONTAINERS_ROOTLESS_UID", "1", "XDG_DATA_HOME", work.toString()),
@@ -37,7 +36,7 @@ final class ContainerTools {
                 arguments);
     }
 
-    Command podman(String... arguments) {
+    public Command podman(String... arguments) {
         return command(
                 Map.of(),
                 List.of(
@@ -52,14 +51,14 @@ final class ContainerTools {
     }
 
     /** Runs an image once, in what this kind of machine allows: no network, no raised limits. */
-    Command podmanRun(String image, String... arguments) {
+    public Command podmanRun(String image, String... arguments) {
         List<String> run = new ArrayList<>(List.of("run", "--rm", "--runtime=runc", "--network=none"));
         run.addAll(List.of("--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024", image));
         run.addAll(List.of(arguments));
         return podman(run.toArray(String[]::new));
     }
 
-    Command buildah(String... arguments) {
+    public Command buildah(String... arguments) {
         return command(
                 Map.of(),
                 List.of(
@@ -71,7 +70,7 @@ final class ContainerTools {
     }
 
     /** Copies by skopeo; returns the digest of what was written. */
-    Digest copy(String from, String to, String... options) throws IOException, InterruptedException {
+    public Digest copy(String from, String to, String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("copy", "--quiet", digestFile()));
         arguments.addAll(List.of(options));
         arguments.addAll(List.of(from, to));
@@ -80,12 +79,12 @@ final class ContainerTools {
     }
 
     /** The option by which each tool says what it wrote. */
-    String digestFile() {
+    public String digestFile() {
         return "--digestfile=" + work.resolve("digest");
     }
 
     /** The digest that a tool with {@link #digestFile} reported last. */
-    Digest written() throws IOException {
+    public Digest written() throws IOException {
         return Digest.parse(Files.readString(work.resolve("digest")));
     }
 

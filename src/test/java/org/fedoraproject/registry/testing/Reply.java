@@ -1,10 +1,11 @@
-package org.fedoraproject.registry.v2;
+package org.fedoraproject.registry.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -14,22 +15,26 @@ import java.util.Map;
  *
  * @param headers by name, without regard to case
  */
-record Reply(int status, Map<String, List<String>> headers, byte[] body) {
-    List<String> all(String header) {
+public record Reply(int status, Map<String, List<String>> headers, byte[] body) {
+    public static Reply of(HttpResponse<byte[]> response) {
+        return new Reply(response.statusCode(), response.headers().map(), response.body());
+    }
+
+    public List<String> all(String header) {
         return headers.getOrDefault(header, List.of());
     }
 
     /** A header that came at most once; {@code null} where it did not. */
-    String header(String name) {
+    public String header(String name) {
         assertThat(all(name)).as(name).hasSizeLessThanOrEqualTo(1);
         return all(name).isEmpty() ? null : all(name).getFirst();
     }
 
-    String text() {
+    public String text() {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    JsonObject json() {
+    public JsonObject json() {
         try (var reader = Json.createReader(new ByteArrayInputStream(body))) {
             return reader.readObject();
         }

@@ -1,4 +1,4 @@
-package org.fedoraproject.registry.cdn;
+package org.fedoraproject.registry.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,43 +9,42 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
-import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate authority made by openssl, and the certificate of {@code localhost} that it signed. */
-final class TestAuthority {
+public final class TestAuthority {
     private static final String PASSWORD = "changeit";
 
     private final Path directory;
 
     /** @param directory an empty one, for keys and certificates */
-    TestAuthority(Path directory) throws IOException, InterruptedException {
+    public TestAuthority(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
         Files.createDirectories(certificates());
         String key = " -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ";
         openssl("req -x509 -days 2 -subj /CN=Test-CA -out certificates/ca.crt" + key + "ca.key");
-        openssl("req -new -subj /CN=localhost -out localhost.csr" + key + "localhost.key");
+        openssl("req -new -subj /CN=registry -out localhost.csr" + key + "localhost.key");
         Files.writeString(directory.resolve("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
         openssl("x509 -req -days 2 -in localhost.csr -CA certificates/ca.crt -CAkey ca.key -CAcreateserial"
                 + " -extfile names -out localhost.crt");
     }
 
     /** With nothing but the authority's own, as container tools want to have it. */
-    Path certificates() {
+    public Path certificates() {
         return directory.resolve("certificates");
     }
 
-    Path certificate() {
+    public Path certificate() {
         return directory.resolve("localhost.crt");
     }
 
-    Path key() {
+    public Path key() {
         return directory.resolve("localhost.key");
     }
 
     /** Options that make a JVM trust the authority. */
-    List<String> jvmOptions() throws IOException, GeneralSecurityException {
+    public List<String> jvmOptions() throws IOException, GeneralSecurityException {
         Path file = directory.resolve("trust.p12");
         try (OutputStream out = Files.newOutputStream(file)) {
             trustStore().store(out, PASSWORD.toCharArray());
@@ -53,7 +52,7 @@ final class TestAuthority {
         return List.of("-Djavax.net.ssl.trustStore=" + file, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
     }
 
-    SSLContext context() throws IOException, GeneralSecurityException {
+    public SSLContext context() throws IOException, GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trustStore());
         SSLContext context = SSLContext.getInstance("TLS");
@@ -72,6 +71,6 @@ final class TestAuthority {
     }
 
     private void openssl(String arguments) throws IOException, InterruptedException {
-        Programs.succeed(directory, Map.of(), List.of(("openssl " + arguments).split(" ")));
+        Command.of(directory, ("openssl " + arguments).split(" ")).run();
     }
 }
