@@ -22,16 +22,12 @@ import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.ContainerTools;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.DeployedRegistry;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.OciLayout.Entry;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.TestAuthority;
-import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,21 +40,14 @@ import org.w3c.dom.Node;
  * HTTPS as {@code wildfly-config/tls.cli} configures it. The server started with a self-signed certificate; here it gets one
  * from a test CA while it runs, as an administrator would do it.
  */
-@ArquillianTest
-@RunAsClient
 @NeedsCommand("openssl")
-class TlsIT {
+class TlsIT extends DeployedRegistry {
     private static final String HOST = "localhost:18953";
     private static final URI BASE = URI.create("https://" + HOST);
     private static final URI PLAIN = URI.create("http://localhost:18951");
 
     private static Path work;
     private static TestAuthority authority;
-
-    @Deployment(testable = false)
-    static WebArchive registry() {
-        return ShrinkWrap.createFromZipFile(WebArchive.class, BuildDirectory.war());
-    }
 
     @BeforeAll
     static void renewTheCertificate() throws Exception {

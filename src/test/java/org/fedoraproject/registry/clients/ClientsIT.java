@@ -16,26 +16,20 @@ import java.util.List;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.ContainerTools;
+import org.fedoraproject.registry.testing.DeployedRegistry;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.OciLayout.Entry;
 import org.fedoraproject.registry.testing.RegistryClient;
-import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What people push and pull with: skopeo, podman and buildah, with images that hold a real program. */
-@ArquillianTest
-@RunAsClient
 @NeedsCommand("skopeo")
-class ClientsIT {
+class ClientsIT extends DeployedRegistry {
     private static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final String DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 
@@ -46,11 +40,6 @@ class ClientsIT {
     private OciLayout layout;
     private ContainerTools tools;
     private RegistryClient registry;
-
-    @Deployment(testable = false)
-    static WebArchive registry() {
-        return ShrinkWrap.createFromZipFile(WebArchive.class, BuildDirectory.war());
-    }
 
     @BeforeEach
     void prepare() throws IOException {

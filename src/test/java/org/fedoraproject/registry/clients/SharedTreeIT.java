@@ -21,16 +21,12 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.ContainerTools;
+import org.fedoraproject.registry.testing.DeployedRegistry;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.OciLayout.Entry;
 import org.fedoraproject.registry.testing.RegistryClient;
-import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One tree that Debian's docker-registry and ours serve at the same time: neither can tell who wrote what. */
-@ArquillianTest
-@RunAsClient
 @NeedsCommand({"skopeo", DockerRegistry.PROGRAM})
-class SharedTreeIT {
+class SharedTreeIT extends DeployedRegistry {
     private static final String TREE = "docker/registry/v2";
 
     @ArquillianResource
@@ -62,11 +56,6 @@ class SharedTreeIT {
         String repository(String test) {
             return test + "/" + name().toLowerCase(Locale.ROOT);
         }
-    }
-
-    @Deployment(testable = false)
-    static WebArchive registry() {
-        return ShrinkWrap.createFromZipFile(WebArchive.class, BuildDirectory.war());
     }
 
     @BeforeEach

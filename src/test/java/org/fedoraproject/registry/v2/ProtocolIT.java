@@ -8,14 +8,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.DeployedRegistry;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Wire;
-import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -23,18 +19,11 @@ import org.junit.jupiter.api.TestFactory;
  * The protocol, row by row: endpoint, request, status, error code, headers. Each row has a repository of its own,
  * {@code {repo}}, beside {@code {app}} and {@code {tags}} that all read.
  */
-@ArquillianTest
-@RunAsClient
-class ProtocolIT {
+class ProtocolIT extends DeployedRegistry {
     private static final String APP = "protocol/app";
 
     @ArquillianResource
     URI base;
-
-    @Deployment(testable = false)
-    static WebArchive registry() {
-        return ShrinkWrap.createFromZipFile(WebArchive.class, BuildDirectory.war());
-    }
 
     @TestFactory
     Stream<DynamicTest> table() {
