@@ -2,51 +2,54 @@ package org.fedoraproject.registry.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.function.Predicate;
-import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.fedoraproject.registry.testing.Await;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.DeployedRegistry;
+import org.fedoraproject.registry.testing.RegistryClient;
 import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What an operator's tools see on the management port. */
-@ArquillianTest
-@RunAsClient
-class MonitoringIT {
+class MonitoringIT extends DeployedRegistry {
     private static final URI MANAGEMENT =
             URI.create("http://127.0.0.1:" + System.getProperty("management.port", "19951"));
-    private static final Path ROOT = Path.of(System.getProperty("registry.nfs.root"));
+    private static final Path ROOT = BuildDirectory.servedRoot();
 
     /** Longer than arquillian.xml's {@code registry.nfs.validation-interval} by far. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final HttpClient client = HttpClient.newHttpClient();
-
     @ArquillianResource
     private URI base;
 
-    @Deployment(testable = false)
-    static WebArchive registry() {
-        return ShrinkWrap.createFromZipFile(WebArchive.class, new File(System.getProperty("registry.war")));
+    private RegistryClient management;
+    private RegistryClient registry;
+
+    @BeforeEach
+    void open() {
+        management = new RegistryClient(MANAGEMENT);
+        registry = new RegistryClient(base);
+    }
+
+    @AfterEach
+    void close() {
+        management.close();
+        registry.close();
     }
 
     @Test
     void healthTellsOfTheShareAndTheCdn() throws Exception {
-        HttpResponse<String> health = get(MANAGEMENT.resolve("/health/ready"));
+        HttpResponse<byte[]> health = management.get("/health/ready");
 
         assertThat(health.statusCode()).isEqualTo(200);
-        assertThat(health.body())
+        assertThat(text(health))
                 .contains("\"name\":\"registry-share\",\"status\":\"UP\"")
                 .contains(
                         "\"name\":\"registry-cdn\",\"status\":\"UP\",\"data\":{\"state\":\"NO_CDN\",\"redirects\":0}");
@@ -54,7 +57,7 @@ class MonitoringIT {
 
     @Test
     void metricsHaveThePoolAndTheRedirects() throws Exception {
-        assertThat(get(MANAGEMENT.resolve("/metrics")).body().lines())
+        assertThat(text(management.get("/metrics")).lines())
                 .anyMatch(line -> line.matches("registry_nfs_connections_max\\{.*} 64\\.0"))
                 .anyMatch(line -> line.matches("registry_nfs_connections_used\\{.*} 0\\.0"))
                 .anyMatch(line -> line.matches("registry_nfs_usable\\{.*} 1\\.0"))
@@ -67,33 +70,24 @@ class MonitoringIT {
         Path elsewhere = ROOT.resolveSibling("elsewhere");
         Files.move(ROOT, elsewhere);
         try {
-            await(
-                    "/health/ready",
-                    health -> health.statusCode() == 503 && health.body().contains("\"fault\""));
+            Await.until("the server is not ready, and says why", PATIENCE, () -> {
+                HttpResponse<byte[]> health = management.get("/health/ready");
+                return health.statusCode() == 503 && text(health).contains("\"fault\"");
+            });
 
-            HttpResponse<String> refused = get(base.resolve("/v2/_catalog"));
+            HttpResponse<byte[]> refused = registry.get("/v2/_catalog");
             assertThat(refused.statusCode()).isEqualTo(503);
-            assertThat(refused.body()).contains("\"code\":\"UNAVAILABLE\"").doesNotContain(ROOT.toString());
+            assertThat(text(refused)).contains("\"code\":\"UNAVAILABLE\"").doesNotContain(ROOT.toString());
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-            assertThat(get(base.resolve("/v2/")).statusCode()).isEqualTo(200);
+            assertThat(registry.status("GET", "/v2/")).isEqualTo(200);
         } finally {
             Files.move(elsewhere, ROOT);
         }
-        await("/health/ready", health -> health.statusCode() == 200);
-        assertThat(get(base.resolve("/v2/_catalog")).statusCode()).isEqualTo(200);
+        Await.until("the server is ready again", PATIENCE, () -> management.status("GET", "/health/ready") == 200);
+        assertThat(registry.status("GET", "/v2/_catalog")).isEqualTo(200);
     }
 
-    private void await(String path, Predicate<HttpResponse<String>> state) throws Exception {
-        Instant end = Instant.now().plus(PATIENCE);
-        HttpResponse<String> last = get(MANAGEMENT.resolve(path));
-        while (!state.test(last)) {
-            assertThat(Instant.now()).as(last.body()).isBefore(end);
-            Thread.sleep(100);
-            last = get(MANAGEMENT.resolve(path));
-        }
-    }
-
-    private HttpResponse<String> get(URI uri) throws Exception {
-        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
     }
 }
