@@ -39,9 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * A CDN that is a real one, but for its size: nginx, which fills its cache from the registry. Clients come to the registry through
- * a second nginx, which ends their TLS as a proxy in front does; both have certificates of a test's own authority, and no client
- * is told to trust anything else. Ordered, since the first pull fills what the second finds.
+ * A CDN that is a real one, but for its size: nginx, which fills its cache from the registry. skopeo comes to the registry's own
+ * TLS, podman through a second nginx, which ends TLS as a proxy in front does; all have certificates of a test's own authority,
+ * and no client is told to trust anything else. Ordered, since the first pull fills what the second finds.
  */
 @NeedsCommand({"nginx", "openssl", "skopeo", "podman"})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -56,6 +56,7 @@ class CdnIT {
     private static TestAuthority authority;
     private static NginxProcess cdn;
     private static NginxProcess front;
+    private static int tlsPort;
     private static PurgeEndpoint purges;
     private static ServerProcess server;
     private static RegistryClient registry;
@@ -87,9 +88,23 @@ class CdnIT {
                 proxy_set_header X-Forwarded-Proto https;
                 """.formatted(port));
         purges = new PurgeEndpoint(cdn);
+        tlsPort = Ports.free();
+        Path keyStore = work.resolve("tls.p12");
+        Command.of(
+                        work,
+                        Path.of("ops/tls-keystore").toAbsolutePath().toString(),
+                        "--cert",
+                        authority.certificate().toString(),
+                        "--key",
+                        authority.key().toString(),
+                        keyStore.toString())
+                .run();
         Path credential = Files.writeString(work.resolve("credential"), "Authorization: Bearer sesame\n");
         List<String> options = new ArrayList<>(List.of(
                 "-Dregistry.http.trusted-proxies=127.0.0.1",
+                "-Dregistry.tls.enabled=true",
+                "-Dregistry.tls.key-store=" + keyStore,
+                "-Djboss.https.port=" + tlsPort,
                 "-Dregistry.cdn.url=" + cdn.url(),
                 "-Dregistry.cdn.probe-interval=" + INTERVAL,
                 "-Dregistry.cdn.probe-timeout=PT1S",
@@ -276,7 +291,7 @@ class CdnIT {
     private static Command pull(String directory, String... options) {
         List<String> arguments = new ArrayList<>(List.of("copy"));
         arguments.addAll(List.of(options));
-        arguments.add("docker://" + front.authority() + "/" + NAME + ":1");
+        arguments.add("docker://localhost:" + tlsPort + "/" + NAME + ":1");
         arguments.add("dir:" + work.resolve(directory));
         return tools.skopeo(arguments.toArray(String[]::new));
     }
