@@ -30,7 +30,11 @@ public class KnownKeys implements Extension {
             "registry.tls.enabled",
             "registry.tls.http2",
             "registry.tls.key-store",
-            "registry.tls.password");
+            "registry.tls.password",
+            "registry.cluster.hosts",
+            "registry.lb.host",
+            "registry.lb.port",
+            "registry.lb.behind-proxy");
 
     private final Set<String> known;
 
