@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# What ops/serve and ops/cluster share. Sourced by them; they set name, for what is said, and project.
+
+: "${project:?}" "${name:?}"
+target=$project/target
+server=$target/server
+war=$target/registry.war
+
+# To standard error: standard output is the server's log
+say() { printf '%s: %s\n' "$name" "$*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+
+answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && (($1 <= 65535)); }
+
+# The tree's root: sets root, given or not, to an absolute path
+find_root() {
+  root=${root:-${REGISTRY_NFS_ROOT:-}}
+  if [[ ! $root ]]; then
+    root=$target/registry-root
+    mkdir -p "$root" || fail "cannot create $root"
+  fi
+  [[ -e $root ]] || fail "root $root does not exist"
+  [[ -d $root ]] || fail "root $root is not a directory"
+  root=$(cd "$root" 2>/dev/null && pwd) || fail "root $root cannot be entered"
+  probe=$(mktemp "$root/.ops.XXXXXX" 2>/dev/null) || fail "root $root is not writable"
+  rm -f "$probe"
+}
+
+java_version() {
+  [[ -x $1/bin/java && -r $1/release ]] || return 1
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+# Sets jdk and version: JAVA_HOME if it fits, else the newest
+find_jdk() {
+  local home found
+  jdk=
+  version=$(java_version "${JAVA_HOME:-/nowhere}" || echo 0)
+  if ((version >= 21)); then
+    jdk=$JAVA_HOME
+  else
+    version=0
+    for home in /usr/lib/jvm/*; do
+      found=$(java_version "$home" || echo 0)
+      if ((found >= 21 && found > version)); then
+        jdk=$home version=$found
+      fi
+    done
+  fi
+  [[ $jdk ]] || fail "no JDK 21 or later: set JAVA_HOME, or install one below /usr/lib/jvm"
+}
+
+stale() {
+  [[ ! -f $war || ! -f $server/.complete || ! -f $target/lb/.complete ]] ||
+    [[ $(find "$project/pom.xml" "$project/src/main" "$project/wildfly-config" -newer "$war" -print -quit) ]]
+}
+
+build() {
+  local log=$target/serve-build.log line
+  command -v mvn >/dev/null || fail "mvn is missing: install Maven, or build elsewhere"
+  mkdir -p "$target"
+  say "building; the first time this downloads WildFly and takes some minutes (log: $log)"
+  (cd "$project" && exec mvn -B package -Dmaven.test.skip -Dspotless.check.skip) >"$log" 2>&1 &
+  local maven=$! downloads=0
+  trap 'kill $maven; exit 130' INT
+  trap 'kill $maven; exit 143' TERM HUP
+  while IFS= read -r line; do
+    case $line in
+      *'Downloaded from'*) ((++downloads % 50)) || say "  $downloads files downloaded" ;;
+      '[INFO] --- '*)
+        line=${line#*--- }
+        say "  ${line%% *}"
+        ;;
+    esac
+  done < <(tail --pid=$maven -n +1 -f "$log")
+  if wait $maven; then
+    trap - INT TERM HUP
+    touch -r "$lock" "$war" # whatever changed meanwhile is for the next build
+    return
+  fi
+  grep -m 5 '^\[ERROR\]' "$log" >&2 || tail -n 5 "$log" >&2
+  fail "the build failed, see $log"
+}
+
+# One build at a time, so that two of these started together do not overwrite each other's
+lock=$target/.serve-build.lock
+build_when_needed() {
+  mkdir -p "$target"
+  exec 9>"$lock"
+  flock 9
+  touch "$lock"
+  if stale; then build; fi
+}
+build_done() {
+  flock -u 9
+  exec 9>&-
+}
+
+# What the deployment scanner wrote: the last cause is the reason
+reason() {
+  grep 'Caused by: ' "$1" | tail -n 1 |
+    sed -E 's/^ *Caused by: ([A-Za-z0-9_$]+\.)*[A-Za-z0-9_$]+: //; s/\\*"[]}]*"?$//; s/\\+"/"/g' | grep . ||
+    tr -s ' \n' ' ' <"$1"
+}
