@@ -64,6 +64,11 @@ public record CdnConfig(
         requirePositive("registry.cdn.probe-timeout", probeTimeout);
     }
 
+    /** The CDN's URL without a slash at its end, to put paths behind it; empty where there is no CDN. */
+    Optional<String> base() {
+        return url.map(given -> given.toString().replaceFirst("/+$", ""));
+    }
+
     private static void requireUrl(URI url, boolean allowHttp) {
         boolean scheme = "https".equals(url.getScheme()) || allowHttp && "http".equals(url.getScheme());
         if (!scheme || url.getHost() == null || url.getRawQuery() != null || url.getRawFragment() != null) {

@@ -67,7 +67,7 @@ public class CdnProbe {
     }
 
     private void probe() {
-        URI target = URI.create(config.url().orElseThrow().toString().replaceFirst("/$", "") + "/v2/");
+        URI target = URI.create(config.base().orElseThrow() + "/v2/");
         try {
             HttpRequest head = HttpRequest.newBuilder(target)
                     .timeout(config.probeTimeout())

@@ -62,7 +62,7 @@ public class CdnPurge implements Subscriber {
     @Inject
     public CdnPurge(PurgeConfig config, CdnConfig cdn, QueueStore queue) {
         this.config = config;
-        this.base = cdn.url().map(url -> url.toString().replaceFirst("/+$", "")).orElse("");
+        this.base = cdn.base().orElse("");
         this.headers = config.headers();
         this.queue = queue;
     }

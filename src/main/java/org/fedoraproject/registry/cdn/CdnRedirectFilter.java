@@ -42,8 +42,7 @@ public class CdnRedirectFilter extends HttpFilter {
         this.redirects = redirects;
         this.signing = signing;
         this.signer = signing.signer();
-        this.base =
-                config.url().map(url -> url.toString().replaceFirst("/+$", "")).orElse(null);
+        this.base = config.base().orElse(null);
     }
 
     @Override
