@@ -81,6 +81,15 @@ public final class NfsConnection implements AutoCloseable {
         return SecondLook.found(file, () -> NfsFile.open(factory, file, READ, WRITE));
     }
 
+    /** A file's size in bytes, as the server has it now; empty where there is none. */
+    public Optional<Long> size(Path file) throws IOException {
+        return SecondLook.found(file, () -> {
+            try (FileChannel channel = FileChannel.open(file, READ)) {
+                return channel.size();
+            }
+        });
+    }
+
     /** Whether the directory is there. */
     public boolean isDirectory(Path directory) throws IOException {
         return SecondLook.found(directory, () -> {

@@ -31,25 +31,17 @@ public final class BlobStore {
     public Optional<BlobContent> open(Digest digest) {
         return share.use(connection -> {
             Optional<NfsFile> file = connection.open(layout.blob(digest));
-            if (file.isPresent() && file.get().sizeWhenOpened() == 0 && !digest.equals(EMPTY)) {
+            if (file.isPresent() && !mayBe(digest, file.get().sizeWhenOpened())) {
                 file.get().close();
                 return Optional.empty();
             }
-            return file.isPresent() ? Optional.of(new BlobContent(file.get())) : Optional.empty();
+            return file.map(BlobContent::new);
         });
     }
 
     /** A blob's size in bytes; empty where there is no such blob. */
     public Optional<Long> size(Digest digest) {
-        Optional<BlobContent> content = open(digest);
-        if (content.isEmpty()) {
-            return Optional.empty();
-        }
-        return Share.useFile(() -> {
-            try (BlobContent blob = content.get()) {
-                return Optional.of(blob.size());
-            }
-        });
+        return share.use(connection -> connection.size(layout.blob(digest))).filter(size -> mayBe(digest, size));
     }
 
     /** The whole of a blob; empty where there is none, or it has more than {@code limit} bytes. */
@@ -87,13 +79,12 @@ public final class BlobStore {
         });
     }
 
+    /** Whether a file of this size can be the blob. */
+    private static boolean mayBe(Digest digest, long size) {
+        return size > 0 || digest.equals(EMPTY);
+    }
+
     private static boolean hasSize(NfsConnection connection, Path blob, long size) throws IOException {
-        Optional<NfsFile> existing = connection.open(blob);
-        if (existing.isEmpty()) {
-            return false;
-        }
-        try (NfsFile file = existing.get()) {
-            return file.sizeWhenOpened() == size;
-        }
+        return connection.size(blob).equals(Optional.of(size));
     }
 }

@@ -75,17 +75,13 @@ public final class UploadSession implements AutoCloseable {
         } catch (IOException e) {
             throw failed(e);
         }
-        store.share().run(connection -> {
-            connection.force(store.data(name, id).getParent());
-        });
+        store.share().run(connection -> connection.force(store.data(name, id).getParent()));
     }
 
     /** Takes back what was appended after {@code size}. */
     public void cut(long size) {
-        Share.runFile(() -> {
-            data.truncate(size);
-        });
-        store.takeDigester(id, -1);
+        Share.runFile(() -> data.truncate(size));
+        store.forgetDigester(id);
     }
 
     /**
@@ -152,9 +148,7 @@ public final class UploadSession implements AutoCloseable {
     }
 
     private void closeData() {
-        Share.runFile(() -> {
-            data.close();
-        });
+        Share.runFile(data::close);
     }
 
     private ContentDigester reread(Digest.Algorithm algorithm) throws IOException {

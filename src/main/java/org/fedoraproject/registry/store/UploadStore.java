@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -71,15 +70,7 @@ public final class UploadStore {
 
     /** How many bytes the session has; empty where there is no such session. */
     public Optional<Long> size(RepositoryName name, UUID id) {
-        Optional<NfsFile> data = share.use(connection -> connection.open(layout.uploadData(name, id)));
-        if (data.isEmpty()) {
-            return Optional.empty();
-        }
-        return Share.useFile(() -> {
-            try (NfsFile file = data.get()) {
-                return Optional.of(file.sizeWhenOpened());
-            }
-        });
+        return share.use(connection -> connection.size(layout.uploadData(name, id)));
     }
 
     /**
@@ -120,6 +111,10 @@ public final class UploadStore {
         digesters.put(id, digester);
     }
 
+    void forgetDigester(UUID id) {
+        digesters.remove(id);
+    }
+
     Share share() {
         return share;
     }
@@ -140,7 +135,7 @@ public final class UploadStore {
 
     /** Ends the session; its data is gone. */
     void delete(RepositoryName name, UUID id) {
-        digesters.remove(id);
+        forgetDigester(id);
         share.use(connection -> connection.discardTree(layout.upload(name, id)));
     }
 
