@@ -23,7 +23,9 @@ public class ShareHealth implements HealthCheck {
                 .status(share.fault().isEmpty())
                 .withData("connectionsInUse", share.inUse())
                 .withData("connectionsMax", share.maxConnections())
+                .withData("clockSkewMillis", share.skew().toMillis())
                 .withData("validated", share.validated().toString());
+        share.unwritable().ifPresent(why -> response.withData("unwritable", why));
         share.fault().ifPresent(fault -> response.withData("fault", fault));
         return response.build();
     }

@@ -48,13 +48,13 @@ final class FilePart extends FileChannel {
         if (from >= end) {
             return 0;
         }
-        try (NfsConnection connection = factory.getConnection()) {
+        return factory.use(connection -> {
             long sent = file.transferTo(from, Math.min(count, end - from), target);
             if (sent == 0 && file.size() <= from) {
                 throw cut();
             }
             return sent;
-        }
+        });
     }
 
     @Override
@@ -64,12 +64,14 @@ final class FilePart extends FileChannel {
         }
         int limit = buffer.limit();
         buffer.limit((int) Math.min(limit, buffer.position() + end - from));
-        try (NfsConnection connection = factory.getConnection()) {
-            int count = file.read(buffer, from);
-            if (count < 0) {
-                throw cut();
-            }
-            return count;
+        try {
+            return factory.use(connection -> {
+                int count = file.read(buffer, from);
+                if (count < 0) {
+                    throw cut();
+                }
+                return count;
+            });
         } finally {
             buffer.limit(limit);
         }

@@ -11,6 +11,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param root an absolute directory that exists; docker-distribution's {@code rootdirectory}
  * @param maxConnections so many threads may be inside file operations at once
  * @param connectionWait how long a request waits for a connection before it is told to come back
+ * @param maxWaiting so many requests may wait for one at once; more are told at once, for each that waits holds a thread, and
+ *     what needs no file must still find one
  * @param validationInterval how often the mount is looked at
  */
 public record NfsConfig(
@@ -22,13 +24,17 @@ public record NfsConfig(
         @ConfigProperty(name = "registry.nfs.connection-wait", defaultValue = "PT5S")
         Duration connectionWait,
 
-        @ConfigProperty(name = "registry.nfs.validation-interval", defaultValue = "PT10S")
+        @ConfigProperty(name = "registry.nfs.max-waiting", defaultValue = "128")
+        int maxWaiting,
+
+        @ConfigProperty(name = "registry.nfs.validation-interval", defaultValue = "PT2S")
         Duration validationInterval) {
 
     @Inject
     public NfsConfig {
         require(root.isAbsolute(), "registry.nfs.root is not an absolute path: " + root);
         require(maxConnections > 0, "registry.nfs.max-connections is not above 0: " + maxConnections);
+        require(maxWaiting >= 0, "registry.nfs.max-waiting is negative: " + maxWaiting);
         require(!connectionWait.isNegative(), "registry.nfs.connection-wait is negative: " + connectionWait);
         require(
                 validationInterval.compareTo(Duration.ofSeconds(1)) >= 0,

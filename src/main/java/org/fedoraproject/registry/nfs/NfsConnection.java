@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class NfsConnection implements AutoCloseable {
      */
     public Optional<byte[]> read(Path file, int limit) throws IOException {
         return SecondLook.found(file, () -> {
-            try (FileChannel channel = FileChannel.open(file, READ)) {
+            try (FileChannel channel = SecondLook.openNamed(factory.opensByHandle(), file, READ)) {
                 byte[] content = new byte[(int) Math.min(channel.size(), limit + 1L)];
                 ByteBuffer buffer = ByteBuffer.wrap(content);
                 while (buffer.hasRemaining()) {
@@ -84,7 +85,7 @@ public final class NfsConnection implements AutoCloseable {
     /** A file's size in bytes, as the server has it now; empty where there is none. */
     public Optional<Long> size(Path file) throws IOException {
         return SecondLook.found(file, () -> {
-            try (FileChannel channel = FileChannel.open(file, READ)) {
+            try (FileChannel channel = SecondLook.openNamed(factory.opensByHandle(), file, READ)) {
                 return channel.size();
             }
         });
@@ -158,6 +159,25 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Puts a small file in place, whole, where there is none; exclusive between hosts. Durable on return. Directories above are
+     * made as needed.
+     *
+     * @return whether it was; otherwise what is there stays
+     */
+    public boolean writeOnce(Path file, byte[] content) throws IOException {
+        Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
+        try {
+            writeDraft(draft, content);
+            link(draft, file);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
     /** Moves a forced file to its place, over what is there. Durable on return. Directories above are made as needed. */
     public void move(Path from, Path to) throws IOException {
         Path directory = to.getParent();
@@ -199,10 +219,15 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Sets a file's time to now by the clock of this host; nothing where there is no such file. */
+    /** Now, by the server's clock: the one to compare files' times with. */
+    public Instant now() {
+        return factory.now();
+    }
+
+    /** Sets a file's time to {@link #now}; nothing where there is no such file. */
     public void touch(Path file) throws IOException {
         try {
-            Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
+            Files.setLastModifiedTime(file, FileTime.from(now()));
         } catch (NoSuchFileException e) {
             // deleted meanwhile, and so not to be kept
         }
@@ -277,6 +302,23 @@ public final class NfsConnection implements AutoCloseable {
             rename(directory, condemned);
             return condemned;
         });
+    }
+
+    private void link(Path from, Path to) throws IOException {
+        Path directory = to.getParent();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.createLink(to, from);
+                force(directory);
+                return;
+            } catch (NoSuchFileException e) {
+                // as in move
+                if (attempt == MAX_MOVES || !Files.exists(from)) {
+                    throw e;
+                }
+                makeDirectories(directory);
+            }
+        }
     }
 
     private static void rename(Path from, Path to) throws IOException {

@@ -1,29 +1,62 @@
 package org.fedoraproject.registry.nfs;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Hands out connections to the tree below one root directory; a bulkhead, for a file operation on a hard NFS mount blocks as
  * long as the server is away. At most {@code maxConnections} threads are inside; the others are refused within
- * {@code connectionWait}. Safe for all threads.
+ * {@code connectionWait}.
+ *
+ * <p>Who calls {@link #use} does not hang with the mount: unless it has answered just now, the work is done by a thread of
+ * ours, which the caller leaves to itself once the mount is known not to answer. While the mount answers all the time, as under
+ * load, work is done by its caller, and costs nothing more; so of those that are inside when the mount ceases to answer, some
+ * wait until it is back. Safe for all threads.
  */
-public final class NfsConnectionFactory {
+public final class NfsConnectionFactory implements AutoCloseable {
     /** Below the root and outside docker-distribution's {@code docker/}, which readers list. */
     private static final String TEMPORARY = ".tmp";
+
+    /** The kernel's name of it; that of NFSv3 is nfs. */
+    private static final String NFS4 = "nfs4";
+
+    /** For so long after an answer of the mount the next one is taken for granted. */
+    private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** How often who waits for a thread of ours looks whether the mount is known not to answer. */
+    private static final long LOOK_MILLIS = 200;
 
     private final NfsConfig config;
     private final Semaphore permits;
     private final LongAdder timedOut = new LongAdder();
     private final Path temporary;
 
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("nfs-", 1).daemon().factory());
+
+    private volatile long answered = System.nanoTime() - RECENT_NANOS;
+    /** Of the file system, as the kernel names it. */
+    private volatile String type;
+
+    private volatile Duration skew = Duration.ZERO;
+    private volatile Optional<String> unwritable = Optional.empty();
     private volatile Instant validated = Instant.now();
     private volatile Optional<String> fault = Optional.empty();
     /** {@link System#nanoTime} of the validation under way; 0 while there is none. */
@@ -41,10 +74,83 @@ public final class NfsConnectionFactory {
             throw new IOException("registry.nfs.root is not writable: " + config.root());
         }
         Files.createDirectories(temporary);
+        type = Files.getFileStore(config.root()).type();
+        readClock();
     }
 
     public Path root() {
         return config.root();
+    }
+
+    /** What is done with a connection. */
+    public interface Work<T> {
+        T run(NfsConnection connection) throws IOException;
+    }
+
+    /**
+     * Does a few file operations, with a connection for their time. Never read or write a socket that may block in it.
+     *
+     * @throws NfsUnavailableException as {@link #getConnection}, and when the mount ceases to answer meanwhile: then the work
+     *     may be done nevertheless, when it answers again
+     */
+    public <T> T use(Work<T> work) throws IOException {
+        NfsConnection connection = getConnection();
+        return hasJustAnswered() ? run(work, connection) : await(threads.submit(() -> run(work, connection)));
+    }
+
+    /** Closes a file, in a thread of ours unless the mount has just answered; takes no connection, for it must be done. */
+    void close(FileChannel channel) throws IOException {
+        if (hasJustAnswered()) {
+            channel.close();
+        } else {
+            await(threads.submit(() -> {
+                channel.close();
+                return true;
+            }));
+        }
+    }
+
+    private <T> T run(Work<T> work, NfsConnection connection) throws IOException {
+        try (connection) {
+            T result = work.run(connection);
+            answered = System.nanoTime();
+            return result;
+        }
+    }
+
+    private boolean hasJustAnswered() {
+        return System.nanoTime() - answered < RECENT_NANOS;
+    }
+
+    /** As long as it takes, unless the mount is known not to answer; however long operations may take on one that does. */
+    private <T> T await(Future<T> work) throws IOException {
+        try {
+            while (true) {
+                try {
+                    return work.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    if (faulty()) {
+                        throw unavailable("the mount does not answer");
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("interrupted");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    /** Lets the threads end that wait for work. */
+    @Override
+    public void close() {
+        threads.shutdown();
     }
 
     /**
@@ -68,6 +174,16 @@ public final class NfsConnectionFactory {
         permits.release();
     }
 
+    /** By the server's clock, which gives files their times; hosts' own may differ. */
+    Instant now() {
+        return Instant.now().plus(skew);
+    }
+
+    /** Whether the client opens files by handle and not by name, as it does with NFSv4. */
+    boolean opensByHandle() {
+        return type.equals(NFS4);
+    }
+
     Path temporary() {
         return temporary;
     }
@@ -80,6 +196,7 @@ public final class NfsConnectionFactory {
         validating = System.nanoTime() | 1;
         try (var entries = Files.newDirectoryStream(config.root())) {
             boolean ours = entries.iterator().hasNext(); // at least the directory of temporary files
+            type = Files.getFileStore(config.root()).type();
             validated = Instant.now();
             fault = ours ? Optional.empty() : Optional.of("the root is empty: is the share mounted?");
         } catch (IOException e) {
@@ -96,7 +213,34 @@ public final class NfsConnectionFactory {
                 permits.getQueueLength(),
                 timedOut.sum(),
                 validated,
+                skew,
+                unwritable,
                 faulty() ? fault.or(() -> Optional.of("the mount does not answer")) : Optional.empty());
+    }
+
+    /**
+     * Reads the server's clock from a file that it has just written. Where it takes no writes, reads may well go on. Blocks as
+     * long as the mount does.
+     */
+    public void readClock() {
+        Path file = temporary.resolve(UUID.randomUUID().toString());
+        try {
+            Files.createDirectories(temporary);
+            Instant before = Instant.now();
+            try (FileChannel channel = FileChannel.open(file, WRITE, CREATE_NEW)) {
+                channel.write(ByteBuffer.wrap(new byte[1])); // at the server with the close
+            }
+            Instant middle = before.plus(Duration.between(before, Instant.now()).dividedBy(2));
+            skew = Duration.between(middle, Files.getLastModifiedTime(file).toInstant());
+            unwritable = Optional.empty();
+        } catch (IOException e) {
+            unwritable = Optional.of(e.toString());
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            unwritable = Optional.of(e.toString());
+        }
     }
 
     private boolean faulty() {
@@ -107,6 +251,9 @@ public final class NfsConnectionFactory {
     }
 
     private void awaitPermit() throws NfsUnavailableException {
+        if (permits.getQueueLength() >= config.maxWaiting()) {
+            throw unavailable(config.maxWaiting() + " requests wait for a connection");
+        }
         try {
             if (permits.tryAcquire(config.connectionWait().toNanos(), TimeUnit.NANOSECONDS)) {
                 return;

@@ -23,7 +23,7 @@ public final class NfsFile implements AutoCloseable {
 
     /** For the holder of a connection. */
     static NfsFile open(NfsConnectionFactory factory, Path file, OpenOption... options) throws IOException {
-        FileChannel channel = FileChannel.open(file, options);
+        FileChannel channel = SecondLook.openNamed(factory.opensByHandle(), file, options);
         try {
             return new NfsFile(factory, channel, channel.size());
         } catch (IOException e) { // such as a handle gone stale
@@ -39,40 +39,36 @@ public final class NfsFile implements AutoCloseable {
 
     /** In bytes, as of now. */
     public long size() throws IOException {
-        try (NfsConnection connection = factory.getConnection()) {
-            return channel.size();
-        }
+        return factory.use(connection -> channel.size());
     }
 
     /** Reads up to the buffer's limit; returns -1 at the end. */
     public int read(ByteBuffer buffer, long position) throws IOException {
-        try (NfsConnection connection = factory.getConnection()) {
-            return channel.read(buffer, position);
-        }
+        return factory.use(connection -> channel.read(buffer, position));
     }
 
     /** Writes all of the buffer. Not durable before {@link #force}. */
     public void write(ByteBuffer buffer, long position) throws IOException {
-        try (NfsConnection connection = factory.getConnection()) {
+        factory.use(connection -> {
             long at = position;
             while (buffer.hasRemaining()) {
                 at += channel.write(buffer, at);
             }
-        }
+            return at;
+        });
     }
 
     /** Makes what was written durable. The first failure is final: on NFS a second call may succeed without the bytes. */
     public void force() throws IOException {
-        try (NfsConnection connection = factory.getConnection()) {
+        factory.use(connection -> {
             channel.force(false);
-        }
+            return true;
+        });
     }
 
     /** Cuts the file to {@code size} bytes. */
     public void truncate(long size) throws IOException {
-        try (NfsConnection connection = factory.getConnection()) {
-            channel.truncate(size);
-        }
+        factory.use(connection -> channel.truncate(size));
     }
 
     /**
@@ -83,8 +79,9 @@ public final class NfsFile implements AutoCloseable {
         return new FilePart(factory, channel, position, count);
     }
 
+    /** Done in any case, if not at once while the mount does not answer. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        factory.close(channel);
     }
 }

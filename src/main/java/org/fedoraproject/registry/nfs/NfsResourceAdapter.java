@@ -12,7 +12,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -34,10 +33,17 @@ public class NfsResourceAdapter {
     /** No write of ours takes so long between its begin and its rename. */
     private static final Duration LEFTOVER_AGE = Duration.ofHours(24);
 
+    /** More than hosts that follow NTP are apart. Leases are reckoned by the server's clock, so that it does no harm. */
+    private static final Duration MUCH_SKEW = Duration.ofSeconds(2);
+
+    private static final long CLOCK_MILLIS = 10_000;
+
     private final NfsConfig config;
     private final NfsConnectionFactory factory;
     private final List<Future<?>> duties = new ArrayList<>();
     private boolean usable = true;
+    private boolean writable = true;
+    private boolean inStep = true;
 
     @Resource
     private ManagedScheduledExecutorService scheduler;
@@ -59,7 +65,10 @@ public class NfsResourceAdapter {
         new InitialContext().bind(JNDI_NAME, factory);
         long interval = config.validationInterval().toMillis();
         duties.add(scheduler.scheduleWithFixedDelay(this::validate, interval, interval, TimeUnit.MILLISECONDS));
+        duties.add(
+                scheduler.scheduleWithFixedDelay(this::readClock, CLOCK_MILLIS, CLOCK_MILLIS, TimeUnit.MILLISECONDS));
         duties.add(scheduler.scheduleWithFixedDelay(this::sweep, 1, TimeUnit.DAYS.toMinutes(1), TimeUnit.MINUTES));
+        report();
         LOG.infof("The tree is at %s; at most %d connections", config.root(), config.maxConnections());
     }
 
@@ -67,24 +76,59 @@ public class NfsResourceAdapter {
     @PreDestroy
     void stop() {
         duties.forEach(duty -> duty.cancel(false));
+        factory.close();
     }
 
     private void validate() {
         factory.validate();
-        NfsStatistics statistics = factory.statistics();
-        if (statistics.fault().isEmpty() != usable) {
-            usable = !usable;
-            LOG.log(
-                    usable ? Logger.Level.INFO : Logger.Level.ERROR,
-                    usable
-                            ? "The mount answers again"
-                            : "The mount is unusable: " + statistics.fault().orElseThrow());
+        report();
+    }
+
+    /** Apart from the validation: a server that is slow to write answers nevertheless. */
+    private void readClock() {
+        if (factory.statistics().fault().isEmpty()) {
+            factory.readClock();
+            report();
         }
     }
 
+    /** Says what has changed since the last time. */
+    private synchronized void report() {
+        NfsStatistics now = factory.statistics();
+        if (now.fault().isEmpty() != usable) {
+            usable = !usable;
+            say(
+                    usable,
+                    "The mount answers again",
+                    "The mount is unusable: " + now.fault().orElse(""));
+        }
+        if (now.unwritable().isEmpty() != writable) {
+            writable = !writable;
+            say(
+                    writable,
+                    "The share takes writes again",
+                    "The share takes no writes: " + now.unwritable().orElse(""));
+        }
+        if (now.skew().abs().compareTo(MUCH_SKEW) < 0 != inStep) {
+            inStep = !inStep;
+            say(
+                    inStep,
+                    "The clocks of server and host agree again",
+                    "The file server's clock is " + now.skew().toMillis()
+                            + " ms ahead of this host's: set them by NTP");
+        }
+    }
+
+    private static void say(boolean well, String good, String bad) {
+        LOG.log(well ? Logger.Level.INFO : Logger.Level.ERROR, well ? good : bad);
+    }
+
     private void sweep() {
-        try (NfsConnection connection = factory.getConnection()) {
-            connection.sweep(FileTime.from(Instant.now().minus(LEFTOVER_AGE)));
+        try {
+            factory.use(connection -> {
+                connection.sweep(FileTime.from(connection.now().minus(LEFTOVER_AGE)));
+                return true;
+            });
         } catch (IOException e) {
             LOG.warnf("Leftovers were not swept up: %s", e);
         }

@@ -1,13 +1,17 @@
 package org.fedoraproject.registry.nfs;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,13 +19,47 @@ import java.util.Optional;
  * remembers for up to a minute that a name was missing, and asks the server anew once the directory above was opened.
  */
 final class SecondLook {
+    private static final String STALE = "Stale file handle";
+
     private SecondLook() {}
 
     interface Attempt<T> {
         T run() throws IOException;
     }
 
-    /** Runs the attempt, and once more where the name seemed missing; empty where it is missing then too. */
+    /**
+     * Opens the file that has the name now. An NFSv4.1 client opens the file that it knows by its handle, and for a while the
+     * server goes on to know one that another host has deleted or replaced. So there the file's number is asked before and
+     * after: where it was deleted, no name is left; where it was replaced, the open has made the client look at the name again.
+     * What the client keeps answers both, which costs no further operation.
+     *
+     * @param byHandle whether the client opens so
+     * @throws FileSystemException as for a stale handle, where it is another file by now, or none
+     */
+    static FileChannel openNamed(boolean byHandle, Path file, OpenOption... options) throws IOException {
+        if (!byHandle) {
+            return FileChannel.open(file, options);
+        }
+        Object before = Files.getAttribute(file, "unix:ino");
+        FileChannel channel = FileChannel.open(file, options);
+        try {
+            Map<String, Object> after = Files.readAttributes(file, "unix:ino,nlink");
+            if (!after.get("ino").equals(before) || after.get("nlink").equals(0)) {
+                throw new FileSystemException(file.toString(), null, STALE);
+            }
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Runs the attempt, and once more where the name seemed missing; empty where it is missing then too.
+     *
+     * @throws IOException also where a handle is stale in spite of the second look: then it is not known what is there, such as
+     *     when the export was made anew below the mount
+     */
     static <T> Optional<T> found(Path path, Attempt<T> attempt) throws IOException {
         try {
             return Optional.of(attempt.run());
@@ -36,11 +74,15 @@ final class SecondLook {
         try {
             return Optional.of(attempt.run());
         } catch (IOException e) {
-            if (!isAbsence(e)) {
+            if (!isAbsence(e) || isStale(e)) {
                 throw e;
             }
             return Optional.empty();
         }
+    }
+
+    private static boolean isStale(IOException e) {
+        return e.getMessage() != null && e.getMessage().endsWith(STALE);
     }
 
     /**
@@ -52,10 +94,8 @@ final class SecondLook {
             return true;
         }
         String message = e.getMessage();
-        return message != null
-                && (message.endsWith("Stale file handle")
-                        || message.endsWith("Not a directory")
-                        || message.endsWith("Is a directory"));
+        return isStale(e)
+                || message != null && (message.endsWith("Not a directory") || message.endsWith("Is a directory"));
     }
 
     /**
@@ -67,12 +107,17 @@ final class SecondLook {
     private static boolean revalidate(Path directory) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
         Path at = directory;
-        while (at != null && !opens(at)) {
+        while (!opens(at)) {
             missing.push(at);
             at = at.getParent();
         }
         while (!missing.isEmpty()) {
-            if (!opens(missing.pop())) {
+            try {
+                open(missing.pop());
+            } catch (IOException e) {
+                if (!isAbsence(e) || isStale(e)) {
+                    throw e;
+                }
                 return false;
             }
         }

@@ -2,6 +2,9 @@ package org.fedoraproject.registry.repository;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.store.RepositoryStore;
@@ -9,11 +12,35 @@ import org.fedoraproject.registry.store.RepositoryStore;
 /** The repositories, listed: docker-distribution's {@code _catalog}. */
 @Singleton
 public class Catalog {
+    /** Names to look at in one go. */
+    private static final int CHUNK = 1000;
+
     private final RepositoryStore repositories;
 
     @Inject
     public Catalog(RepositoryStore repositories) {
         this.repositories = repositories;
+    }
+
+    /** The same, of those that fulfil a condition, such as that the caller may see them. */
+    public Page.Entries<RepositoryName> list(Page page, Predicate<RepositoryName> shown) {
+        List<RepositoryName> found = new ArrayList<>();
+        String last = page.last();
+        while (true) {
+            Page.Entries<RepositoryName> part = repositories.list(new Page(CHUNK, last));
+            for (RepositoryName name : part.entries()) {
+                if (shown.test(name)) {
+                    if (found.size() == page.limit()) {
+                        return new Page.Entries<>(found, page.limit() > 0);
+                    }
+                    found.add(name);
+                }
+            }
+            if (!part.more()) {
+                return new Page.Entries<>(found, false);
+            }
+            last = part.entries().getLast().value();
+        }
     }
 
     /** A page of the names, component by component in ASCII order. */

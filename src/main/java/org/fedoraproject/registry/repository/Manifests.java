@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -64,19 +65,36 @@ public class Manifests {
         return wantsChild ? childForOldClient(name, found).orElse(found) : found;
     }
 
+    /** The same where every tag may be moved. */
+    public void put(RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest) {
+        put(name, reference, alsoTags, manifest, tag -> false);
+    }
+
     /**
      * Stores a manifest and names it; durable on return. Whatever it refers to in the repository is checked first, except
      * its subject, which may come later.
      *
      * @param alsoTags further names for a manifest that is put by digest
-     * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; nothing is stored then
+     * @param isFixed whether a tag, once made, stays as it is
+     * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} where a tag is fixed and
+     *     names another manifest; nothing is stored then
      */
-    public void put(RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest) {
+    public void put(
+            RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest, Predicate<Tag> isFixed) {
         Digest stored = manifest.digest();
         Digest named = reference instanceof Digest digest ? digest : stored;
         Digest computed = Digest.of(named.algorithm(), manifest.bytes());
         if (!computed.equals(named)) {
             throw RegistryException.digestMismatch(named, computed);
+        }
+        Set<Tag> names = new LinkedHashSet<>(alsoTags);
+        if (reference instanceof Tag tag) {
+            names.add(tag);
+        }
+        for (Tag tag : names) {
+            if (isFixed.test(tag)) {
+                tags.get(name, tag).ifPresent(current -> requireSame(name, tag, current, stored));
+            }
         }
         requireReferences(name, manifest);
         blobs.put(stored, manifest.bytes());
@@ -85,11 +103,13 @@ public class Manifests {
             links.putRevision(name, named, stored);
         }
         manifest.subject().ifPresent(subject -> referrers.put(name, subject.digest(), named));
-        Set<Tag> names = new LinkedHashSet<>(alsoTags);
-        if (reference instanceof Tag tag) {
-            names.add(tag);
+        for (Tag tag : names) {
+            if (isFixed.test(tag)) {
+                requireSame(name, tag, tags.putOnce(name, tag, stored), stored); // another push may have been quicker
+            } else {
+                tags.put(name, tag, stored);
+            }
         }
-        names.forEach(tag -> tags.put(name, tag, stored));
     }
 
     /**
@@ -126,6 +146,13 @@ public class Manifests {
                 .filter(child -> child.platform().equals(Optional.of(OLD_CLIENT)))
                 .findFirst()
                 .flatMap(child -> find(name, child.digest()));
+    }
+
+    private static void requireSame(RepositoryName name, Tag tag, Digest current, Digest wanted) {
+        if (!current.equals(wanted)) {
+            throw RegistryException.of(
+                    ErrorCode.DENIED, "the tag " + tag + " in " + name + " names " + current + " and is not moved");
+        }
     }
 
     private void requireReferences(RepositoryName name, Manifest manifest) {

@@ -11,6 +11,9 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.fedoraproject.registry.cluster.Group;
+import org.fedoraproject.registry.cluster.Switch;
+import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -18,7 +21,7 @@ import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.UploadStore;
 import org.jboss.logging.Logger;
 
-/** Deletes upload sessions that nobody completed, once a day. Several instances may do it at the same time. */
+/** Deletes upload sessions that nobody completed, once a day: one instance for all of a cluster, though it does no harm if several do. */
 @Singleton
 public class UploadPurge {
     private static final Logger LOG = Logger.getLogger(UploadPurge.class);
@@ -27,16 +30,21 @@ public class UploadPurge {
     private final UploadStore uploads;
     private final RepositoryStore repositories;
     private final UploadConfig config;
+    private final Group group;
+    private final Switches switches;
     private Future<?> duty;
 
     @Resource
     private ManagedScheduledExecutorService scheduler;
 
     @Inject
-    public UploadPurge(UploadStore uploads, RepositoryStore repositories, UploadConfig config) {
+    public UploadPurge(
+            UploadStore uploads, RepositoryStore repositories, UploadConfig config, Group group, Switches switches) {
         this.uploads = uploads;
         this.repositories = repositories;
         this.config = config;
+        this.group = group;
+        this.switches = switches;
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
@@ -66,6 +74,9 @@ public class UploadPurge {
     }
 
     private void run() {
+        if (!group.isFirst() || switches.isOn(Switch.READ_ONLY)) {
+            return;
+        }
         try {
             LOG.infof("Purged %d abandoned uploads", purge());
         } catch (RegistryException e) {

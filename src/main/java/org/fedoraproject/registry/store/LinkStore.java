@@ -86,6 +86,12 @@ public final class LinkStore {
         });
     }
 
+    /** Makes a link where there is none. Durable on return. */
+    boolean putOnce(Path link, Digest target) {
+        byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
+        return share.use(connection -> connection.writeOnce(link, content));
+    }
+
     Optional<Digest> read(NfsConnection connection, Path link) throws IOException {
         Optional<byte[]> content = connection.read(link, MAX_LINK);
         if (content.isEmpty()) {

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.store;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import org.fedoraproject.registry.nfs.NfsConnection;
@@ -25,10 +26,6 @@ final class Share {
         this.layout = new Layout(factory.root());
     }
 
-    interface Use<T> {
-        T apply(NfsConnection connection) throws IOException;
-    }
-
     interface Action {
         void run(NfsConnection connection) throws IOException;
     }
@@ -46,9 +43,9 @@ final class Share {
     }
 
     /** @throws RegistryException {@code UNAVAILABLE}, {@code STORAGE_FULL} or {@code UNKNOWN} */
-    <T> T use(Use<T> use) {
-        try (NfsConnection connection = factory.getConnection()) {
-            return use.apply(connection);
+    <T> T use(NfsConnectionFactory.Work<T> work) {
+        try {
+            return factory.use(work);
         } catch (IOException e) {
             throw fault(e);
         }
@@ -90,10 +87,12 @@ final class Share {
         if (full) {
             return RegistryException.storageFull(e);
         }
-        boolean mayHeal = reason != null
-                && (reason.endsWith("Stale file handle")
-                        || reason.endsWith("Read-only file system")
-                        || reason.endsWith("Input/output error"));
+        // an export that is being made anew denies access for a moment
+        boolean mayHeal = e instanceof AccessDeniedException
+                || reason != null
+                        && (reason.endsWith("Stale file handle")
+                                || reason.endsWith("Read-only file system")
+                                || reason.endsWith("Input/output error"));
         return mayHeal ? RegistryException.unavailable(Duration.ofSeconds(5), e) : RegistryException.storageFault(e);
     }
 }

@@ -33,6 +33,27 @@ public final class TagStore {
         links.put(layout.tagCurrent(name, tag), manifest);
     }
 
+    /**
+     * Makes a tag, and never moves it, whoever else makes it at the same time. Durable on return.
+     *
+     * @return the digest that it names, which is another one where it was there before
+     */
+    public Digest putOnce(RepositoryName name, Tag tag, Digest manifest) {
+        Optional<Digest> before = get(name, tag);
+        if (before.isPresent() && !before.get().equals(manifest)) {
+            return before.get();
+        }
+        links.put(layout.tagIndex(name, tag, manifest), manifest);
+        if (before.isEmpty() && !links.putOnce(layout.tagCurrent(name, tag), manifest)) {
+            Optional<Digest> quicker = get(name, tag);
+            if (quicker.isPresent()) {
+                return quicker.get();
+            }
+            links.put(layout.tagCurrent(name, tag), manifest); // what is there is garbage, which counts as missing
+        }
+        return manifest;
+    }
+
     /** Whether there was one. Durable on return. */
     public boolean delete(RepositoryName name, Tag tag) {
         return share.use(connection -> connection.deleteTree(layout.tag(name, tag)));

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +80,11 @@ final class UploadClaim implements AutoCloseable {
         renewedAt = System.nanoTime();
     }
 
+    /** Whether nobody has taken it over. */
+    boolean isHeld() {
+        return share.use(this::isOurs);
+    }
+
     @Override
     public void close() {
         share.run(connection -> {
@@ -120,7 +124,7 @@ final class UploadClaim implements AutoCloseable {
         if (holder.isEmpty() || renewed.isEmpty()) {
             return false;
         }
-        boolean expired = renewed.get().toInstant().plus(LEASE).isBefore(Instant.now());
+        boolean expired = renewed.get().toInstant().plus(LEASE).isBefore(connection.now());
         return !expired && !Holder.isGone(new String(holder.get(), StandardCharsets.US_ASCII));
     }
 

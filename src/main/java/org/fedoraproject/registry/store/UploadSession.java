@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 import org.fedoraproject.registry.nfs.NfsFile;
+import org.fedoraproject.registry.nfs.NfsUnavailableException;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -136,11 +137,20 @@ public final class UploadSession implements AutoCloseable {
         }
     }
 
-    /** After a failed write or force nobody knows what the file has: back to what was there when the request began. */
+    /**
+     * After a failed write or force nobody knows what the file has: back to what was there when the request began. Not where
+     * another request has taken over meanwhile, and not where the storage does not answer: there it would come too late, and
+     * what is in the file are bytes of this upload in their places, however many.
+     */
     private RegistryException failed(IOException e) {
         RegistryException fault = Share.fault(e);
+        if (e instanceof NfsUnavailableException) {
+            return fault;
+        }
         try {
-            cut(opened);
+            if (claim.isHeld()) {
+                cut(opened);
+            }
         } catch (RegistryException again) {
             fault.addSuppressed(again);
         }

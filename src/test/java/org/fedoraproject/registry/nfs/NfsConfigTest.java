@@ -11,24 +11,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NfsConfigTest {
 
     @ParameterizedTest
-    @CsvSource({"/srv, 1, PT0S, PT1S", "/, 64, PT5S, PT10S"})
-    void takes(Path root, int maxConnections, Duration wait, Duration interval) {
-        assertThat(new NfsConfig(root, maxConnections, wait, interval).root()).isEqualTo(root);
+    @CsvSource({"/srv, 1, PT0S, 0, PT1S", "/, 64, PT5S, 128, PT10S"})
+    void takes(Path root, int maxConnections, Duration wait, int maxWaiting, Duration interval) {
+        assertThat(new NfsConfig(root, maxConnections, wait, maxWaiting, interval).root())
+                .isEqualTo(root);
     }
 
-    @ParameterizedTest(name = "{4}")
+    @ParameterizedTest(name = "{5}")
     @CsvSource({
-        "srv,  1,  PT5S,   PT10S,    registry.nfs.root",
-        "'',   1,  PT5S,   PT10S,    registry.nfs.root",
-        "/srv, 0,  PT5S,   PT10S,    registry.nfs.max-connections",
-        "/srv, -1, PT5S,   PT10S,    registry.nfs.max-connections",
-        "/srv, 1,  PT-1S,  PT10S,    registry.nfs.connection-wait",
-        "/srv, 1,  PT5S,   PT0.999S, registry.nfs.validation-interval",
-        "/srv, 1,  PT5S,   PT-10S,   registry.nfs.validation-interval"
+        "srv,  1,  PT5S,    0,  PT10S,    registry.nfs.root",
+        "'',   1,  PT5S,    0,  PT10S,    registry.nfs.root",
+        "/srv, 0,  PT5S,    0,  PT10S,    registry.nfs.max-connections",
+        "/srv, -1, PT5S,   0,  PT10S,    registry.nfs.max-connections",
+        "/srv, 1,  PT-1S,   0,  PT10S,    registry.nfs.connection-wait",
+        "/srv, 1,  PT5S,    0,  PT0.999S, registry.nfs.validation-interval",
+        "/srv, 1,  PT5S,    0,  PT-10S,   registry.nfs.validation-interval",
+        "/srv, 1,  PT5S,   -1, PT10S,    registry.nfs.max-waiting"
     })
-    void refusalNamesTheKey(Path root, int maxConnections, Duration wait, Duration interval, String key) {
+    void refusalNamesTheKey(
+            Path root, int maxConnections, Duration wait, int maxWaiting, Duration interval, String key) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new NfsConfig(root, maxConnections, wait, interval))
+                .isThrownBy(() -> new NfsConfig(root, maxConnections, wait, maxWaiting, interval))
                 .withMessageContaining(key);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.fedoraproject.registry.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +58,7 @@ class NfsConnectionFactoryTest {
     @Test
     void waitingThreadGetsThePermitThatIsGivenBack() throws Exception {
         NfsConnectionFactory factory =
-                new NfsConnectionFactory(new NfsConfig(root, 1, Duration.ofSeconds(20), Duration.ofSeconds(10)));
+                new NfsConnectionFactory(new NfsConfig(root, 1, Duration.ofSeconds(20), 8, Duration.ofSeconds(10)));
         CompletableFuture<Void> waiter = new CompletableFuture<>();
         try (NfsConnection held = factory.getConnection()) {
             Thread.ofVirtual().start(() -> {
@@ -71,6 +75,125 @@ class NfsConnectionFactoryTest {
             assertThat(waiter).isNotDone();
         }
         assertThat(waiter).succeedsWithin(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void callerDoesNotHangWithTheMount() throws Exception {
+        Path mount = Files.createDirectory(root.resolve("mount"));
+        NfsConnectionFactory factory = TestFactory.of(mount, 1);
+        CountDownLatch back = new CountDownLatch(1);
+        CompletableFuture<Object> caller = CompletableFuture.supplyAsync(() -> {
+            try {
+                return factory.use(connection -> hang(back));
+            } catch (IOException e) {
+                return e;
+            }
+        });
+        assertThatThrownBy(() -> caller.get(500, TimeUnit.MILLISECONDS))
+                .as("waits while the mount is thought to be well")
+                .isInstanceOf(TimeoutException.class);
+        Files.move(mount, root.resolve("away"));
+        factory.validate();
+
+        assertThat(caller).succeedsWithin(10, TimeUnit.SECONDS).isInstanceOf(NfsUnavailableException.class);
+        assertThat(factory.statistics().inUse()).as("the work goes on").isEqualTo(1);
+
+        back.countDown();
+        Await.until(
+                "the connection is given back",
+                Duration.ofSeconds(10),
+                () -> factory.statistics().inUse() == 0);
+        Files.move(root.resolve("away"), mount);
+        factory.validate();
+        String done = factory.use(connection -> "done");
+        assertThat(done).isEqualTo("done");
+    }
+
+    @Test
+    void workIsDoneByItsCallerWhileTheMountAnswers() throws Exception {
+        NfsConnectionFactory factory = TestFactory.of(root, 1);
+        Thread first = factory.use(connection -> Thread.currentThread());
+        Thread second = factory.use(connection -> Thread.currentThread());
+
+        assertThat(first).as("nothing is known yet").isNotSameAs(Thread.currentThread());
+        assertThat(second).isSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void whatWorkThrowsReachesTheCaller() throws Exception {
+        NfsConnectionFactory factory = TestFactory.of(root, 1);
+        for (int i = 0; i < 2; i++) { // in a thread of the factory, and in the caller's
+            assertThatIOException()
+                    .isThrownBy(() -> factory.use(connection -> {
+                        throw new IOException("broken");
+                    }));
+            assertThatThrownBy(() -> factory.use(connection -> {
+                        throw new IllegalStateException("broken");
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(factory.statistics().inUse()).isZero();
+            factory.use(connection -> true);
+        }
+    }
+
+    private static Object hang(CountDownLatch back) {
+        try {
+            back.await();
+            return "answered";
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void refusesAtOnceWhereManyWait() throws Exception {
+        NfsConnectionFactory factory =
+                new NfsConnectionFactory(new NfsConfig(root, 1, Duration.ofSeconds(20), 1, Duration.ofSeconds(10)));
+        NfsConnection held = factory.getConnection();
+        Thread waiter = Thread.ofVirtual().start(() -> {
+            try {
+                factory.getConnection().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        while (factory.statistics().waiting() == 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+
+        long begin = System.nanoTime();
+        assertThatThrownBy(factory::getConnection).hasMessageContaining("1 requests wait");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+
+        held.close();
+        waiter.join();
+    }
+
+    @Test
+    void readsTheServersClock() throws Exception {
+        NfsConnectionFactory factory = TestFactory.of(root, 1);
+
+        assertThat(factory.statistics().skew().abs()).isLessThan(Duration.ofSeconds(1));
+        assertThat(factory.now())
+                .isBetween(Instant.now().minusSeconds(1), Instant.now().plusSeconds(1));
+        assertThat(root.resolve(".tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void tellsThatNoWritesAreTakenAndGoesOnReading() throws Exception {
+        NfsConnectionFactory factory = TestFactory.of(root, 1);
+        Path temporary = root.resolve(".tmp");
+        Files.delete(temporary);
+        Files.createFile(temporary);
+        factory.readClock();
+
+        assertThat(factory.statistics().unwritable()).isPresent();
+        assertThat(factory.statistics().fault()).isEmpty();
+        factory.getConnection().close();
+
+        Files.delete(temporary);
+        factory.readClock();
+        assertThat(factory.statistics().unwritable()).isEmpty();
     }
 
     @Test

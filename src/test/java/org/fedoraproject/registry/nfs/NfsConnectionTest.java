@@ -75,6 +75,17 @@ class NfsConnectionTest {
     }
 
     @Test
+    void writeOnceLeavesWhatIsThere() throws IOException {
+        Path file = root.resolve("a/b/file");
+
+        assertThat(connection.writeOnce(file, OLD)).isTrue();
+        assertThat(connection.writeOnce(file, NEW)).isFalse();
+
+        assertThat(file).hasBinaryContent(OLD);
+        assertThat(factory.temporary()).isEmptyDirectory();
+    }
+
+    @Test
     void readersSeeTheOldOrTheNewContentWhileItIsReplaced() throws Exception {
         Path file = root.resolve("file");
         connection.write(file, OLD);

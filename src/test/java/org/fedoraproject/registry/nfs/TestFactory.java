@@ -11,6 +11,6 @@ final class TestFactory {
     private TestFactory() {}
 
     static NfsConnectionFactory of(Path root, int maxConnections) throws IOException {
-        return new NfsConnectionFactory(new NfsConfig(root, maxConnections, WAIT, Duration.ofSeconds(10)));
+        return new NfsConnectionFactory(new NfsConfig(root, maxConnections, WAIT, 8, Duration.ofSeconds(10)));
     }
 }

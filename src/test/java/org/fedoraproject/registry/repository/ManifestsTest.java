@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
@@ -99,6 +100,24 @@ class ManifestsTest {
 
         assertServed(LATEST, image);
         assertServed(OLD, image);
+    }
+
+    @Test
+    void fixedTagIsMadeAndNotMoved() {
+        Manifest other = Content.image(config);
+        Predicate<Tag> fixed = LATEST::equals;
+        manifests.put(NAME, LATEST, List.of(), image, fixed);
+        manifests.put(NAME, LATEST, List.of(), image, fixed);
+        List<String> before = stores.files();
+
+        assertRefused(ErrorCode.DENIED, () -> manifests.put(NAME, LATEST, List.of(), other, fixed));
+        assertRefused(ErrorCode.DENIED, () -> manifests.put(NAME, other.digest(), List.of(OLD, LATEST), other, fixed));
+        assertThat(stores.files()).isEqualTo(before);
+
+        manifests.put(NAME, OLD, List.of(), image, fixed);
+        manifests.put(NAME, OLD, List.of(), other, fixed);
+        assertServed(OLD, other);
+        assertServed(LATEST, image);
     }
 
     @Test

@@ -131,7 +131,7 @@ public final class Stores {
 
     private static NfsConnectionFactory factory(Path root, Duration wait) {
         try {
-            return new NfsConnectionFactory(new NfsConfig(root, 1, wait, Duration.ofSeconds(10)));
+            return new NfsConnectionFactory(new NfsConfig(root, 1, wait, 8, Duration.ofSeconds(10)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

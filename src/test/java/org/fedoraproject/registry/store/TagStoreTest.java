@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Content.bytes;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
@@ -54,6 +60,42 @@ class TagStoreTest {
                         TAGS + "latest/current/link -> " + TWO,
                         TAGS + "latest/index/sha256/" + ONE.hex() + "/link -> " + ONE,
                         TAGS + "latest/index/sha256/" + TWO.hex() + "/link -> " + TWO);
+    }
+
+    @Test
+    void tagThatIsPutOnceStays() {
+        assertThat(tags.putOnce(NAME, LATEST, ONE)).isEqualTo(ONE);
+        assertThat(tags.putOnce(NAME, LATEST, TWO)).isEqualTo(ONE);
+        assertThat(tags.putOnce(NAME, LATEST, ONE)).isEqualTo(ONE);
+
+        assertThat(stores.files())
+                .containsExactly(
+                        TAGS + "latest/current/link -> " + ONE,
+                        TAGS + "latest/index/sha256/" + ONE.hex() + "/link -> " + ONE);
+    }
+
+    @Test
+    void oneOfManyThatPutATagOnceMakesIt() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Tag tag = Tag.parse("round" + round);
+            List<Callable<Digest>> puts = IntStream.range(0, 8)
+                    .<Callable<Digest>>mapToObj(i -> () -> tags.putOnce(NAME, tag, i % 2 == 0 ? ONE : TWO))
+                    .toList();
+            try (var executor = Executors.newFixedThreadPool(8)) {
+                assertThat(executor.invokeAll(puts).stream().map(Future::resultNow))
+                        .containsOnly(tags.get(NAME, tag).orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void garbageIsNoTagThatStays() throws IOException {
+        tags.put(NAME, LATEST, ONE);
+        Path link = root.resolve("docker/registry/v2/" + TAGS + "latest/current/link");
+        Files.writeString(link, "");
+
+        assertThat(tags.putOnce(NAME, LATEST, TWO)).isEqualTo(TWO);
+        assertThat(tags.get(NAME, LATEST)).hasValue(TWO);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,6 +121,35 @@ class UploadSessionTest {
     }
 
     @Test
+    void takingTurnsCostsOneReadOfTheData() throws IOException {
+        byte[] content = Content.random(16 << 20);
+        int quarter = content.length / 4;
+        long before = bytesRead();
+        for (int i = 0; i < 4; i++) {
+            try (UploadSession session = (i % 2 == 0 ? here : there).uploads().open(NAME, id)) {
+                session.append(Bodies.of(Arrays.copyOfRange(content, i * quarter, (i + 1) * quarter)));
+            }
+        }
+        long between = bytesRead();
+        commit(here, Digest.of(content));
+
+        assertThat(between - before).as("bytes read while they came").isLessThan(quarter);
+        assertThat(bytesRead() - between).as("bytes read at the end").isBetween(4L * quarter, 5L * quarter);
+    }
+
+    @Test
+    void oneInstanceReadsNothingAgain() throws IOException {
+        byte[] content = Content.random(16 << 20);
+        long before = bytesRead();
+        try (UploadSession session = here.uploads().open(NAME, id)) {
+            session.append(Bodies.of(content));
+            session.commit(Digest.of(content));
+        }
+
+        assertThat(bytesRead() - before).isLessThan(content.length / 4);
+    }
+
+    @Test
     void sessionThatDockerDistributionBeganIsGoneOnWith() throws IOException {
         UUID theirs = UUID.randomUUID();
         String session = "repositories/a/_uploads/" + theirs;
@@ -164,17 +194,23 @@ class UploadSessionTest {
     }
 
     @Test
-    void storageThatFailsTakesTheWholeBodyBack() throws IOException {
+    void storageThatDoesNotAnswerKeepsWhatCameAndTheUploadGoesOnFromThere() throws IOException {
         Stores slow = new Stores(root, Duration.ofMillis(500));
         append(slow, 0, 1000);
-        InputStream body = Bodies.endless(100_000, () -> takeConnectionUntilOneIsRefused(slow));
+        InputStream body = new SequenceInputStream(
+                Bodies.of(Arrays.copyOfRange(CONTENT, 1000, 101_000)),
+                new SequenceInputStream(
+                        Bodies.none(() -> takeConnectionUntilOneIsRefused(slow)),
+                        Bodies.of(Arrays.copyOfRange(CONTENT, 101_000, CONTENT.length))));
+        int kept;
         try (UploadSession session = slow.uploads().open(NAME, id)) {
             assertThat(assertRefused(ErrorCode.UNAVAILABLE, () -> session.append(body))
                             .headers())
                     .containsKey("Retry-After");
-            assertThat(session.size()).isEqualTo(1000);
+            kept = (int) session.size();
         }
-        append(slow, 1000, CONTENT.length);
+        assertThat(kept).isBetween(1001, CONTENT.length - 1);
+        append(slow, kept, CONTENT.length);
 
         assertThat(digest(slow, Digest.Algorithm.SHA256)).isEqualTo(SHA256);
     }
@@ -222,6 +258,15 @@ class UploadSessionTest {
         try (UploadSession session = host.uploads().open(NAME, id)) {
             session.commit(named);
         }
+    }
+
+    /** By this process, from files (proc(5)). */
+    private static long bytesRead() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/io")).stream()
+                .filter(line -> line.startsWith("rchar: "))
+                .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length())))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Path data() {
