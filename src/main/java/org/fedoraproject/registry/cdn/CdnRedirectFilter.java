@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -51,7 +52,7 @@ public class CdnRedirectFilter extends HttpFilter {
         boolean mayRedirect = request.getMethod().equals("GET")
                 && redirects.state() == Redirects.State.ON
                 && !guard.mustServe(request);
-        Optional<Digest> blob = mayRedirect ? storedBlob(request.getRequestURI()) : Optional.empty();
+        Optional<Digest> blob = mayRedirect ? storedBlob(request) : Optional.empty();
         if (blob.isEmpty()) {
             chain.doFilter(request, response);
             return;
@@ -65,14 +66,18 @@ public class CdnRedirectFilter extends HttpFilter {
     }
 
     /** The digest of the blob that is asked for, where it is there; other requests are answered, or refused, further on. */
-    private Optional<Digest> storedBlob(String uri) {
-        Matcher path = BLOB.matcher(uri);
+    private Optional<Digest> storedBlob(HttpServletRequest request) {
+        Matcher path = BLOB.matcher(request.getRequestURI());
         if (!path.matches()) {
             return Optional.empty();
         }
         try {
             Digest digest = Digest.parse(path.group(2).replaceFirst("%3[Aa]", ":"));
-            blobs.stat(RepositoryName.parse(path.group(1)), digest);
+            RepositoryName name = RepositoryName.parse(path.group(1));
+            if (!Access.of(request).isPublic(name)) {
+                return Optional.empty(); // the CDN would not get it from us, nor should it give it to others
+            }
+            blobs.stat(name, digest);
             return Optional.of(digest);
         } catch (RegistryException e) {
             return Optional.empty();

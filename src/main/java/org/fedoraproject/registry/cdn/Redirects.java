@@ -1,21 +1,19 @@
 package org.fedoraproject.registry.cdn;
 
 import jakarta.inject.Inject;
-import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.cluster.Switch;
+import org.fedoraproject.registry.cluster.Switches;
 
 /**
- * Whether blobs are redirected right now: a CDN is configured, is up, and the operator's switch is on. The switch is a system
- * property, of which anything but {@code true} is off and which WildFly's CLI and admin console change while the application runs.
+ * Whether blobs are redirected right now: a CDN is configured, is up, and the operator's switch is on.
  */
 @Singleton
 public class Redirects {
     private final boolean configured;
     private final CdnProbe probe;
-    private final Provider<Optional<Boolean>> wanted;
+    private final Switches switches;
     private final LongAdder count = new LongAdder();
 
     /** Why blobs are redirected, or are not. */
@@ -27,13 +25,10 @@ public class Redirects {
     }
 
     @Inject
-    public Redirects(
-            CdnConfig config,
-            CdnProbe probe,
-            @ConfigProperty(name = "registry.cdn.redirect", defaultValue = "true") Provider<Optional<Boolean>> wanted) {
+    public Redirects(CdnConfig config, CdnProbe probe, Switches switches) {
         this.configured = config.url().isPresent();
         this.probe = probe;
-        this.wanted = wanted;
+        this.switches = switches;
     }
 
     /** As of now. */
@@ -41,7 +36,7 @@ public class Redirects {
         if (!configured) {
             return State.NO_CDN;
         }
-        if (!wanted.get().orElse(false)) {
+        if (!switches.isOn(Switch.REDIRECT)) {
             return State.SWITCHED_OFF;
         }
         return probe.isUp() ? State.ON : State.CDN_DOWN;

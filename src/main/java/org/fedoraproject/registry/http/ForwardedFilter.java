@@ -3,6 +3,8 @@ package org.fedoraproject.registry.http;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -37,6 +39,12 @@ public class ForwardedFilter extends HttpFilter {
             response.setHeader("Strict-Transport-Security", "max-age=" + hsts.toSeconds());
         }
         chain.doFilter(seen, response);
+    }
+
+    /** Whether it was a trusted proxy that sent the request to us, so that the connection is the proxy's, and not the client's. */
+    public static boolean isPassedOn(ServletRequest request) {
+        return request instanceof ForwardedRequest
+                || request instanceof ServletRequestWrapper wrapper && wrapper.isWrapperFor(ForwardedRequest.class);
     }
 
     private HttpServletRequest asSent(HttpServletRequest request) {

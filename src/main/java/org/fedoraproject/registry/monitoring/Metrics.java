@@ -8,7 +8,16 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Locale;
+import org.fedoraproject.registry.auth.Audit;
+import org.fedoraproject.registry.auth.IssuerKeys;
+import org.fedoraproject.registry.auth.Policies;
+import org.fedoraproject.registry.auth.Refusal;
+import org.fedoraproject.registry.auth.Users;
 import org.fedoraproject.registry.cdn.Redirects;
+import org.fedoraproject.registry.cluster.Group;
+import org.fedoraproject.registry.cluster.Switch;
+import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 
 /** The registry's own figures, beside those that WildFly has of its subsystems. */
@@ -22,6 +31,24 @@ public class Metrics {
 
     @Inject
     Redirects redirects;
+
+    @Inject
+    Group group;
+
+    @Inject
+    Switches switches;
+
+    @Inject
+    Policies policies;
+
+    @Inject
+    Users users;
+
+    @Inject
+    IssuerKeys issuerKeys;
+
+    @Inject
+    Audit audit;
 
     /** By the registry's own methods: meters from builders never leave WildFly 39's registry for deployments (WFLY-21061). */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
@@ -46,6 +73,16 @@ public class Metrics {
                 none,
                 share,
                 pool -> pool.statistics().fault().isEmpty() ? 1 : 0);
+        registry.gauge(
+                "registry.nfs.writable",
+                none,
+                share,
+                pool -> pool.statistics().unwritable().isEmpty() ? 1 : 0);
+        registry.gauge(
+                "registry.nfs.clock.skew.seconds",
+                none,
+                share,
+                pool -> pool.statistics().skew().toMillis() / 1000.0);
         registry.more()
                 .counter(
                         "registry.nfs.connections.refused",
@@ -53,6 +90,21 @@ public class Metrics {
                         share,
                         pool -> pool.statistics().timedOut());
         registry.gauge("registry.cdn.redirecting", none, redirects, now -> now.state() == Redirects.State.ON ? 1 : 0);
+        registry.gauge(
+                "registry.cluster.members", none, group, now -> now.members().size());
+        registry.gauge("registry.cluster.first", none, group, now -> now.isFirst() ? 1 : 0);
+        registry.gauge("registry.auth.policy.current", none, policies, now -> now.isCurrent() ? 1 : 0);
+        registry.gauge("registry.auth.passwords.current", none, users, now -> now.isCurrent() ? 1 : 0);
+        registry.gauge("registry.auth.issuer.keys.current", none, issuerKeys, now -> now.isCurrent() ? 1 : 0);
+        for (Refusal why : Refusal.values()) {
+            registry.more()
+                    .counter(
+                            "registry.auth.refusals",
+                            List.of(Tag.of("reason", why.name().toLowerCase(Locale.ROOT))),
+                            audit,
+                            now -> now.count(why));
+        }
+        registry.gauge("registry.read.only", none, switches, now -> now.isOn(Switch.READ_ONLY) ? 1 : 0);
         registry.more().counter("registry.cdn.redirects", none, redirects, Redirects::count);
     }
 }

@@ -1,5 +1,5 @@
 /**
  * What an operator's tools see: health by MicroProfile Health, metrics by Micrometer, both on WildFly's management port. May use
- * {@code nfs} and {@code cdn}.
+ * {@code nfs}, {@code cdn} and {@code cluster}.
  */
 package org.fedoraproject.registry.monitoring;

@@ -13,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -25,7 +26,9 @@ import org.fedoraproject.registry.store.BlobContent;
 @Singleton
 public class BlobResource {
     /** The content never changes under its name (RFC 8246). */
-    static final String FOREVER = "public, max-age=31536000, immutable";
+    private static final String FOREVER = "public, max-age=31536000, immutable";
+
+    private static final String FOREVER_PRIVATE = "private, max-age=31536000, immutable";
 
     @Inject
     Blobs blobs;
@@ -42,7 +45,8 @@ public class BlobResource {
         Digest parsed = Digest.parse(digest);
         if (Conditions.matches(ifNoneMatch, parsed)) {
             blobs.stat(repository, parsed);
-            return described(Response.notModified(), parsed).build();
+            return described(Response.notModified(), parsed, forever(repository, request))
+                    .build();
         }
         BlobContent content = blobs.get(repository, parsed);
         try {
@@ -58,7 +62,7 @@ public class BlobResource {
             if (ranges.size() == 1) {
                 response.header("Content-Range", "bytes " + ranges.getFirst() + "/" + content.size());
             }
-            return described(response, parsed).build();
+            return described(response, parsed, forever(repository, request)).build();
         } catch (RegistryException e) {
             BlobEntity.close(content);
             throw e;
@@ -69,14 +73,15 @@ public class BlobResource {
     public Response head(
             @PathParam("name") String name,
             @PathParam("digest") String digest,
-            @HeaderParam("If-None-Match") String ifNoneMatch) {
+            @HeaderParam("If-None-Match") String ifNoneMatch,
+            @Context HttpServletRequest request) {
         RepositoryName repository = RepositoryName.parse(name);
         Digest parsed = Digest.parse(digest);
         long size = blobs.stat(repository, parsed);
         Response.ResponseBuilder response = Conditions.matches(ifNoneMatch, parsed)
                 ? Response.notModified()
                 : Response.ok().header("Content-Type", BlobEntity.OCTETS).header("Content-Length", size);
-        return described(response, parsed).build();
+        return described(response, parsed, forever(repository, request)).build();
     }
 
     @DELETE
@@ -86,10 +91,16 @@ public class BlobResource {
         return Response.accepted().header("Docker-Content-Digest", parsed).build();
     }
 
-    private static Response.ResponseBuilder described(Response.ResponseBuilder response, Digest digest) {
+    /** What is said to caches of content that never changes under its name, and which not everybody may see, perhaps. */
+    static String forever(RepositoryName repository, HttpServletRequest request) {
+        return Access.of(request).isPublic(repository) ? FOREVER : FOREVER_PRIVATE;
+    }
+
+    private static Response.ResponseBuilder described(
+            Response.ResponseBuilder response, Digest digest, String cacheControl) {
         return response.header("Docker-Content-Digest", digest)
                 .header("ETag", Conditions.etag(digest))
-                .header("Cache-Control", FOREVER)
+                .header("Cache-Control", cacheControl)
                 .header("Accept-Ranges", "bytes");
     }
 }

@@ -2,12 +2,15 @@ package org.fedoraproject.registry.v2;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Catalog;
@@ -26,9 +29,12 @@ public class CatalogResource {
     public record Repositories(List<String> repositories) {}
 
     @GET
-    public Response list(@QueryParam("n") String n, @QueryParam("last") String last) {
+    public Response list(
+            @QueryParam("n") String n, @QueryParam("last") String last, @Context HttpServletRequest request) {
         Page page = Page.parse(n, last, MAX_PAGE);
-        Page.Entries<RepositoryName> found = catalog.list(page);
+        Access access = Access.of(request);
+        Page.Entries<RepositoryName> found =
+                access.isUnlimited() ? catalog.list(page) : catalog.list(page, access::mayPull);
         List<String> names = found.entries().stream().map(RepositoryName::value).toList();
         return Links.next(
                         Response.ok(new Repositories(names), MediaType.APPLICATION_JSON_TYPE),

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.fedoraproject.registry.http.Errors;
 import org.fedoraproject.registry.oci.ErrorCode;
 
 /**
@@ -26,14 +27,6 @@ public class ErrorServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object raised = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         int status = raised instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND;
-        write(response, jsonb, status, ErrorCode.ofStatus(status), null);
-    }
-
-    static void write(HttpServletResponse response, Jsonb jsonb, int status, ErrorCode code, String detail)
-            throws IOException {
-        response.setStatus(status);
-        response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
-        response.getOutputStream().print(jsonb.toJson(Errors.of(code, detail)));
+        Errors.write(response, jsonb, status, ErrorCode.ofStatus(status), null);
     }
 }

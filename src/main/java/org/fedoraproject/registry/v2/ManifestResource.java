@@ -2,6 +2,7 @@ package org.fedoraproject.registry.v2;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
@@ -39,8 +41,9 @@ public class ManifestResource {
             @PathParam("name") String name,
             @PathParam("reference") String reference,
             @HeaderParam("If-None-Match") String ifNoneMatch,
-            @Context HttpHeaders headers) {
-        return serve(name, reference, ifNoneMatch, headers, true);
+            @Context HttpHeaders headers,
+            @Context HttpServletRequest request) {
+        return serve(name, reference, ifNoneMatch, headers, request, true);
     }
 
     @HEAD
@@ -48,8 +51,9 @@ public class ManifestResource {
             @PathParam("name") String name,
             @PathParam("reference") String reference,
             @HeaderParam("If-None-Match") String ifNoneMatch,
-            @Context HttpHeaders headers) {
-        return serve(name, reference, ifNoneMatch, headers, false);
+            @Context HttpHeaders headers,
+            @Context HttpServletRequest request) {
+        return serve(name, reference, ifNoneMatch, headers, request, false);
     }
 
     /** Takes any number of {@code tag} parameters where the reference is a digest, and names each in {@code OCI-Tag}. */
@@ -60,13 +64,15 @@ public class ManifestResource {
             @QueryParam("tag") List<String> tags,
             @HeaderParam("Content-Type") String contentType,
             @HeaderParam("Content-Length") String contentLength,
+            @Context HttpServletRequest request,
             InputStream body) {
         RepositoryName repository = RepositoryName.parse(name);
         Reference parsed = Reference.parse(reference);
         List<Tag> alsoTags = tags.stream().map(Tag::parse).toList();
         Optional<MediaType> type = Optional.ofNullable(contentType).map(MediaType::parse);
         Manifest manifest = Manifest.parse(read(body, contentLength), type);
-        manifests.put(repository, parsed, alsoTags, manifest);
+        Access access = Access.of(request);
+        manifests.put(repository, parsed, alsoTags, manifest, tag -> access.isImmutable(repository, tag));
 
         Digest digest = parsed instanceof Digest given ? given : manifest.digest();
         Response.ResponseBuilder response = Response.status(Response.Status.CREATED)
@@ -83,7 +89,13 @@ public class ManifestResource {
         return Response.accepted().build();
     }
 
-    private Response serve(String name, String reference, String ifNoneMatch, HttpHeaders headers, boolean withBody) {
+    private Response serve(
+            String name,
+            String reference,
+            String ifNoneMatch,
+            HttpHeaders headers,
+            HttpServletRequest request,
+            boolean withBody) {
         RepositoryName repository = RepositoryName.parse(name);
         Reference parsed = asked(repository, reference);
         Manifests.Served served =
@@ -95,7 +107,9 @@ public class ManifestResource {
                         .header("Content-Type", served.mediaType().value())
                         .header("Content-Length", served.bytes().length);
         return response.header("Vary", "Accept")
-                .header("Cache-Control", parsed instanceof Digest ? BlobResource.FOREVER : "no-cache")
+                .header(
+                        "Cache-Control",
+                        parsed instanceof Digest ? BlobResource.forever(repository, request) : "no-cache")
                 .header("Docker-Content-Digest", served.digest())
                 .header("ETag", Conditions.etag(served.digest()))
                 .build();

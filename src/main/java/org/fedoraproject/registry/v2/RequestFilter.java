@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.fedoraproject.registry.http.Errors;
 import org.fedoraproject.registry.oci.ErrorCode;
 
 /**
@@ -45,9 +46,9 @@ public class RequestFilter extends HttpFilter {
         response.setHeader("X-Request-Id", requestId(request));
         String path = request.getRequestURI();
         if (path.length() > MAX_URI) {
-            ErrorServlet.write(response, jsonb, 414, ErrorCode.NAME_INVALID, "the URL is too long");
+            Errors.write(response, jsonb, 414, ErrorCode.NAME_INVALID, "the URL is too long");
         } else if (AMBIGUOUS.matcher(path).find()) {
-            ErrorServlet.write(
+            Errors.write(
                     response,
                     jsonb,
                     400,

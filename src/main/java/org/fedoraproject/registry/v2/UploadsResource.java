@@ -2,13 +2,16 @@ package org.fedoraproject.registry.v2;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
+import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Uploads;
@@ -30,11 +33,13 @@ public class UploadsResource {
             @QueryParam("digest-algorithm") String algorithm,
             @QueryParam("mount") String mount,
             @QueryParam("from") String from,
+            @Context HttpServletRequest request,
             InputStream body) {
         RepositoryName repository = RepositoryName.parse(name);
         if (mount != null) {
             Digest wanted = Digest.parse(mount);
-            Optional<RepositoryName> source = source(from);
+            // one that may not be read as well, for clients take a refusal here for one of the push
+            Optional<RepositoryName> source = source(from).filter(Access.of(request)::mayPull);
             if (source.isPresent() && uploads.mount(repository, wanted, source.get())) {
                 return created(repository, wanted);
             }

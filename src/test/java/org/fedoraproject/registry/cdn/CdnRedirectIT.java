@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Management;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerProcess;
@@ -70,7 +71,7 @@ class CdnRedirectIT {
                 "-Dregistry.cdn.secret-file=" + secret,
                 "-Dregistry.http.trusted-proxies=127.0.0.0/8,10.0.0.0/24");
         wire = new Wire("127.0.0.1", server.port());
-        management = new Management(server.managementPort());
+        management = server.management();
         try (RegistryClient registry = server.client()) {
             byte[] blob = Content.bytes("blob");
             for (String name : List.of(NAME, "x/blobs/y", "blobs", "a/manifests/b", "a/uploads")) {

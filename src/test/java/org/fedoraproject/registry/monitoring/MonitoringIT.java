@@ -45,14 +45,15 @@ class MonitoringIT extends DeployedRegistry {
     }
 
     @Test
-    void healthTellsOfTheShareAndTheCdn() throws Exception {
+    void healthTellsOfTheShareTheCdnAndTheCluster() throws Exception {
         HttpResponse<byte[]> health = management.get("/health/ready");
 
         assertThat(health.statusCode()).isEqualTo(200);
         assertThat(text(health))
                 .contains("\"name\":\"registry-share\",\"status\":\"UP\"")
-                .contains(
-                        "\"name\":\"registry-cdn\",\"status\":\"UP\",\"data\":{\"state\":\"NO_CDN\",\"redirects\":0}");
+                .contains("\"name\":\"registry-cdn\",\"status\":\"UP\",\"data\":{\"state\":\"NO_CDN\",\"redirects\":0}")
+                .contains("\"name\":\"registry-cluster\",\"status\":\"UP\",\"data\":"
+                        + "{\"members\":\"alone\",\"readOnly\":false}");
     }
 
     @Test
@@ -61,6 +62,8 @@ class MonitoringIT extends DeployedRegistry {
                 .anyMatch(line -> line.matches("registry_nfs_connections_max\\{.*} 64\\.0"))
                 .anyMatch(line -> line.matches("registry_nfs_connections_used\\{.*} 0\\.0"))
                 .anyMatch(line -> line.matches("registry_nfs_usable\\{.*} 1\\.0"))
+                .anyMatch(line -> line.matches("registry_cluster_members\\{.*} 1\\.0"))
+                .anyMatch(line -> line.matches("registry_read_only\\{.*} 0\\.0"))
                 .anyMatch(line -> line.matches("registry_cdn_redirecting\\{.*} 0\\.0"))
                 .anyMatch(line -> line.matches("registry_cdn_redirects_total\\{.*} 0\\.0"));
     }

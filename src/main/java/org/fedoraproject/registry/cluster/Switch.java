@@ -1,0 +1,32 @@
+package org.fedoraproject.registry.cluster;
+
+/** What operators change while the registry runs, each by the configuration key of that name. */
+public enum Switch {
+    /** Refuses every write; off by default. */
+    READ_ONLY(Key.READ_ONLY),
+
+    /** Sends GETs of blobs to the CDN, where there is one; on by default. */
+    REDIRECT(Key.REDIRECT),
+
+    /** The level of the registry's own log; by default what the server's logging says. */
+    LOG_LEVEL(Key.LOG_LEVEL);
+
+    /** As constants, for annotations. */
+    static final class Key {
+        static final String READ_ONLY = "registry.read-only";
+        static final String REDIRECT = "registry.cdn.redirect";
+        static final String LOG_LEVEL = "registry.log.level";
+
+        private Key() {}
+    }
+
+    private final String key;
+
+    Switch(String key) {
+        this.key = key;
+    }
+
+    public String key() {
+        return key;
+    }
+}

@@ -1,0 +1,165 @@
+package org.fedoraproject.registry.cluster;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * The switches that operators throw while the registry runs. A switch is thrown by setting the system property of its key on any
+ * instance, by WildFly's CLI or admin console, or by removing it, which brings the configured position back; it holds on all
+ * instances of the cluster, within a second, and the last throw wins. An instance that starts later takes over how the others
+ * are set.
+ */
+@Singleton
+public class Switches {
+    private static final Logger LOG = Logger.getLogger(Switches.class);
+
+    private static final long LOOK_MILLIS = 500;
+    /** For system properties that are there at the start: any throw while we run comes after. */
+    private static final long START = 0;
+
+    private final Map<Switch, Provider<Optional<String>>> configured;
+    private final Group group;
+    private final LogLevel logLevel;
+    private final SwitchBoard board = new SwitchBoard();
+    private Future<?> look;
+
+    /** The system properties as they were last seen, {@code null} where there is none; a change is a throw. */
+    private volatile Map<Switch, String> seen;
+
+    private volatile Map<Switch, String> positions = Map.of();
+
+    @Resource
+    private ManagedScheduledExecutorService scheduler;
+
+    @Inject
+    public Switches(
+            Group group,
+            LogLevel logLevel,
+            @ConfigProperty(name = Switch.Key.READ_ONLY, defaultValue = "false") Provider<Optional<String>> readOnly,
+            @ConfigProperty(name = Switch.Key.REDIRECT, defaultValue = "true") Provider<Optional<String>> redirect,
+            @ConfigProperty(name = Switch.Key.LOG_LEVEL) Provider<Optional<String>> level) {
+        this.group = group;
+        this.logLevel = logLevel;
+        this.configured = Map.of(Switch.READ_ONLY, readOnly, Switch.REDIRECT, redirect, Switch.LOG_LEVEL, level);
+        this.seen = properties();
+        seen.forEach((of, property) -> {
+            if (property != null) {
+                board.hear(of, new Thrown(property, START, group.self()));
+            }
+        });
+        settle();
+    }
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        group.converse(this::exchange, this::tell);
+        tell().toCompletableFuture().join();
+        look = scheduler.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @PreDestroy
+    void stop() {
+        if (look != null) {
+            look.cancel(false);
+        }
+    }
+
+    /** Whether a switch is on, which is {@code true} and nothing else. */
+    public boolean isOn(Switch which) {
+        if (!Objects.equals(System.getProperty(which.key()), seen.get(which))) {
+            look();
+        }
+        return Boolean.parseBoolean(positions.get(which));
+    }
+
+    /** Looks whether a switch was thrown here; if so, tells the others. */
+    void look() {
+        if (thrownHere()) {
+            tell();
+        }
+    }
+
+    private synchronized boolean thrownHere() {
+        Map<Switch, String> before = seen;
+        Map<Switch, String> now = properties();
+        if (now.equals(before)) {
+            return false;
+        }
+        long at = board.next(System.currentTimeMillis());
+        for (Switch each : Switch.values()) {
+            if (!Objects.equals(now.get(each), before.get(each))) {
+                board.hear(each, new Thrown(configured(each), at, group.self()));
+            }
+        }
+        seen = now;
+        settle();
+        return true;
+    }
+
+    /** Takes note of throws at other instances, also in our properties: setting one to what it was is then a throw. */
+    synchronized void hear(Map<Switch, Thrown> news) {
+        thrownHere();
+        news.forEach((of, thrown) -> {
+            if (board.hear(of, thrown)) {
+                System.setProperty(of.key(), thrown.position());
+            }
+        });
+        seen = properties();
+        settle();
+    }
+
+    private Map<Switch, Thrown> exchange(Map<Switch, Thrown> news) {
+        hear(news);
+        return board.all();
+    }
+
+    private CompletionStage<Void> tell() {
+        return group.tell(board.all());
+    }
+
+    /** Makes the positions what the board says, and says what changed. */
+    private synchronized void settle() {
+        Map<Switch, Thrown> thrown = board.all();
+        Map<Switch, String> now = new EnumMap<>(Switch.class);
+        for (Switch each : Switch.values()) {
+            Thrown last = thrown.get(each);
+            String position = last == null ? configured(each) : last.position();
+            now.put(each, position);
+            if (!positions.isEmpty() && !position.equals(positions.get(each))) {
+                LOG.infof("%s is now '%s', set at %s", each.key(), position, last == null ? "start" : last.member());
+            }
+        }
+        if (!now.get(Switch.LOG_LEVEL).equals(positions.getOrDefault(Switch.LOG_LEVEL, ""))) {
+            logLevel.set(now.get(Switch.LOG_LEVEL));
+        }
+        positions = now;
+    }
+
+    private String configured(Switch of) {
+        return configured.get(of).get().orElse("");
+    }
+
+    private static Map<Switch, String> properties() {
+        Map<Switch, String> properties = new EnumMap<>(Switch.class);
+        for (Switch each : Switch.values()) {
+            properties.put(each, System.getProperty(each.key()));
+        }
+        return Collections.unmodifiableMap(properties);
+    }
+}

@@ -1,0 +1,76 @@
+package org.fedoraproject.registry.config;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** A directory of small secret files that several instances share, on NFS as well. A file is there whole, or not at all. */
+public final class SecretDirectory {
+    private final Path directory;
+
+    /**
+     * @param key the configuration key that names it
+     * @throws IllegalArgumentException naming the key, where it is no directory or nothing can be written there
+     */
+    public SecretDirectory(String key, String directory) {
+        this.directory = Path.of(directory);
+        if (!Files.isDirectory(this.directory) || !Files.isWritable(this.directory)) {
+            throw new IllegalArgumentException(key + " is no directory that can be written to: " + directory);
+        }
+    }
+
+    /** The files whose names end so, by name. */
+    public Map<String, String> read(String suffix) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + suffix)) {
+            for (Path file : files) {
+                try {
+                    contents.put(file.getFileName().toString(), Files.readString(file));
+                } catch (NoSuchFileException e) {
+                    // another instance was quicker to delete it
+                }
+            }
+        }
+        return contents;
+    }
+
+    /**
+     * Makes a file that only its owner can read, durably. Of several instances that make the same one, one succeeds: by a link,
+     * which NFS makes once, and which needs no other to be looked at half written.
+     *
+     * @return false where it is there already
+     */
+    public boolean create(String name, String content) throws IOException {
+        Path temporary = directory.resolve("." + UUID.randomUUID());
+        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.write(StandardCharsets.UTF_8.encode(content));
+                channel.force(true);
+            }
+            Files.createLink(directory.resolve(name), temporary);
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+}

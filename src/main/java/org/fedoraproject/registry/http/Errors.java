@@ -1,0 +1,29 @@
+package org.fedoraproject.registry.http;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.fedoraproject.registry.oci.ErrorCode;
+
+/** The body of every error (spec, "Error Codes"). */
+public record Errors(List<Entry> errors) {
+
+    /** One of them; {@code detail} is {@code null} where there is nothing to add. */
+    @JsonbPropertyOrder({"code", "message", "detail"})
+    public record Entry(String code, String message, String detail) {}
+
+    public static Errors of(ErrorCode code, String detail) {
+        return new Errors(List.of(new Entry(code.name(), code.message(), detail)));
+    }
+
+    /** Answers with an error from outside JAX-RS. */
+    public static void write(HttpServletResponse response, Jsonb jsonb, int status, ErrorCode code, String detail)
+            throws IOException {
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.getOutputStream().print(jsonb.toJson(of(code, detail)));
+    }
+}

@@ -1,0 +1,30 @@
+package org.fedoraproject.registry.monitoring;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.fedoraproject.registry.cluster.Group;
+import org.fedoraproject.registry.cluster.Switch;
+import org.fedoraproject.registry.cluster.Switches;
+
+/** Who is in the cluster, and whether writes are taken. Never a reason to take the instance out: alone it serves as well. */
+@Readiness
+@ApplicationScoped
+public class ClusterHealth implements HealthCheck {
+    @Inject
+    Group group;
+
+    @Inject
+    Switches switches;
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("registry-cluster")
+                .up()
+                .withData("members", String.join(", ", group.members()))
+                .withData("readOnly", switches.isOn(Switch.READ_ONLY))
+                .build();
+    }
+}

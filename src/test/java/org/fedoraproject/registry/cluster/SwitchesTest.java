@@ -1,0 +1,117 @@
+package org.fedoraproject.registry.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SwitchesTest {
+    private final Switches switches = TestSwitches.make();
+
+    @AfterEach
+    void clear() {
+        for (Switch each : Switch.values()) {
+            System.clearProperty(each.key());
+        }
+        new LogLevel().set("");
+    }
+
+    @Test
+    void areAsConfiguredAtFirst() {
+        assertThat(switches.isOn(Switch.READ_ONLY)).isFalse();
+        assertThat(switches.isOn(Switch.REDIRECT)).isTrue();
+    }
+
+    @Test
+    void propertyThrowsASwitchAtOnce() {
+        System.setProperty("registry.read-only", "true");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+
+        System.setProperty("registry.read-only", "yes");
+        assertThat(switches.isOn(Switch.READ_ONLY)).as("only true is on").isFalse();
+    }
+
+    @Test
+    void removedPropertyBringsTheConfiguredPositionBack() {
+        System.setProperty("registry.cdn.redirect", "false");
+        assertThat(switches.isOn(Switch.REDIRECT)).isFalse();
+
+        System.clearProperty("registry.cdn.redirect");
+        assertThat(switches.isOn(Switch.REDIRECT)).isTrue();
+    }
+
+    @Test
+    void throwElsewhereHoldsHere() {
+        switches.hear(Map.of(Switch.READ_ONLY, new Thrown("true", System.currentTimeMillis(), "two")));
+
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+        assertThat(switches.isOn(Switch.REDIRECT)).as("the others stay").isTrue();
+    }
+
+    @Test
+    void throwHereComesAfterOneElsewhereWhoseClockIsAhead() {
+        switches.hear(Map.of(Switch.READ_ONLY, new Thrown("true", Long.MAX_VALUE / 2, "two")));
+        System.setProperty("registry.read-only", "false");
+
+        assertThat(switches.isOn(Switch.READ_ONLY)).isFalse();
+    }
+
+    @Test
+    void samePropertyIsAThrowAgainAfterOneElsewhere() {
+        System.setProperty("registry.read-only", "true");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+        switches.hear(Map.of(Switch.READ_ONLY, new Thrown("false", Long.MAX_VALUE / 2, "two")));
+        assertThat(switches.isOn(Switch.READ_ONLY)).isFalse();
+        assertThat(System.getProperty("registry.read-only")).isEqualTo("false");
+
+        System.setProperty("registry.read-only", "true");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+    }
+
+    @Test
+    void oldNewsChangeNothing() {
+        System.setProperty("registry.read-only", "true");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+        switches.hear(Map.of(Switch.READ_ONLY, new Thrown("false", 1, "two")));
+
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+    }
+
+    @Test
+    void propertyOfTheStartYieldsToAnyThrow() {
+        System.setProperty("registry.read-only", "true");
+        Switches started = TestSwitches.make();
+        assertThat(started.isOn(Switch.READ_ONLY)).isTrue();
+        started.hear(Map.of(Switch.READ_ONLY, new Thrown("false", 1, "two")));
+
+        assertThat(started.isOn(Switch.READ_ONLY)).isFalse();
+    }
+
+    @Test
+    void logLevelIsSetAndGivenBack() {
+        Logger ours = Logger.getLogger("org.fedoraproject.registry");
+        System.setProperty("registry.log.level", "fine");
+        switches.look();
+        assertThat(ours.getLevel()).isEqualTo(Level.FINE);
+
+        System.setProperty("registry.log.level", "loud");
+        switches.look();
+        assertThat(ours.getLevel()).as("what is no level changes nothing").isEqualTo(Level.FINE);
+
+        System.clearProperty("registry.log.level");
+        switches.look();
+        assertThat(ours.getLevel()).isNull();
+    }
+
+    @Test
+    void groupOfOneIsFirstInIt() {
+        Group alone = new Group(Optional.empty());
+
+        assertThat(alone.members()).hasSize(1);
+        assertThat(alone.isFirst()).isTrue();
+    }
+}

@@ -1,0 +1,90 @@
+package org.fedoraproject.registry.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LiveFileTest {
+    @TempDir
+    Path directory;
+
+    private Path path;
+
+    @BeforeEach
+    void write() throws IOException {
+        path = directory.resolve("number");
+        Files.writeString(path, "1");
+    }
+
+    @Test
+    void takesChangesUp() throws IOException {
+        LiveFile<Integer> file = file();
+        Files.writeString(path, "2"); // as long, and within the clock's tick perhaps
+        assertThat(file.get()).isEqualTo(1);
+        file.look();
+        assertThat(file.get()).isEqualTo(2);
+    }
+
+    @Test
+    void takesUpAFileThatWasRenamedIntoPlaceWithAnOldDate() throws IOException {
+        Files.setLastModifiedTime(path, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        LiveFile<Integer> file = file();
+        Path next = Files.writeString(directory.resolve("next"), "2");
+        Files.setLastModifiedTime(next, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
+        file.look();
+        assertThat(file.get()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsWhatItHasWhileTheFileIsBad() throws IOException {
+        LiveFile<Integer> file = file();
+        Files.writeString(path, "two");
+        file.look();
+        assertThat(file.get()).isEqualTo(1);
+        assertThat(file.isCurrent()).isFalse();
+
+        Files.delete(path);
+        file.look();
+        assertThat(file.get()).isEqualTo(1);
+        assertThat(file.isCurrent()).isFalse();
+
+        Files.writeString(path, "1");
+        file.look();
+        assertThat(file.isCurrent()).isTrue();
+    }
+
+    @Test
+    void parsesNothingTwice() {
+        LiveFile<Object> file = new LiveFile<>("some.key", path.toString(), text -> new Object());
+        Object first = file.get();
+        file.look();
+        assertThat(file.get()).isSameAs(first);
+    }
+
+    @Test
+    void mustBeGoodAtFirst() throws IOException {
+        Files.writeString(path, "one");
+        assertThatIllegalArgumentException()
+                .isThrownBy(this::file)
+                .withMessageContainingAll("some.key", path.toString(), "one");
+
+        Files.delete(path);
+        assertThatIllegalArgumentException()
+                .isThrownBy(this::file)
+                .withMessageContainingAll("some.key", path.toString());
+    }
+
+    private LiveFile<Integer> file() {
+        return new LiveFile<>("some.key", path.toString(), Integer::valueOf);
+    }
+}
