@@ -29,13 +29,15 @@ class ArchitectureTest {
             entry("oci", Set.of()),
             entry("nfs", Set.of()),
             entry("config", Set.of()),
-            entry("http", Set.of()),
+            entry("http", Set.of("oci")),
+            entry("auth", Set.of("oci", "http", "config")),
             entry("events", Set.of("oci")),
             entry("store", Set.of("oci", "nfs")),
-            entry("repository", Set.of("oci", "store", "events")),
-            entry("v2", Set.of("oci", "repository")),
-            entry("cdn", Set.of("oci", "store", "events", "repository", "http", "config")),
-            entry("monitoring", Set.of("nfs", "cdn")));
+            entry("cluster", Set.of()),
+            entry("repository", Set.of("oci", "store", "events", "cluster")),
+            entry("v2", Set.of("oci", "repository", "cluster", "http", "auth")),
+            entry("cdn", Set.of("oci", "store", "events", "repository", "auth", "http", "config", "cluster")),
+            entry("monitoring", Set.of("nfs", "cdn", "cluster", "auth")));
 
     /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */
     private static final Map<String, Set<String>> MAY_USE_CLASSES = Map.of("v2", Set.of(BASE + ".store.BlobContent"));
@@ -85,7 +87,13 @@ class ArchitectureTest {
 
     @Test
     void clusteringIsKnownToOnePackageOnly() {
-        onlyIn(Set.of("cluster"), "org.infinispan..", "org.jgroups..", "org.wildfly..");
+        onlyIn(Set.of("cluster"), "org.infinispan..", "org.jgroups..", "org.wildfly.clustering..");
+    }
+
+    /** WildFly's API for passwords is Elytron's, and Jakarta Security has no bcrypt. */
+    @Test
+    void restOfTheServerIsKnownToThoseWhoHashPasswordsOnly() {
+        onlyIn(Set.of("cluster", "auth"), "org.wildfly..", "org.apache..");
     }
 
     @Test

@@ -1,0 +1,49 @@
+package org.fedoraproject.registry.auth;
+
+import jakarta.servlet.ServletRequest;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+
+/** What the caller of one request may do besides what the request's path says. */
+public final class Access {
+    private static final String ATTRIBUTE = Access.class.getName();
+    private static final Access EVERYTHING = new Access(null, Caller.ANONYMOUS);
+
+    /** {@code null} where everything is allowed. */
+    private final Policy policy;
+
+    private final Caller caller;
+
+    Access(Policy policy, Caller caller) {
+        this.policy = policy;
+        this.caller = caller;
+    }
+
+    /** That of a request which passed the {@link AuthFilter}. */
+    public static Access of(ServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof Access access ? access : EVERYTHING;
+    }
+
+    void attachTo(ServletRequest request) {
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    public boolean mayPull(RepositoryName repository) {
+        return policy == null || policy.allows(caller, repository, Action.PULL);
+    }
+
+    /** Whether everybody may pull, so that caches and the CDN may have it. */
+    public boolean isPublic(RepositoryName repository) {
+        return policy == null || policy.allows(Caller.ANONYMOUS, repository, Action.PULL);
+    }
+
+    /** Whether nothing is hidden from the caller: then what is listed need not be looked through. */
+    public boolean isUnlimited() {
+        return policy == null;
+    }
+
+    /** Whether the tag, where it is there, must stay as it is. */
+    public boolean isImmutable(RepositoryName repository, Tag tag) {
+        return policy != null && policy.isImmutable(repository, tag);
+    }
+}

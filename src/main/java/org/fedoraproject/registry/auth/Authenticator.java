@@ -1,0 +1,115 @@
+package org.fedoraproject.registry.auth;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.fedoraproject.registry.oci.RegistryException;
+
+/** Finds out who sent a request: by a password, a token, or a client certificate; what is wrong is never taken for nothing. */
+@Singleton
+public class Authenticator {
+    /** Neither name nor password: so containers/image answers a challenge at {@code /v2/} where it has no credentials. */
+    private static final String NOBODY = "Og==";
+
+    private final Users users;
+    private final Certificates certificates;
+    private final Tokens tokens;
+    private final Attempts attempts;
+
+    /** What was found: a caller, or why there is none. */
+    sealed interface Found {}
+
+    /** The caller, who may be anonymous. */
+    record Known(Caller caller) implements Found {}
+
+    /**
+     * Credentials that are not taken.
+     *
+     * @param name that they claim, for the audit log; never more of them
+     * @param retryAfter for {@link Refusal#TOO_MANY}
+     */
+    record Refused(Refusal why, String name, Duration retryAfter) implements Found {}
+
+    @Inject
+    public Authenticator(Users users, Certificates certificates, Tokens tokens, Attempts attempts) {
+        this.users = users;
+        this.certificates = certificates;
+        this.tokens = tokens;
+        this.attempts = attempts;
+    }
+
+    Found authenticate(HttpServletRequest request) {
+        List<String> given = Collections.list(request.getHeaders("Authorization"));
+        if (given.isEmpty()) {
+            return byCertificate(request);
+        }
+        String[] parts = given.getFirst().strip().split(" +", 2);
+        String scheme = parts[0].toLowerCase(Locale.ROOT);
+        if (given.size() == 1 && parts.length == 2 && scheme.equals("basic")) {
+            return basic(parts[1].strip(), request);
+        }
+        if (given.size() == 1 && parts.length == 2 && scheme.equals("bearer")) {
+            return bearer(parts[1].strip());
+        }
+        return new Refused(Refusal.PASSWORD, "", Duration.ZERO);
+    }
+
+    private Found byCertificate(HttpServletRequest request) {
+        try {
+            return new Known(certificates.caller(request).orElse(Caller.ANONYMOUS));
+        } catch (RegistryException e) {
+            return new Refused(Refusal.CERTIFICATE, "", Duration.ZERO);
+        }
+    }
+
+    /** Checks a password, unless too many were wrong before. */
+    Found login(String user, String password, String address) {
+        Optional<Passwords> passwords = users.current();
+        if (passwords.isPresent() && passwords.get().isRemembered(user, password)) {
+            return new Known(new Caller.User(user));
+        }
+        Optional<Duration> wait = attempts.mustWait(address, user);
+        if (wait.isPresent()) {
+            return new Refused(Refusal.TOO_MANY, user, wait.get());
+        }
+        if (passwords.isPresent() && passwords.get().verify(user, password)) {
+            attempts.succeeded(address, user);
+            return new Known(new Caller.User(user));
+        }
+        attempts.failed(address, user);
+        return new Refused(Refusal.PASSWORD, user, Duration.ZERO);
+    }
+
+    private Found basic(String encoded, HttpServletRequest request) {
+        String address = request.getRemoteAddr();
+        if (encoded.equals(NOBODY)) {
+            return byCertificate(request);
+        }
+        try {
+            String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            if (colon > 0) {
+                return login(pair.substring(0, colon), pair.substring(colon + 1), address);
+            }
+        } catch (IllegalArgumentException e) {
+            // not base64
+        }
+        attempts.failed(address, "");
+        return new Refused(Refusal.PASSWORD, "", Duration.ZERO);
+    }
+
+    private Found bearer(String token) {
+        try {
+            return new Known(tokens.verify(token));
+        } catch (InvalidTokenException e) {
+            return new Refused(Refusal.TOKEN, "", Duration.ZERO);
+        }
+    }
+}

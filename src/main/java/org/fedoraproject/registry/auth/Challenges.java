@@ -1,0 +1,57 @@
+package org.fedoraproject.registry.auth;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a 401 tells clients to come back with (RFC 7617, RFC 6750, distribution's "Token Authentication Specification"). */
+@Singleton
+public class Challenges {
+    /** A host that may stand in a header of ours: nothing there ends a quoted string. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{1,255}");
+
+    private final List<String> kinds;
+    private final String service;
+    private final Optional<URI> realm;
+
+    @Inject
+    public Challenges(AuthConfig config) {
+        this.kinds = config.effectiveChallenges();
+        this.service = config.service();
+        this.realm = config.realm();
+    }
+
+    /**
+     * The values of {@code WWW-Authenticate}.
+     *
+     * @param scope of a token that would do; one alone, for some clients read no more
+     * @param error of RFC 6750, 3.1, where a token came
+     */
+    List<String> of(HttpServletRequest request, Optional<Scope> scope, Optional<String> error) {
+        return kinds.stream()
+                .map(kind -> kind.equals(AuthConfig.BASIC)
+                        ? "Basic realm=\"" + service + "\", charset=\"UTF-8\""
+                        : bearer(request, scope, error))
+                .toList();
+    }
+
+    private String bearer(HttpServletRequest request, Optional<Scope> scope, Optional<String> error) {
+        return "Bearer realm=\"" + realm(request) + "\",service=\"" + service + "\""
+                + scope.map(wanted -> ",scope=\"" + wanted + "\"").orElse("")
+                + error.map(said -> ",error=\"" + said + "\"").orElse("");
+    }
+
+    /** Our own endpoint, where the client found us. */
+    private String realm(HttpServletRequest request) {
+        if (realm.isPresent()) {
+            return realm.get().toString();
+        }
+        String host = request.getHeader("Host");
+        String authority = host != null && HOST.matcher(host).matches() ? host : request.getServerName();
+        return request.getScheme() + "://" + authority + TokenServlet.PATH;
+    }
+}

@@ -1,0 +1,123 @@
+package org.fedoraproject.registry.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.jboss.logging.Logger;
+
+/** The users of an htpasswd file, as it was read once. */
+final class Passwords {
+    private static final Logger LOG = Logger.getLogger(Passwords.class);
+
+    /** Hashes are slow on purpose, and clients send the password with each request. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
+    /** SHA-crypt's time grows with the square of the length. */
+    private static final int MAX_LENGTH = 256;
+
+    private static final int PATIENCE_SECONDS = 5;
+
+    /** Hashing takes no more of the machine than all of it, however many come. */
+    private static final Semaphore HASHING = new Semaphore(Runtime.getRuntime().availableProcessors());
+
+    private final Map<String, Entry> entries;
+    private final List<Entry> all;
+    private final Remembered<Boolean> right = new Remembered<>();
+
+    /** @param version changes when the password does, and says nothing of it */
+    private record Entry(PasswordHash hash, String version) {}
+
+    private Passwords(Map<String, Entry> entries) {
+        this.entries = entries;
+        this.all = List.copyOf(entries.values());
+    }
+
+    /** Takes the users whose lines are good; of the others the log tells, without their hashes. */
+    static Passwords read(String text) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        List<String> refused = new ArrayList<>();
+        String[] lines = text.split("\r?\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            String line = lines[i].strip();
+            int colon = line.indexOf(':');
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            if (colon < 1) {
+                refused.add("line " + (i + 1) + " is not NAME:HASH");
+                continue;
+            }
+            try {
+                String hash = line.substring(colon + 1);
+                String version =
+                        Digest.of(line.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+                entries.put(line.substring(0, colon), new Entry(PasswordHash.parse(hash), version));
+            } catch (IllegalArgumentException e) {
+                refused.add("line " + (i + 1) + ", " + line.substring(0, colon) + ": " + e.getMessage());
+            }
+        }
+        refused.forEach(said -> LOG.errorf("registry.auth.passwords: %s; this user cannot log in", said));
+        return new Passwords(entries);
+    }
+
+    /**
+     * Whether the password is the user's. A user who is not there takes as long as one who is.
+     *
+     * @throws RegistryException {@code TOOMANYREQUESTS} where too many ask at once
+     */
+    boolean verify(String user, String password) {
+        if (user.length() > MAX_LENGTH || password.length() > MAX_LENGTH || all.isEmpty()) {
+            return false;
+        }
+        if (isRemembered(user, password)) {
+            return true;
+        }
+        Entry entry = entries.get(user);
+        Entry compared = entry == null ? all.get(Math.floorMod(user.hashCode(), all.size())) : entry;
+        boolean verified = slowly(compared.hash(), password) && entry != null;
+        if (verified) {
+            right.put(credentials(user, password), true, REMEMBERED);
+        }
+        return verified;
+    }
+
+    /** Whether {@link #verify} said yes a short time ago, and would at once. */
+    boolean isRemembered(String user, String password) {
+        return right.get(credentials(user, password)).isPresent();
+    }
+
+    /** Something that changes when the user's password does; empty where there is no such user. */
+    Optional<String> version(String user) {
+        return Optional.ofNullable(entries.get(user)).map(Entry::version);
+    }
+
+    private static boolean slowly(PasswordHash hash, String password) {
+        try {
+            if (HASHING.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                try {
+                    return hash.verify(password);
+                } finally {
+                    HASHING.release();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw RegistryException.of(ErrorCode.TOOMANYREQUESTS, "too many passwords are looked at right now")
+                .withHeader("Retry-After", Integer.toString(PATIENCE_SECONDS));
+    }
+
+    /** No user's name has a colon. */
+    private static String credentials(String user, String password) {
+        return user + ":" + password;
+    }
+}

@@ -1,0 +1,37 @@
+package org.fedoraproject.registry.auth;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.fedoraproject.registry.config.LiveFile;
+import org.jboss.logging.Logger;
+
+/** The policy in force, which follows its file. */
+@Singleton
+public class Policies {
+    private static final Logger LOG = Logger.getLogger(Policies.class);
+
+    private final Optional<LiveFile<Policy>> file;
+
+    @Inject
+    public Policies(AuthConfig config) {
+        this.file = config.policy().map(name -> new LiveFile<>("registry.auth.policy", name, PolicyReader::read));
+        if (file.isEmpty()) {
+            LOG.info("There is no registry.auth.policy: everybody may do everything");
+        }
+    }
+
+    /** Empty where everybody may do everything. */
+    public Optional<Policy> current() {
+        return file.map(LiveFile::get);
+    }
+
+    /** Whether the file as it is now is in force. */
+    public boolean isCurrent() {
+        return file.isEmpty() || file.get().isCurrent();
+    }
+
+    void look() {
+        file.ifPresent(LiveFile::look);
+    }
+}

@@ -1,0 +1,119 @@
+package org.fedoraproject.registry.auth;
+
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+
+/**
+ * Who may do what. The most specific rule that fits decides, by its repositories first and its subject second; where none fits,
+ * nothing is allowed.
+ */
+public final class Policy {
+    /** {@code repositories} is empty in rules about the registry as a whole. */
+    record Rule(Optional<Glob> repositories, Subject subject, Set<Action> actions) {
+        boolean isAbout(RepositoryName repository) {
+            return repositories
+                    .map(glob -> repository != null && glob.matches(repository.value()))
+                    .orElse(repository == null);
+        }
+
+        String pattern() {
+            return repositories.map(Glob::text).orElse("");
+        }
+
+        /** Whether both are in force where either is the most specific one. */
+        boolean holdsWith(Rule other) {
+            return subject.rank() == other.subject.rank() && pattern().equals(other.pattern());
+        }
+    }
+
+    /** Tags that are made once, and then name the same manifest for good. */
+    record Immutable(Glob repositories, Glob tags) {}
+
+    private final boolean challengesAtBase;
+    private final Map<String, Set<String>> groups;
+    private final List<Rule> rules;
+    private final List<Immutable> immutables;
+
+    /** @param rules in the order of the file, which decides between two that are as specific */
+    Policy(boolean challengesAtBase, Map<String, Set<String>> groups, List<Rule> rules, List<Immutable> immutables) {
+        this.challengesAtBase = challengesAtBase;
+        this.groups = Map.copyOf(groups);
+        List<String> patterns = rules.stream().map(Rule::pattern).distinct().toList();
+        this.rules = rules.stream()
+                .sorted(Comparator.comparing(
+                                (Rule rule) -> rule.repositories().orElse(null),
+                                Comparator.nullsLast(Glob.MOST_SPECIFIC))
+                        // rules of one pattern stay together where another one is as specific
+                        .thenComparingInt(rule -> patterns.indexOf(rule.pattern()))
+                        .thenComparingInt(rule -> rule.subject().rank()))
+                .toList();
+        this.immutables = List.copyOf(immutables);
+    }
+
+    /** Whether {@code /v2/} itself (end-1) wants a user, which is where clients learn that they shall log in. */
+    public boolean challengesAtBase() {
+        return challengesAtBase;
+    }
+
+    public boolean allows(Caller caller, RepositoryName repository, Action action) {
+        return switch (caller) {
+            case Caller.Token token ->
+                token.allows(repository, action)
+                        && (!token.ours() || actions(token.holder(), repository).contains(action));
+            default -> actions(caller, repository).contains(action);
+        };
+    }
+
+    /** The same for what is done to no repository in particular. */
+    public boolean allows(Caller caller, Action action) {
+        return switch (caller) {
+            case Caller.Token token ->
+                token.allows(action)
+                        && (!token.ours() || actions(token.holder(), null).contains(action));
+            default -> actions(caller, null).contains(action);
+        };
+    }
+
+    /** Whether the tag, where it is there, must stay as it is. */
+    public boolean isImmutable(RepositoryName repository, Tag tag) {
+        for (Immutable immutable : immutables) {
+            if (immutable.repositories().matches(repository.value())
+                    && immutable.tags().matches(tag.value())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Set<Action> actions(Caller caller, RepositoryName repository) {
+        Rule first = null;
+        Set<Action> actions = EnumSet.noneOf(Action.class);
+        for (Rule rule : rules) {
+            if (first != null && !first.holdsWith(rule)) {
+                break;
+            }
+            if (rule.isAbout(repository) && isAbout(rule.subject(), caller)) {
+                first = first == null ? rule : first;
+                actions.addAll(rule.actions());
+            }
+        }
+        return actions;
+    }
+
+    private boolean isAbout(Subject subject, Caller caller) {
+        return switch (subject.kind()) {
+            case ANYONE -> true;
+            case ANONYMOUS -> caller.name().isEmpty();
+            case USERS -> !caller.name().isEmpty();
+            case USER -> caller.name().equals(subject.name());
+            case CERT -> caller instanceof Caller.Certified && caller.name().equals(subject.name());
+            case GROUP -> groups.getOrDefault(subject.name(), Set.of()).contains(caller.name());
+        };
+    }
+}

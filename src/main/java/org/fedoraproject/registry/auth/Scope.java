@@ -1,0 +1,75 @@
+package org.fedoraproject.registry.auth;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a token is good for, {@code repository:<name>:pull,push} or {@code registry:catalog:*} (distribution's "Token Scope
+ * Documentation").
+ */
+public record Scope(String type, String name, Set<String> actions) {
+    private static final String REPOSITORY = "repository";
+    private static final String REGISTRY = "registry";
+    private static final String ALL = "*";
+
+    public Scope {
+        actions = new LinkedHashSet<>(actions);
+    }
+
+    static Scope repository(String name, Action... actions) {
+        Set<String> wire = new LinkedHashSet<>();
+        for (Action action : actions) {
+            wire.add(action.toString());
+        }
+        return new Scope(REPOSITORY, name, wire);
+    }
+
+    static Scope registry(Action action) {
+        return new Scope(REGISTRY, action.toString(), Set.of(ALL));
+    }
+
+    /** Reads scopes that are parted by blanks; what is none is left out, as it can be granted to nobody. */
+    static List<Scope> parse(String text) {
+        List<Scope> scopes = new ArrayList<>();
+        for (String each : text.split(" +")) {
+            one(each).ifPresent(scopes::add);
+        }
+        return scopes;
+    }
+
+    /** The name may have colons of its own, as where it begins with a host and a port. */
+    private static Optional<Scope> one(String text) {
+        int first = text.indexOf(':');
+        int last = text.lastIndexOf(':');
+        if (first < 0 || first == last) {
+            return Optional.empty();
+        }
+        Set<String> actions =
+                new LinkedHashSet<>(List.of(text.substring(last + 1).split(",")));
+        return Optional.of(new Scope(text.substring(0, first), text.substring(first + 1, last), actions));
+    }
+
+    boolean isRepository() {
+        return type.equals(REPOSITORY);
+    }
+
+    boolean isRegistry() {
+        return type.equals(REGISTRY);
+    }
+
+    boolean allowsAll() {
+        return actions.contains(ALL);
+    }
+
+    boolean allows(Action action) {
+        return actions.contains(action.toString()) || allowsAll();
+    }
+
+    @Override
+    public String toString() {
+        return type + ":" + name + ":" + String.join(",", actions);
+    }
+}

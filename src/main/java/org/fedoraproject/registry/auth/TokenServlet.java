@@ -1,0 +1,286 @@
+package org.fedoraproject.registry.auth;
+
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/**
+ * Issues tokens (distribution's "Token Authentication Specification", and its "OAuth2 Token Authentication"). Of the scopes
+ * asked for, a token has what the policy allows its holder: less than that, or nothing, is no error here.
+ */
+@WebServlet(TokenServlet.PATH)
+public class TokenServlet extends HttpServlet {
+    static final String PATH = "/auth/token";
+
+    private static final long serialVersionUID = 1;
+
+    private static final int MAX_FORM = 64 * 1024;
+    /** More than any client has; each costs a look into the policy. */
+    private static final int MAX_SCOPES = 100;
+
+    private final transient AuthConfig config;
+    private final transient Policies policies;
+    private final transient Users users;
+    private final transient Authenticator authenticator;
+    private final transient Tokens tokens;
+    private final transient Audit audit;
+    private final transient Jsonb jsonb = JsonbBuilder.create();
+
+    /** The answer's body; {@code null} is left out. */
+    @JsonbPropertyOrder({"token", "access_token", "expires_in", "issued_at", "scope", "refresh_token"})
+    public record Answer(
+            String token,
+            @JsonbProperty("access_token") String accessToken,
+            @JsonbProperty("expires_in") long expiresIn,
+            @JsonbProperty("issued_at") String issuedAt,
+            String scope,
+            @JsonbProperty("refresh_token") String refreshToken) {}
+
+    @Inject
+    public TokenServlet(
+            AuthConfig config,
+            Policies policies,
+            Users users,
+            Authenticator authenticator,
+            Tokens tokens,
+            Audit audit) {
+        this.config = config;
+        this.policies = policies;
+        this.users = users;
+        this.authenticator = authenticator;
+        this.tokens = tokens;
+        this.audit = audit;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        answer(request, response, false);
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        answer(request, response, true);
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response, boolean isForm) throws IOException {
+        if (policies.current().isEmpty() || !tokens.areIssued()) {
+            Errors.write(response, jsonb, 404, ErrorCode.UNSUPPORTED, null);
+            return;
+        }
+        try {
+            Map<String, List<String>> parameters = parse(
+                    isForm
+                            ? body(request)
+                            : Optional.ofNullable(request.getQueryString()).orElse(""));
+            Authenticator.Found found = isForm ? byForm(request, parameters) : authenticator.authenticate(request);
+            switch (found) {
+                case Authenticator.Refused refused -> refuse(request, response, refused);
+                case Authenticator.Known known -> issue(request, response, known.caller(), parameters, isForm);
+            }
+        } catch (RegistryException e) {
+            e.headers().forEach(response::setHeader);
+            int status = e.code() == ErrorCode.UNSUPPORTED
+                    ? HttpServletResponse.SC_BAD_REQUEST
+                    : e.code().status();
+            Errors.write(response, jsonb, status, e.code(), e.getMessage());
+        }
+    }
+
+    private Authenticator.Found byForm(HttpServletRequest request, Map<String, List<String>> parameters) {
+        return switch (first(parameters, "grant_type")) {
+            case "password" ->
+                authenticator.login(
+                        first(parameters, "username"), first(parameters, "password"), request.getRemoteAddr());
+            case "refresh_token" -> refreshed(first(parameters, "refresh_token"));
+            default -> throw unsupported("grant_type is password or refresh_token");
+        };
+    }
+
+    /** Good as long as the user has the password with which it was asked for. */
+    private Authenticator.Found refreshed(String token) {
+        try {
+            Tokens.Refresh refresh = tokens.verifyRefresh(token);
+            boolean holds = users.current()
+                    .flatMap(passwords -> passwords.version(refresh.user()))
+                    .filter(version -> version.equals(refresh.password()))
+                    .isPresent();
+            return holds
+                    ? new Authenticator.Known(new Caller.User(refresh.user()))
+                    : new Authenticator.Refused(Refusal.TOKEN, refresh.user(), Duration.ZERO);
+        } catch (InvalidTokenException e) {
+            return new Authenticator.Refused(Refusal.TOKEN, "", Duration.ZERO);
+        }
+    }
+
+    private void issue(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Caller caller,
+            Map<String, List<String>> parameters,
+            boolean isForm)
+            throws IOException {
+        if (caller instanceof Caller.Token) {
+            throw unsupported("a token is got with a password, a certificate or a refresh token");
+        }
+        String service = first(parameters, "service");
+        if (!service.isEmpty() && !service.equals(config.service())) {
+            throw unsupported("the service here is " + config.service());
+        }
+        String account = first(parameters, "account");
+        if (!isForm && !account.isEmpty() && !caller.name().isEmpty() && !account.equals(caller.name())) {
+            throw unsupported("account is another than who logs in");
+        }
+        List<Scope> granted = granted(caller, parameters.getOrDefault("scope", List.of()));
+        String token = tokens.issue(caller, granted);
+        boolean lasting = isForm
+                ? first(parameters, "access_type").equals("offline")
+                : first(parameters, "offline_token").equals("true");
+        Answer answer = new Answer(
+                token,
+                token,
+                config.tokenLifetime().toSeconds(),
+                Instant.now().toString(),
+                isForm ? String.join(" ", granted.stream().map(Scope::toString).toList()) : null,
+                refresh(caller, parameters, lasting));
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.getOutputStream().print(jsonb.toJson(answer));
+        tell(request, response, caller.name(), Optional.empty(), granted);
+    }
+
+    /** For who has a password; one that was used is good for further times. */
+    private String refresh(Caller caller, Map<String, List<String>> parameters, boolean lasting) {
+        if (first(parameters, "grant_type").equals("refresh_token")) {
+            return first(parameters, "refresh_token");
+        }
+        return caller instanceof Caller.User && lasting
+                ? users.current()
+                        .flatMap(passwords -> passwords.version(caller.name()))
+                        .map(version -> tokens.issueRefresh(new Tokens.Refresh(caller.name(), version)))
+                        .orElse(null)
+                : null;
+    }
+
+    private List<Scope> granted(Caller caller, List<String> asked) {
+        Policy policy = policies.current().orElseThrow();
+        List<Scope> scopes =
+                asked.stream().flatMap(text -> Scope.parse(text).stream()).toList();
+        if (scopes.size() > MAX_SCOPES) {
+            throw unsupported("more than " + MAX_SCOPES + " scopes");
+        }
+        List<Scope> granted = new ArrayList<>();
+        for (Scope scope : scopes) {
+            Set<String> actions = new LinkedHashSet<>();
+            if (scope.isRepository() && RepositoryName.isName(scope.name())) {
+                RepositoryName repository = RepositoryName.parse(scope.name());
+                for (Action action : List.of(Action.PULL, Action.PUSH, Action.DELETE)) {
+                    if (scope.allows(action) && policy.allows(caller, repository, action)) {
+                        actions.add(action.toString());
+                    }
+                }
+            } else if (scope.equals(Scope.registry(Action.CATALOG)) && policy.allows(caller, Action.CATALOG)) {
+                actions.addAll(scope.actions());
+            }
+            if (!actions.isEmpty()) {
+                granted.add(new Scope(scope.type(), scope.name(), actions));
+            }
+        }
+        return granted;
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response, Authenticator.Refused refused)
+            throws IOException {
+        audit.refused(refused.why());
+        if (refused.why() == Refusal.TOO_MANY) {
+            response.setHeader(
+                    "Retry-After",
+                    Long.toString(Math.max(1, refused.retryAfter().toSeconds() + 1)));
+            Errors.write(response, jsonb, 429, ErrorCode.TOOMANYREQUESTS, "too many logins have failed");
+        } else {
+            response.setHeader("WWW-Authenticate", "Basic realm=\"" + config.service() + "\", charset=\"UTF-8\"");
+            Errors.write(response, jsonb, 401, ErrorCode.UNAUTHORIZED, null);
+        }
+        tell(request, response, refused.name(), Optional.of(refused.why()), List.of());
+    }
+
+    private void tell(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            String name,
+            Optional<Refusal> why,
+            List<Scope> granted) {
+        audit.tell(
+                why.isPresent() || !name.isEmpty(),
+                new Audit.Entry()
+                        .with("action", "token")
+                        .with("user", name.isEmpty() ? "-" : name)
+                        .with("address", request.getRemoteAddr())
+                        .with(
+                                "scope",
+                                String.join(
+                                        " ",
+                                        granted.stream().map(Scope::toString).toList()))
+                        .with("status", Integer.toString(response.getStatus()))
+                        .with("refused", why.map(Refusal::toString).orElse(""))
+                        .with("id", response.getHeader("X-Request-Id")));
+    }
+
+    private static RegistryException unsupported(String detail) {
+        return RegistryException.of(ErrorCode.UNSUPPORTED, detail);
+    }
+
+    private static String first(Map<String, List<String>> parameters, String name) {
+        return parameters.getOrDefault(name, List.of("")).getFirst();
+    }
+
+    private static String body(HttpServletRequest request) throws IOException {
+        byte[] body = request.getInputStream().readNBytes(MAX_FORM + 1);
+        if (body.length > MAX_FORM) {
+            throw RegistryException.of(ErrorCode.CONTENT_TOO_LARGE, "a form has at most " + MAX_FORM + " bytes");
+        }
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, List<String>> parse(String form) {
+        Map<String, List<String>> parameters = new HashMap<>();
+        try {
+            for (String pair : form.split("&")) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    parameters
+                            .computeIfAbsent(decode(pair.substring(0, equals)), name -> new ArrayList<>())
+                            .add(decode(pair.substring(equals + 1)));
+                }
+            }
+            return parameters;
+        } catch (IllegalArgumentException e) {
+            throw unsupported("a parameter is not encoded as it should be");
+        }
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,275 @@
+package org.fedoraproject.registry.auth;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.lang.JoseException;
+
+/**
+ * Bearer tokens (distribution's "Token Authentication Implementation"): signed JWTs that name their holder and what they are good
+ * for. Ours are issued and taken; those of another issuer are taken, where one is configured.
+ */
+@Singleton
+public class Tokens {
+    /** Asymmetric ones alone: no key here is a secret of two, and {@code none} is none. */
+    private static final AlgorithmConstraints ALGORITHMS = new AlgorithmConstraints(
+            ConstraintType.PERMIT,
+            AlgorithmIdentifiers.RSA_USING_SHA256,
+            AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+            AlgorithmIdentifiers.EDDSA);
+
+    private static final int MAX_LENGTH = 16 * 1024;
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    private static final String ACCESS = "access";
+    private static final String CERTIFIED = "certified";
+    private static final String PASSWORD = "password";
+
+    private final AuthConfig config;
+    private final TokenKeys ours;
+    private final IssuerKeys theirs;
+    private final Clock clock;
+    private volatile Checked checked = new Checked(null, null, new Remembered<>());
+
+    /** What was found with these keys; with others, it is found again. */
+    private record Checked(TokenKeys.Keys ours, List<PublicJsonWebKey> theirs, Remembered<Caller.Token> tokens) {
+        @SuppressWarnings("ReferenceEquality") // each change makes another
+        private boolean isWith(TokenKeys.Keys otherOurs, List<PublicJsonWebKey> otherTheirs) {
+            return ours == otherOurs && theirs == otherTheirs;
+        }
+    }
+
+    /**
+     * Whose refresh token it is.
+     *
+     * @param password the version of the password with which it was asked for
+     */
+    record Refresh(String user, String password) {}
+
+    @Inject
+    public Tokens(AuthConfig config, TokenKeys ours, IssuerKeys theirs) {
+        this(config, ours, theirs, Clock.systemUTC());
+    }
+
+    Tokens(AuthConfig config, TokenKeys ours, IssuerKeys theirs, Clock clock) {
+        this.config = config;
+        this.ours = ours;
+        this.theirs = theirs;
+        this.clock = clock;
+        if (config.issuer().filter(config.service()::equals).isPresent()) {
+            throw new IllegalArgumentException(
+                    "registry.auth.issuer is registry.auth.service, which names ourselves as an issuer");
+        }
+    }
+
+    /** Whether we issue any. */
+    boolean areIssued() {
+        return ours.isOn();
+    }
+
+    /** Issues a token that is good for that, and soon ends. */
+    String issue(Caller holder, List<Scope> access) {
+        JwtClaims claims = claims(holder.name(), config.service(), config.tokenLifetime());
+        claims.setClaim(
+                ACCESS,
+                access.stream()
+                        .map(scope -> Map.of(
+                                "type", scope.type(),
+                                "name", scope.name(),
+                                "actions", List.copyOf(scope.actions())))
+                        .toList());
+        if (holder instanceof Caller.Certified) {
+            claims.setClaim(CERTIFIED, true);
+        }
+        return sign(claims);
+    }
+
+    /** Issues a token that can be turned into others, in place of the password, as long as the user has that password. */
+    String issueRefresh(Refresh refresh) {
+        JwtClaims claims = claims(refresh.user(), refreshAudience(), config.refreshLifetime());
+        claims.setClaim(PASSWORD, refresh.password());
+        return sign(claims);
+    }
+
+    Caller.Token verify(String token) throws InvalidTokenException {
+        Checked known = checked;
+        if (!known.isWith(ours.current(), theirs.current())) {
+            known = new Checked(ours.current(), theirs.current(), new Remembered<>());
+            checked = known;
+        }
+        Optional<Caller.Token> found = known.tokens().get(token);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        try {
+            JsonWebSignature signature = parse(token);
+            boolean isOurs = known.ours().find(signature.getKeyIdHeaderValue()).isPresent();
+            JwtClaims claims = isOurs
+                    ? check(token, config.service(), config.service(), List.of(ourKey(signature)))
+                    : check(token, issuer(), config.service(), candidates(signature));
+            Caller.Token verified = new Caller.Token(holder(claims, isOurs), access(claims), isOurs);
+            Duration left = Duration.between(
+                    clock.instant(),
+                    Instant.ofEpochSecond(claims.getExpirationTime().getValue()));
+            if (left.isPositive()) {
+                known.tokens().put(token, verified, left.compareTo(REMEMBERED) < 0 ? left : REMEMBERED);
+            }
+            return verified;
+        } catch (InvalidJwtException | JoseException | MalformedClaimException e) {
+            throw new InvalidTokenException("the token is not taken", e);
+        }
+    }
+
+    Refresh verifyRefresh(String token) throws InvalidTokenException {
+        try {
+            JwtClaims claims = check(token, config.service(), refreshAudience(), List.of(ourKey(parse(token))));
+            return new Refresh(claims.getSubject(), claims.getStringClaimValue(PASSWORD));
+        } catch (InvalidJwtException | JoseException | MalformedClaimException e) {
+            throw new InvalidTokenException("the refresh token is not taken", e);
+        }
+    }
+
+    private JwtClaims claims(String subject, String audience, Duration lifetime) {
+        Instant now = clock.instant();
+        JwtClaims claims = new JwtClaims();
+        claims.setIssuer(config.service());
+        claims.setSubject(subject);
+        claims.setAudience(audience);
+        claims.setIssuedAt(NumericDate.fromSeconds(now.getEpochSecond()));
+        claims.setNotBefore(NumericDate.fromSeconds(now.getEpochSecond()));
+        claims.setExpirationTime(NumericDate.fromSeconds(now.plus(lifetime).getEpochSecond()));
+        claims.setJwtId(UUID.randomUUID().toString());
+        return claims;
+    }
+
+    private String sign(JwtClaims claims) {
+        PublicJsonWebKey key = ours.signing();
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setPayload(claims.toJson());
+        signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
+        signature.setKeyIdHeaderValue(key.getKeyId());
+        signature.setHeader("typ", "JWT");
+        signature.setKey(key.getPrivateKey());
+        try {
+            return signature.getCompactSerialization();
+        } catch (JoseException e) {
+            throw new IllegalStateException("cannot sign a token", e);
+        }
+    }
+
+    private static JsonWebSignature parse(String token) throws JoseException {
+        if (token.length() > MAX_LENGTH) {
+            throw new JoseException("a token of more than " + MAX_LENGTH + " characters");
+        }
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setCompactSerialization(token);
+        return signature;
+    }
+
+    private PublicJsonWebKey ourKey(JsonWebSignature signature) throws JoseException {
+        return ours.current()
+                .find(signature.getKeyIdHeaderValue())
+                .orElseThrow(() -> new JoseException("signed by no key of ours"));
+    }
+
+    private String issuer() throws JoseException {
+        return config.issuer().orElseThrow(() -> new JoseException("signed by no key of ours"));
+    }
+
+    /** The key of that id; of keys without ids, as those of PEM, each of that kind may be the one. */
+    private List<PublicJsonWebKey> candidates(JsonWebSignature signature) throws JoseException {
+        String id = signature.getKeyIdHeaderValue();
+        String type = signature.getKeyType();
+        List<PublicJsonWebKey> named = theirs.current().stream()
+                .filter(key -> id != null && id.equals(key.getKeyId()))
+                .toList();
+        List<PublicJsonWebKey> found = named.isEmpty()
+                ? theirs.current().stream()
+                        .filter(key -> key.getKeyId() == null || id == null)
+                        .filter(key -> key.getKeyType().equals(type))
+                        .toList()
+                : named;
+        if (found.isEmpty()) {
+            theirs.want();
+            throw new JoseException("signed by no key of the issuer");
+        }
+        return found;
+    }
+
+    private JwtClaims check(String token, String issuer, String audience, List<PublicJsonWebKey> keys)
+            throws InvalidJwtException, JoseException {
+        InvalidJwtException last = null;
+        for (PublicJsonWebKey key : keys) {
+            try {
+                return new JwtConsumerBuilder()
+                        .setJwsAlgorithmConstraints(ALGORITHMS)
+                        .setVerificationKey(key.getPublicKey())
+                        .setExpectedIssuer(true, issuer)
+                        .setExpectedAudience(true, audience)
+                        .setRequireExpirationTime()
+                        .setAllowedClockSkewInSeconds((int) config.clockSkew().toSeconds())
+                        .setEvaluationTime(
+                                NumericDate.fromMilliseconds(clock.instant().toEpochMilli()))
+                        .build()
+                        .processToClaims(token);
+            } catch (InvalidJwtException e) {
+                last = e;
+            }
+        }
+        if (last == null) {
+            throw new JoseException("no key");
+        }
+        throw last;
+    }
+
+    private static Caller holder(JwtClaims claims, boolean isOurs) throws MalformedClaimException {
+        String name = Optional.ofNullable(claims.getSubject()).orElse("");
+        if (name.isEmpty()) {
+            return Caller.ANONYMOUS;
+        }
+        return isOurs && claims.hasClaim(CERTIFIED) ? new Caller.Certified(name) : new Caller.User(name);
+    }
+
+    private static List<Scope> access(JwtClaims claims) throws MalformedClaimException, JoseException {
+        List<Scope> scopes = new ArrayList<>();
+        if (claims.getClaimValue(ACCESS) == null) {
+            return scopes;
+        }
+        for (Object each : claims.getClaimValue(ACCESS, List.class)) {
+            if (!(each instanceof Map<?, ?> entry)
+                    || !(entry.get("type") instanceof String type)
+                    || !(entry.get("name") instanceof String name)
+                    || !(entry.get("actions") instanceof List<?> listed)) {
+                throw new JoseException("what access names is no scope");
+            }
+            Set<String> actions = new LinkedHashSet<>();
+            listed.forEach(action -> actions.add(String.valueOf(action)));
+            scopes.add(new Scope(type, name, actions));
+        }
+        return scopes;
+    }
+
+    /** Of another audience, so that neither kind is taken for the other. */
+    private String refreshAudience() {
+        return config.service() + " refresh";
+    }
+}

@@ -1,0 +1,31 @@
+package org.fedoraproject.registry.auth;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.fedoraproject.registry.config.LiveFile;
+
+/** The users with passwords, who follow their file. */
+@Singleton
+public class Users {
+    private final Optional<LiveFile<Passwords>> file;
+
+    @Inject
+    public Users(AuthConfig config) {
+        this.file = config.passwords().map(name -> new LiveFile<>("registry.auth.passwords", name, Passwords::read));
+    }
+
+    /** Empty where nobody has a password. */
+    Optional<Passwords> current() {
+        return file.map(LiveFile::get);
+    }
+
+    /** Whether the file as it is now is in force. */
+    public boolean isCurrent() {
+        return file.isEmpty() || file.get().isCurrent();
+    }
+
+    void look() {
+        file.ifPresent(LiveFile::look);
+    }
+}

@@ -1,0 +1,587 @@
+package org.fedoraproject.registry.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonString;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.testing.Await;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.ContainerTools;
+import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.OciLayout;
+import org.fedoraproject.registry.testing.Ports;
+import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Reply;
+import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.TestAuthority;
+import org.fedoraproject.registry.testing.Wire;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Passwords and client certificates, on a server of its own with a policy much like that of the candidate registry. */
+@NeedsCommand({"skopeo", "htpasswd", "openssl"})
+class AuthIT {
+    private static final String POLICY = """
+            base challenge
+            group releng boss
+            rule @registry anyone catalog
+            rule ** anyone pull
+            rule ** users pull push
+            rule ** group:releng all
+            rule ** cert:builder pull push
+            rule secret/** anyone none
+            rule secret/** group:releng all
+            rule closed/** anyone pull
+            immutable open/** v*
+            """;
+
+    private static final String PASSWORD = "pass word";
+    /** From where the test connects when it is a proxy. */
+    private static final String PROXY = "127.0.0.2";
+
+    private static final String MARK = "the secret content";
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static Path work;
+    private static Path policy;
+    private static Path passwords;
+    private static TestAuthority authority;
+    private static ServerProcess server;
+    private static RegistryClient registry;
+    private static RegistryClient proxy;
+    private static int tlsPort;
+    private static Digest secretBlob;
+    private static Manifest secretManifest;
+
+    @BeforeAll
+    static void start() throws Exception {
+        work = BuildDirectory.make("auth");
+        policy = Files.writeString(work.resolve("policy"), POLICY);
+        passwords = work.resolve("htpasswd");
+        Files.createFile(passwords);
+        for (String user : List.of("alice", "boss", "locked")) {
+            htpasswd("-B", user);
+        }
+        htpasswd("-m", "veteran");
+        authority = new TestAuthority(work.resolve("authority"));
+        Path keyStore = work.resolve("tls.p12");
+        new Command(
+                        work,
+                        Map.of("JAVA_HOME", System.getProperty("java.home"), "REGISTRY_TLS_PASSWORD", ""),
+                        List.of(
+                                Path.of("ops/tls-keystore").toAbsolutePath().toString(),
+                                "--cert",
+                                authority.certificate().toString(),
+                                "--key",
+                                authority.key().toString(),
+                                keyStore.toString()))
+                .run();
+        tlsPort = Ports.free();
+        server = new ServerProcess(
+                work.resolve("server"),
+                work.resolve("root"),
+                "-Dregistry.auth.policy=" + policy,
+                "-Dregistry.auth.passwords=" + passwords,
+                "-Dregistry.auth.certificate-header=X-Client-Cert",
+                "-Dregistry.auth.max-failures=5",
+                "-Dregistry.auth.failure-window=PT3S",
+                "-Dregistry.http.trusted-proxies=" + PROXY,
+                "-Dregistry.cdn.url=https://cdn.test",
+                "-Dregistry.cdn.probe=false",
+                "-Dregistry.cdn.direct-networks=127.0.0.1",
+                "-Dregistry.tls.enabled=true",
+                "-Djboss.https.port=" + tlsPort,
+                "-Dregistry.tls.key-store=" + keyStore,
+                "-Dregistry.tls.client-certificates=true",
+                "-Dregistry.tls.client-trust-store=" + authority.trustStoreFile());
+        registry = server.client();
+        proxy = new RegistryClient(
+                URI.create("http://127.0.0.1:" + server.port()),
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .localAddress(InetAddress.getByName(PROXY))
+                        .build());
+        secretBlob = Digest.of(Content.bytes(MARK));
+        push("boss", "secret/app", "latest", MARK);
+        secretManifest = Content.image(secretBlob);
+        push("alice", "open/app", "latest", "open");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (server != null) {
+            registry.close();
+            proxy.close();
+            server.close();
+        }
+    }
+
+    /** Who asks, how, for what, and what comes back. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            -      , GET   , /v2/                             , 401, -
+            alice  , GET   , /v2/                             , 200, -
+            veteran, GET   , /v2/                             , 200, -
+            nobody , GET   , /v2/                             , 401, -
+            -      , GET   , /v2/open/app/manifests/latest    , 200, -
+            -      , GET   , /v2/open/app/tags/list           , 200, -
+            -      , HEAD  , /v2/open/app/manifests/latest    , 200, -
+            nobody , GET   , /v2/open/app/manifests/latest    , 401, -
+            -      , POST  , /v2/open/app/blobs/uploads/      , 401, -
+            alice  , POST  , /v2/open/app/blobs/uploads/      , 202, -
+            alice  , DELETE, /v2/open/app/manifests/none      , 403, DENIED
+            boss   , DELETE, /v2/open/app/manifests/none      , 404, MANIFEST_UNKNOWN
+            alice  , POST  , /v2/closed/app/blobs/uploads/    , 403, DENIED
+            -      , POST  , /v2/closed/app/blobs/uploads/    , 401, -
+            -      , GET   , /v2/secret/app/manifests/latest  , 401, UNAUTHORIZED
+            -      , GET   , /v2/secret/none/manifests/latest , 401, UNAUTHORIZED
+            alice  , GET   , /v2/secret/app/manifests/latest  , 403, DENIED
+            alice  , GET   , /v2/secret/none/manifests/latest , 403, DENIED
+            alice  , GET   , /v2/secret/app/tags/list         , 403, DENIED
+            alice  , GET   , /v2/secret/none/tags/list        , 403, DENIED
+            boss   , GET   , /v2/secret/app/manifests/latest  , 200, -
+            -      , GET   , /v2/secret/Bad/manifests/latest  , 400, NAME_INVALID
+            -      , GET   , /v2/nothing                      , 404, UNSUPPORTED
+            -      , GET   , /                                , 200, -
+            """)
+    void callerGetsWhatThePolicyAllows(String user, String method, String path, int status, String code)
+            throws Exception {
+        HttpResponse<byte[]> response = as(user, method, path);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().allValues("WWW-Authenticate"))
+                .isEqualTo(status == 401 ? List.of("Basic realm=\"registry\", charset=\"UTF-8\"") : List.of());
+        if (code != null) {
+            assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains(code);
+        }
+        assertThat(response.headers().firstValue("Docker-Distribution-API-Version"))
+                .isPresent();
+    }
+
+    @Test
+    void catalogHidesWhatMayNotBePulled() throws Exception {
+        assertThat(catalog(null)).contains("open/app").doesNotContain("secret/app");
+        assertThat(catalog("alice")).contains("open/app").doesNotContain("secret/app");
+        assertThat(catalog("boss")).contains("open/app", "secret/app");
+    }
+
+    /** The client gets an upload instead, as for a blob that is not there. */
+    @Test
+    void mountFromWhatMayNotBePulledIsAnUpload() throws Exception {
+        String target = "/v2/open/mount/blobs/uploads/?mount=" + secretBlob + "&from=secret/app";
+        assertThat(as("alice", "POST", target).statusCode()).isEqualTo(202);
+        assertThat(as("alice", "GET", "/v2/open/mount/blobs/" + secretBlob).statusCode())
+                .isEqualTo(404);
+        assertThat(as("boss", "POST", target).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void onlyWhatEverybodyMayPullIsForCachesAndTheCdn() throws Exception {
+        String open = "/v2/open/app/blobs/" + Digest.of(Content.bytes("open"));
+        String secret = "/v2/secret/app/blobs/" + secretBlob;
+        assertThat(cacheControl(as("boss", "GET", open))).startsWith("public");
+        assertThat(cacheControl(as("boss", "HEAD", open))).startsWith("public");
+        for (String method : List.of("GET", "HEAD")) {
+            assertThat(cacheControl(as("boss", method, secret))).startsWith("private");
+            assertThat(cacheControl(as("boss", method, "/v2/secret/app/manifests/" + secretManifest.digest())))
+                    .startsWith("private");
+        }
+
+        String outside = "192.0.2.5";
+        assertThat(proxy.get(open, "X-Forwarded-For", outside).statusCode()).isEqualTo(302);
+        assertThat(proxy.get(secret, "X-Forwarded-For", outside).statusCode()).isEqualTo(401);
+        assertThat(proxy.get(secret, "X-Forwarded-For", outside, "Authorization", basic("boss", PASSWORD))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private static String cacheControl(HttpResponse<byte[]> response) {
+        return response.headers().firstValue("Cache-Control").orElseThrow();
+    }
+
+    @Test
+    void immutableTagIsMadeAndNotMoved() throws Exception {
+        push("alice", "open/fixed", "v1", "one");
+        push("alice", "open/fixed", "v1", "one");
+        push("alice", "open/fixed", "next", "one");
+        push("alice", "open/fixed", "next", "two");
+
+        Manifest two = Content.image(Digest.of(Content.bytes("two")));
+        HttpResponse<byte[]> refused = putManifest("boss", "open/fixed", "v1", two);
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8)).contains("DENIED");
+        assertThat(putManifest("alice", "open/fixed", two.digest() + "?tag=v1", two)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    @NeedsCommand("podman")
+    void podmanLogsInAndPushes() throws Exception {
+        Path directory = BuildDirectory.make("auth-podman");
+        ContainerTools tools = new ContainerTools(directory, registry.authority());
+        String authFile = "--authfile=" + directory.resolve("auth.json");
+        assertThat(tools.podman("login", authFile, "--username=alice", "--password=wrong", registry.authority())
+                        .attempt()
+                        .status())
+                .isNotZero();
+        tools.podman("login", authFile, "--username=alice", "--password=" + PASSWORD, registry.authority())
+                .run();
+
+        OciLayout layout = new OciLayout(directory.resolve("layout"));
+        OciLayout.Entry image = layout.image("amd64", "pushed after a login");
+        assertThat(tools.copy(
+                        layout.name("1", image),
+                        docker("open/podman:1"),
+                        "--authfile=" + directory.resolve("auth.json")))
+                .isEqualTo(image.digest());
+    }
+
+    @Test
+    void skopeoPushesWithAPasswordAndPullsWithout() throws Exception {
+        Path directory = BuildDirectory.make("auth-skopeo");
+        ContainerTools tools = new ContainerTools(directory, registry.authority());
+        OciLayout layout = new OciLayout(directory.resolve("layout"));
+        OciLayout.Entry image = layout.image("amd64", "pushed with a password");
+        String source = layout.name("1", image);
+
+        assertThat(tools.copy(source, docker("open/skopeo:1"), "--dest-creds=alice:" + PASSWORD))
+                .isEqualTo(image.digest());
+        tools.copy(docker("open/skopeo:1"), "oci:" + directory.resolve("pulled:1"));
+        assertThat(tools.written()).isEqualTo(image.digest());
+        assertThat(copy(tools, source, "open/skopeo:2", "--dest-creds=alice:wrong"))
+                .contains("unauthorized");
+        assertThat(copy(tools, source, "open/skopeo:2")).contains("unauthorized");
+        assertThat(copy(tools, source, "closed/skopeo:2", "--dest-creds=alice:" + PASSWORD))
+                .contains("denied");
+    }
+
+    @Test
+    void skopeoPushesWithAClientCertificate() throws Exception {
+        Path directory = BuildDirectory.make("auth-certificate");
+        ContainerTools tools = new ContainerTools(directory);
+        OciLayout layout = new OciLayout(directory.resolve("layout"));
+        OciLayout.Entry image = layout.image("amd64", "pushed with a certificate");
+        String source = layout.name("1", image);
+        String target = "docker://localhost:" + tlsPort + "/open/certificate:1";
+
+        assertThat(tools.copy(source, target, "--dest-cert-dir=" + authority.client("/O=test/CN=builder")))
+                .isEqualTo(image.digest());
+        assertThat(copyTo(
+                        tools,
+                        source,
+                        "docker://localhost:" + tlsPort + "/closed/certificate:1",
+                        "--dest-cert-dir=" + authority.client("/CN=stranger")))
+                .contains("denied");
+        assertThat(copyTo(tools, source, target, "--dest-cert-dir=" + authority.certificates()))
+                .contains("unauthorized");
+        TestAuthority other = new TestAuthority(directory.resolve("other"));
+        Path foreign = other.client("/CN=builder");
+        Files.copy(
+                authority.certificates().resolve("ca.crt"),
+                foreign.resolve("ca.crt"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertThat(copyTo(tools, source, target, "--dest-cert-dir=" + foreign)).isNotEmpty();
+    }
+
+    @Test
+    void certificateIsTakenFromATrustedProxysHeader() throws Exception {
+        String certificate = Files.readString(authority.client("/CN=boss").resolve("client.cert"))
+                .strip()
+                .replace('\n', ' ');
+        String path = "/v2/secret/app/manifests/latest";
+        assertThat(proxy.get(path, "X-Client-Cert", certificate).statusCode()).isEqualTo(200);
+        assertThat(proxy.get(path, "X-Client-Cert", certificate, "X-Client-Cert", certificate)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(proxy.get(path, "X-Client-Cert", "rubbish").statusCode()).isEqualTo(401);
+        assertThat(proxy.get(path, "X-Client-Cert", "(null)").statusCode()).isEqualTo(401);
+        assertThat(registry.get(path, "X-Client-Cert", certificate).statusCode())
+                .as("from a client itself")
+                .isEqualTo(401);
+    }
+
+    @Test
+    void policyAndPasswordsAreTakenUpAsTheyChange() throws Exception {
+        try {
+            htpasswd("-B", "newcomer");
+            Await.until(
+                    "the new user", SOON, () -> as("newcomer", "GET", "/v2/").statusCode() == 200);
+
+            Files.writeString(policy, POLICY + "rule fresh/** user:newcomer none\n");
+            String fresh = "/v2/fresh/app/tags/list";
+            Await.until("the new rule", SOON, () -> as("newcomer", "GET", fresh).statusCode() == 403);
+
+            Files.writeString(policy, POLICY + "rule fresh/** user:newcomer everything\n");
+            Await.until("the mistake", SOON, () -> server.figure("registry_auth_policy_current") == 0);
+            assertThat(as("newcomer", "GET", fresh).statusCode()).isEqualTo(403);
+            assertThat(Files.readString(server.log())).contains("line 12: not an action here: everything");
+        } finally {
+            Files.writeString(policy, POLICY);
+        }
+        Await.until(
+                "the old rules",
+                SOON,
+                () -> as("newcomer", "GET", "/v2/fresh/app/tags/list").statusCode() == 404);
+    }
+
+    /** Another address in X-Forwarded-For than the others' here. */
+    @Test
+    void whoFailsTooOftenWaits() throws Exception {
+        String from = "192.0.2.77";
+        for (int i = 0; i < 5; i++) {
+            assertThat(login("locked", "wrong" + i, from).statusCode()).isEqualTo(401);
+        }
+        HttpResponse<byte[]> waits = login("locked", PASSWORD, from);
+        assertThat(waits.statusCode()).isEqualTo(429);
+        assertThat(waits.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isBetween(1L, 3L);
+        assertThat(new String(waits.body(), StandardCharsets.UTF_8)).contains("TOOMANYREQUESTS");
+        assertThat(login("alice", PASSWORD + "?", from).statusCode())
+                .as("the address")
+                .isEqualTo(429);
+        assertThat(login("locked", PASSWORD, "192.0.2.78").statusCode())
+                .as("the user")
+                .isEqualTo(429);
+        Await.until("the end of it", SOON, () -> login("locked", PASSWORD, from).statusCode() == 200);
+    }
+
+    @Test
+    void auditLogTellsWhoDidWhatAndNoSecrets() throws Exception {
+        push("alice", "open/audited", "1", "audited");
+        as("alice", "DELETE", "/v2/open/audited/manifests/1");
+        registry.get("/v2/secret/app/manifests/latest", "Authorization", "Bearer not.a.token");
+
+        String digest =
+                Content.image(Digest.of(Content.bytes("audited"))).digest().toString();
+        Await.until("the audit log", SOON, () -> Files.readString(server.log()).contains("reference=1 status=403"));
+        String log = Files.readString(server.log());
+        assertThat(log.lines().filter(line -> line.contains("registry.audit")))
+                .anyMatch(line ->
+                        line.contains("action=push method=PUT user=alice address=127.0.0.1 repository=open/audited"
+                                + " reference=1 digest=" + digest + " status=201 id="))
+                .anyMatch(line -> line.contains("action=delete method=DELETE user=alice address=127.0.0.1"
+                        + " repository=open/audited reference=1 status=403 refused=DENIED"))
+                .anyMatch(line -> line.contains("refused=TOKEN"));
+        assertThat(log).doesNotContain(PASSWORD, "not.a.token", "$2y$", basic("alice", PASSWORD));
+        assertThat(server.figure("registry_auth_policy_current")).isEqualTo(1);
+    }
+
+    /**
+     * No writing of a path reads what the caller may not read, or writes where they may not write: some thousand, made of the
+     * pieces that have fooled others, and always the same.
+     */
+    @Test
+    void noEncodingGetsPastThePolicy() throws Exception {
+        List<String> slashes = List.of(
+                "/",
+                "/",
+                "/",
+                "//",
+                "/./",
+                "%2F",
+                "%2f",
+                "%252F",
+                "%5C",
+                ";/",
+                "/;a=b/",
+                "/%2e/",
+                "/x/../",
+                "/x/%2e%2e/",
+                "%c0%af",
+                "/%20",
+                "/%00/",
+                "%ef%bc%8f",
+                "?/",
+                "#/");
+        List<String> words = List.of(
+                "secret",
+                "app",
+                "%73ecret",
+                "secre%74",
+                "a%70p",
+                "SECRET",
+                "secret.",
+                "s\u00e9cret",
+                "%c1%b3ecret",
+                "%u0073ecret",
+                "secret%00",
+                "..",
+                ".",
+                "%2e%2e",
+                "open",
+                "open/app/../../secret",
+                "~secret");
+        List<String> tails = List.of(
+                "manifests/latest",
+                "manifests/" + secretManifest.digest(),
+                "blobs/" + secretBlob,
+                "m%61nifests/latest",
+                "blobs/" + secretBlob.toString().replace(":", "%3A"),
+                "tags/list",
+                "manifests/latest/",
+                "manifests/latest;x",
+                "MANIFESTS/latest",
+                "tags/list/",
+                "tags/list?n=5",
+                "referrers/" + secretBlob,
+                "blobs/uploads/",
+                "blobs/uploads",
+                "blobs/uploads/?mount=" + secretBlob + "&from=secret/app",
+                "blobs/uploads/?digest=" + secretBlob,
+                "manifests/fooled");
+        List<String> starts = List.of(
+                "/v2/",
+                "/v2/",
+                "/v2/",
+                "//v2/",
+                "/v2//",
+                "/V2/",
+                "/%762/",
+                "/v2/./",
+                "/x/../v2/",
+                "/v2;x/",
+                "/v2/v2/../",
+                "http://localhost/v2/");
+        List<String> methods =
+                List.of("GET", "GET", "GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS", "get", "BREW");
+        Random random = new Random(6);
+        Wire wire = new Wire("127.0.0.1", server.port());
+        List<String> before = tree();
+        int refused = 0;
+        for (int i = 0; i < 4000; i++) {
+            String path = pick(random, starts) + pick(random, words) + pick(random, slashes)
+                    + (random.nextInt(3) == 0 ? pick(random, words) + pick(random, slashes) : "")
+                    + "app" + pick(random, slashes) + pick(random, tails);
+            String method = pick(random, methods);
+            List<String> headers = new ArrayList<>(List.of("Content-Length: 0"));
+            boolean alice = random.nextBoolean();
+            if (alice) {
+                headers.add("Authorization: " + basic("alice", PASSWORD));
+            }
+            Reply reply;
+            try {
+                reply = wire.send(method, path, headers);
+            } catch (IOException e) {
+                continue; // not HTTP enough for an answer
+            }
+            assertThat(reply.text())
+                    .as(method + " " + path)
+                    .doesNotContain(MARK, "\"digest\": \"" + secretBlob, "\"name\":\"secret");
+            assertThat(reply.status()).as(method + " " + path).isLessThan(500);
+            refused += reply.status() >= 400 ? 1 : 0;
+        }
+        assertThat(refused).isGreaterThan(1000);
+        assertThat(tree()).isEqualTo(before);
+        assertThat(as("boss", "GET", "/v2/secret/app/blobs/" + secretBlob).body())
+                .as("it would have been found")
+                .isEqualTo(Content.bytes(MARK));
+    }
+
+    private static String pick(Random random, List<String> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+
+    /** All below repositories that alice may not write to. */
+    private static List<String> tree() throws IOException {
+        Path repositories = work.resolve("root/docker/registry/v2/repositories");
+        try (Stream<Path> files = Files.walk(repositories.resolve("secret"))) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+
+    private static String docker(String image) {
+        return "docker://" + registry.authority() + "/" + image;
+    }
+
+    private static String copy(ContainerTools tools, String source, String image, String... options) throws Exception {
+        return copyTo(tools, source, docker(image), options);
+    }
+
+    /** What skopeo says when it fails, as it should. */
+    private static String copyTo(ContainerTools tools, String source, String target, String... options)
+            throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("copy", "--quiet"));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of(source, target));
+        Command.Result result = tools.skopeo(arguments.toArray(String[]::new)).attempt();
+        assertThat(result.status()).as(result.err()).isNotZero();
+        return result.err();
+    }
+
+    private static List<String> catalog(String user) throws Exception {
+        return Reply.of(as(user, "GET", "/v2/_catalog"))
+                .json()
+                .getJsonArray("repositories")
+                .getValuesAs(JsonString.class)
+                .stream()
+                .map(JsonString::getString)
+                .toList();
+    }
+
+    private static HttpResponse<byte[]> as(String user, String method, String path) throws Exception {
+        return user == null
+                ? registry.send(method, path)
+                : registry.send(method, path, BodyPublishers.noBody(), "Authorization", basic(user, PASSWORD));
+    }
+
+    private static HttpResponse<byte[]> login(String user, String password, String address) throws Exception {
+        return proxy.get("/v2/", "Authorization", basic(user, password), "X-Forwarded-For", address);
+    }
+
+    private static void push(String user, String name, String tag, String content) throws Exception {
+        Digest digest = Digest.of(Content.bytes(content));
+        RegistryClient.require(
+                201,
+                registry.send(
+                        "POST",
+                        "/v2/" + name + "/blobs/uploads/?digest=" + digest,
+                        BodyPublishers.ofByteArray(Content.bytes(content)),
+                        "Authorization",
+                        basic(user, PASSWORD)));
+        RegistryClient.require(201, putManifest(user, name, tag, Content.image(digest)));
+    }
+
+    private static HttpResponse<byte[]> putManifest(String user, String name, String reference, Manifest manifest)
+            throws Exception {
+        return registry.send(
+                "PUT",
+                "/v2/" + name + "/manifests/" + reference,
+                BodyPublishers.ofByteArray(manifest.bytes()),
+                "Content-Type",
+                manifest.mediaType().value(),
+                "Authorization",
+                basic(user, PASSWORD));
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void htpasswd(String kind, String user) throws Exception {
+        new Command(work, Map.of(), List.of("htpasswd", "-b", kind, passwords.toString(), user, PASSWORD)).run();
+    }
+}

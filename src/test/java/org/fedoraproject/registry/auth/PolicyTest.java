@@ -1,0 +1,282 @@
+package org.fedoraproject.registry.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyTest {
+    private static final Policy POLICY = PolicyReader.read("""
+            base challenge                    # a comment
+            group releng alice bob
+            group docs carol
+            group docs bob
+
+            rule @registry anyone       catalog
+            rule @registry group:releng catalog admin
+            rule @registry user:mallory none
+
+            rule **              anyone       pull
+            rule **              group:releng pull push delete
+            rule **              cert:builder pull push
+            rule f39/**          user:alice   pull push
+            rule private/**      anyone       none
+            rule private/**      users        pull
+            rule private/**      group:releng all
+            rule private/**      user:bob     none
+            rule private/open    anonymous    pull
+            rule private/*/x     anyone       pull
+            rule docs/*          group:docs   pull push
+            rule docs/*          group:releng delete
+            rule docs/handbook   user:dave    push
+            rule pre*            user:erin    push
+            rule *post           user:erin    delete
+            rule drop            users        push
+            rule nobody          cert:alice   pull
+
+            immutable **      v* release
+            immutable f39/**  *
+            """);
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            -          , app                , pull,    true
+            -          , app                , push,    false
+            -          , app                , delete,  false
+            -          , a/b/c/d            , pull,    true
+            zoe        , app                , pull,    true
+            zoe        , app                , push,    false
+            zoe        , app                , delete,  false
+            alice      , app                , pull,    true
+            alice      , app                , push,    true
+            alice      , app                , delete,  true
+            bob        , a/b                , delete,  true
+            carol      , app                , push,    false
+            Alice      , app                , push,    false
+            alice2     , app                , push,    false
+            builder    , app                , push,    false
+            cert=builder, app               , push,    true
+            cert=builder, app               , pull,    true
+            cert=builder, app               , delete,  false
+            cert=other , app                , push,    false
+            cert=alice , app                , delete,  true
+            alice      , f39/app            , push,    true
+            alice      , f39/app            , delete,  false
+            alice      , f39/a/b            , push,    true
+            alice      , f39                , delete,  true
+            alice      , f390/app           , delete,  true
+            bob        , f39/app            , delete,  true
+            cert=alice , f39/app            , push,    true
+            cert=builder, f39/app           , push,    true
+            -          , f39/app            , pull,    true
+            -          , private/app        , pull,    false
+            -          , private/a/b        , pull,    false
+            -          , private            , pull,    true
+            -          , privateer/app      , pull,    true
+            zoe        , private/app        , pull,    true
+            zoe        , private/app        , push,    false
+            alice      , private/app        , push,    true
+            alice      , private/app        , delete,  true
+            bob        , private/app        , pull,    false
+            bob        , private/app        , push,    false
+            cert=bob   , private/app        , pull,    false
+            cert=builder, private/app       , pull,    true
+            cert=builder, private/app       , push,    false
+            -          , private/open       , pull,    true
+            -          , private/open       , push,    false
+            zoe        , private/open       , pull,    true
+            alice      , private/open       , push,    true
+            -          , private/open/x     , pull,    true
+            -          , private/a/x        , pull,    true
+            alice      , private/a/x        , push,    false
+            -          , private/a/b/x      , pull,    false
+            carol      , docs/guide         , push,    true
+            carol      , docs/guide         , delete,  false
+            bob        , docs/guide         , push,    true
+            bob        , docs/guide         , delete,  true
+            alice      , docs/guide         , delete,  true
+            alice      , docs/guide         , push,    false
+            alice      , docs/guide         , pull,    false
+            carol      , docs/a/b           , push,    false
+            -          , docs/guide         , pull,    true
+            dave       , docs/handbook      , push,    true
+            dave       , docs/handbook      , pull,    false
+            carol      , docs/handbook      , push,    true
+            dave       , docs/guide         , push,    false
+            erin       , prefix             , push,    true
+            erin       , pre/fix            , push,    false
+            erin       , lamppost           , delete,  true
+            erin       , prepost            , push,    true
+            erin       , prepost            , delete,  false
+            zoe        , drop               , push,    true
+            zoe        , drop               , pull,    false
+            -          , drop               , push,    false
+            -          , drop               , pull,    true
+            cert=zoe   , drop               , push,    true
+            alice      , nobody             , delete,  true
+            cert=alice , nobody             , delete,  false
+            cert=alice , nobody             , pull,    true
+            -          , @registry          , catalog, true
+            -          , @registry          , admin,   false
+            zoe        , @registry          , catalog, true
+            alice      , @registry          , admin,   true
+            cert=alice , @registry          , admin,   true
+            mallory    , @registry          , catalog, false
+            mallory    , app                , pull,    true
+            """)
+    void mostSpecificRuleDecides(String caller, String repository, String action, boolean allowed) {
+        assertThat(allows(POLICY, caller(caller), repository, action)).isEqualTo(allowed);
+    }
+
+    /** Ours: within what the holder may do today. Of another issuer: that one decides. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            alice , repository:app:pull;push            , true , app         , push   , true
+            alice , repository:app:pull;push            , false, app         , push   , true
+            alice , repository:app:pull                 , true , app         , push   , false
+            alice , repository:app:pull                 , false, app         , push   , false
+            alice , repository:app:*                    , true , app         , delete , true
+            alice , repository:app:*                    , true , app2        , pull   , false
+            alice , repository:app:*                    , true , app/x       , pull   , false
+            alice , registry:app:pull                   , true , app         , pull   , false
+            alice , 'registry:catalog:*'                , true , @registry   , catalog, true
+            alice , 'registry:catalog:*'                , true , @registry   , admin  , false
+            alice , 'registry:catalog:pull'             , true , @registry   , catalog, false
+            alice , -                                   , true , app         , pull   , false
+            zoe   , repository:app:push                 , true , app         , push   , false
+            zoe   , repository:app:push                 , false, app         , push   , true
+            -     , repository:app:pull                 , true , app         , pull   , true
+            -     , repository:private/app:pull         , true , private/app , pull   , false
+            alice , repository:app:pull repository:b:push, true , b          , push   , true
+            """)
+    void tokenAllowsWhatItSays(
+            String holder, String access, boolean ours, String repository, String action, boolean allowed) {
+        List<Scope> scopes = access == null ? List.of() : Scope.parse(access.replace(';', ','));
+        Caller token = new Caller.Token(caller(holder), scopes, ours);
+
+        assertThat(allows(POLICY, token, repository, action)).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "app, v1, true",
+        "app, release, true",
+        "app, release-2, false",
+        "app, latest, false",
+        "f39/app, latest, true",
+        "f39, latest, false",
+        "a/b/c, v, true"
+    })
+    void someTagsAreMadeOnce(String repository, String tag, boolean immutable) {
+        assertThat(POLICY.isImmutable(RepositoryName.parse(repository), Tag.parse(tag)))
+                .isEqualTo(immutable);
+    }
+
+    /** Each with what is said of it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ruel ** anyone pull          | line 2: a line begins with
+            rule ** anyone               | line 2: rule REPOSITORIES SUBJECT ACTION
+            rule **                      | line 2: rule REPOSITORIES SUBJECT ACTION
+            rule ** anyone write         | not an action here: write
+            rule ** anyone catalog       | not an action here: catalog
+            rule ** anyone PULL          | not an action here: PULL
+            rule ** anyone all pull      | not an action here: all
+            rule ** anyone pull none     | not an action here: none
+            rule ** anyone pull,push     | not an action here: pull,push
+            rule @registry anyone pull   | not an action here: pull
+            rule ** everyone pull        | not a subject: everyone
+            rule ** user pull            | not a subject: user
+            rule ** user: pull           | not a subject: user:
+            rule ** anyone:x pull        | not a subject: anyone:x
+            rule ** alice pull           | not a subject: alice
+            rule ** group:none pull      | groups that are not there: [none]
+            rule /a anyone pull          | not a pattern of repositories: /a
+            rule a/ anyone pull          | not a pattern of repositories: a/
+            rule a//b anyone pull        | not a pattern of repositories: a//b
+            rule *** anyone pull         | not a pattern of repositories: ***
+            rule Fedora anyone pull      | not a pattern of repositories: Fedora
+            rule a[bc] anyone pull       | not a pattern of repositories: a[bc]
+            group                        | line 2: group NAME USER
+            base                         | line 2: base open, or base challenge
+            base closed                  | line 2: base open, or base challenge
+            base open                    | line 2: base open, or base challenge
+            immutable **                 | line 2: immutable REPOSITORIES TAGS
+            immutable ** v1/2            | not a pattern of tags: v1/2
+            """)
+    void mistakesAreNamed(String line, String said) {
+        String text = "base open\n" + line + "\nrule ** anyone pull\n";
+
+        assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> PolicyReader.read(text)))
+                .as(line)
+                .hasMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# rule ** anyone all", "base open", "group a b"})
+    void fileWithoutRulesIsAMistake(String text) {
+        assertThat(catchThrowable(() -> PolicyReader.read(text))).hasMessageContaining("there is no rule");
+    }
+
+    @Test
+    void rulesMayStandInAnyOrder() {
+        List<String> lines = List.of("rule a/** anyone pull", "rule a/b user:x push", "rule ** users delete");
+        for (List<String> order : List.of(lines, lines.reversed())) {
+            Policy policy = PolicyReader.read(String.join("\r\n", order));
+            assertThat(allows(policy, caller("x"), "a/b", "push")).isTrue();
+            assertThat(allows(policy, caller("x"), "a/b", "pull")).isFalse();
+            assertThat(allows(policy, caller("y"), "a/b", "pull")).isTrue();
+            assertThat(allows(policy, caller("y"), "c", "delete")).isTrue();
+            assertThat(policy.challengesAtBase()).isFalse();
+        }
+    }
+
+    /** As Fedora has it: anyone pulls, named users push; the candidate registry takes any user and asks at {@code /v2/}. */
+    @Test
+    void profilesSayWhatTheyAreFor() throws IOException {
+        Policy production = profile("production");
+        Policy candidate = profile("candidate");
+
+        assertThat(production.challengesAtBase()).isFalse();
+        assertThat(candidate.challengesAtBase()).isTrue();
+        for (Policy policy : List.of(production, candidate)) {
+            assertThat(allows(policy, caller(null), "fedora", "pull")).isTrue();
+            assertThat(allows(policy, caller(null), "fedora", "push")).isFalse();
+            assertThat(allows(policy, caller(null), "@registry", "catalog")).isTrue();
+            assertThat(allows(policy, caller("releng-bot"), "f39/app", "delete"))
+                    .isTrue();
+            assertThat(allows(policy, caller("builder"), "f39/app", "delete")).isFalse();
+        }
+        assertThat(allows(production, caller("builder"), "f39/app", "push")).isFalse();
+        assertThat(allows(candidate, caller("builder"), "f39/app", "push")).isTrue();
+    }
+
+    private static Policy profile(String name) throws IOException {
+        return PolicyReader.read(Files.readString(Path.of("ops/auth", name + ".policy")));
+    }
+
+    private static boolean allows(Policy policy, Caller caller, String repository, String action) {
+        Action asked = Action.valueOf(action.toUpperCase(Locale.ROOT));
+        return repository.equals("@registry")
+                ? policy.allows(caller, asked)
+                : policy.allows(caller, RepositoryName.parse(repository), asked);
+    }
+
+    private static Caller caller(String text) {
+        if (text == null) {
+            return Caller.ANONYMOUS;
+        }
+        return text.startsWith("cert=") ? new Caller.Certified(text.substring(5)) : new Caller.User(text);
+    }
+}

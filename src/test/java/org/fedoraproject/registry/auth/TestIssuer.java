@@ -1,0 +1,106 @@
+package org.fedoraproject.registry.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwk.EcJwkGenerator;
+import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.OctetKeyPairJsonWebKey;
+import org.jose4j.jwk.OkpJwkGenerator;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.keys.EllipticCurves;
+import org.jose4j.keys.HmacKey;
+import org.jose4j.lang.JoseException;
+
+/** An issuer of tokens as others have one, of the tests' own: it signs whatever it is asked to. */
+final class TestIssuer {
+    static final String NAME = "https://issuer.test";
+
+    final PublicJsonWebKey rsa = key(RsaJwkGenerator.generateJwk(2048), "rsa");
+    final PublicJsonWebKey ec = key(EcJwkGenerator.generateJwk(EllipticCurves.P256), "ec");
+    final PublicJsonWebKey ed = key(OkpJwkGenerator.generateJwk(OctetKeyPairJsonWebKey.SUBTYPE_ED25519), "ed");
+
+    TestIssuer() throws JoseException {}
+
+    String jwks() {
+        return new JsonWebKeySet(rsa, ec, ed).toJson(OutputControlLevel.PUBLIC_ONLY);
+    }
+
+    String pem() {
+        StringBuilder pem = new StringBuilder();
+        for (PublicJsonWebKey key : List.of(rsa, ec, ed)) {
+            pem.append("-----BEGIN PUBLIC KEY-----\n")
+                    .append(Base64.getMimeEncoder()
+                            .encodeToString(key.getPublicKey().getEncoded()))
+                    .append("\n-----END PUBLIC KEY-----\n");
+        }
+        return pem.toString();
+    }
+
+    /** A token that a registry called {@code registry} should take. */
+    static JwtClaims claims(String subject, String... scopes) {
+        Instant now = Instant.now();
+        JwtClaims claims = new JwtClaims();
+        claims.setIssuer(NAME);
+        claims.setSubject(subject);
+        claims.setAudience("registry");
+        claims.setNotBefore(NumericDate.fromSeconds(now.getEpochSecond()));
+        claims.setExpirationTime(NumericDate.fromSeconds(now.getEpochSecond() + 300));
+        claims.setClaim(
+                "access",
+                Scope.parse(String.join(" ", scopes)).stream()
+                        .map(scope -> Map.of(
+                                "type", scope.type(),
+                                "name", scope.name(),
+                                "actions", List.copyOf(scope.actions())))
+                        .toList());
+        return claims;
+    }
+
+    String sign(JwtClaims claims) throws JoseException {
+        return sign(claims, ec, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
+    }
+
+    String sign(JwtClaims claims, PublicJsonWebKey key, String algorithm) throws JoseException {
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setPayload(claims.toJson());
+        signature.setAlgorithmHeaderValue(algorithm);
+        signature.setKeyIdHeaderValue(key.getKeyId());
+        signature.setKey(key.getPrivateKey());
+        return signature.getCompactSerialization();
+    }
+
+    /** Without a signature. */
+    String none(JwtClaims claims, String keyId) {
+        return encode("{\"alg\":\"none\",\"kid\":\"" + keyId + "\"}") + "." + encode(claims.toJson()) + ".";
+    }
+
+    /** Signed with what everybody knows: the public key, taken for the secret of an HMAC. */
+    String confused(JwtClaims claims, String secret, String keyId) throws JoseException {
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setPayload(claims.toJson());
+        signature.setAlgorithmConstraints(AlgorithmConstraints.NO_CONSTRAINTS);
+        signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+        signature.setKeyIdHeaderValue(keyId);
+        signature.setKey(new HmacKey(secret.getBytes(StandardCharsets.UTF_8)));
+        return signature.getCompactSerialization();
+    }
+
+    private static String encode(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static PublicJsonWebKey key(PublicJsonWebKey key, String id) {
+        key.setKeyId(id);
+        return key;
+    }
+}

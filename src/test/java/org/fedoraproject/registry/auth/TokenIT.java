@@ -1,0 +1,383 @@
+package org.fedoraproject.registry.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.testing.Await;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.ContainerTools;
+import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.OciLayout;
+import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Reply;
+import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.Wire;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.lang.JoseException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Tokens: two registries over one tree, which share the keys of their own tokens. The first sends clients to its own endpoint, the
+ * second to another issuer, which is the test's: it signs for whoever has the password.
+ */
+@NeedsCommand({"skopeo", "htpasswd"})
+class TokenIT {
+    private static final String POLICY = """
+            base challenge
+            rule @registry anyone catalog
+            rule ** anyone pull
+            rule ** user:alice pull push
+            rule secret/** anyone none
+            rule secret/** user:alice pull push
+            """;
+
+    private static final String PASSWORD = "pass word";
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static Path work;
+    private static Path keys;
+    private static Path passwords;
+    private static TestIssuer issuer;
+    private static HttpServer issuerServer;
+    private static ServerProcess ownServer;
+    private static ServerProcess otherServer;
+    private static RegistryClient own;
+    private static RegistryClient other;
+
+    @BeforeAll
+    static void start() throws Exception {
+        work = BuildDirectory.make("token");
+        keys = Files.createDirectory(work.resolve("keys"));
+        passwords = work.resolve("htpasswd");
+        Files.createFile(passwords);
+        htpasswd("alice", PASSWORD);
+        htpasswd("carol", PASSWORD);
+        issuer = new TestIssuer();
+        issuerServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        issuerServer.createContext("/keys", exchange -> answer(exchange, 200, issuer.jwks()));
+        issuerServer.createContext("/token", TokenIT::issue);
+        issuerServer.start();
+        String issuerUrl = "http://127.0.0.1:" + issuerServer.getAddress().getPort();
+        List<String> common = List.of(
+                "-Dregistry.auth.policy=" + Files.writeString(work.resolve("policy"), POLICY),
+                "-Dregistry.auth.passwords=" + passwords,
+                "-Dregistry.auth.token-keys=" + keys,
+                "-Dregistry.auth.clock-skew=PT1S",
+                "-Dregistry.auth.max-failures=1000", // who waits for a change is refused many times
+                "-Dregistry.auth.issuer=" + TestIssuer.NAME,
+                "-Dregistry.auth.issuer-keys=" + issuerUrl + "/keys");
+        ownServer = new ServerProcess(work.resolve("own"), work.resolve("root"), common.toArray(String[]::new));
+        otherServer = new ServerProcess(
+                work.resolve("other"),
+                work.resolve("root"),
+                Stream.concat(common.stream(), Stream.of("-Dregistry.auth.realm=" + issuerUrl + "/token"))
+                        .toArray(String[]::new));
+        own = ownServer.client();
+        other = otherServer.client();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (ServerProcess server : Arrays.asList(ownServer, otherServer)) {
+            if (server != null) {
+                server.close();
+            }
+        }
+        if (issuerServer != null) {
+            issuerServer.stop(0);
+        }
+    }
+
+    @Test
+    void skopeoGetsTokensFromOurEndpoint() throws Exception {
+        pushesAndPulls("token-own", own);
+    }
+
+    @Test
+    void skopeoGetsTokensFromAnotherIssuer() throws Exception {
+        pushesAndPulls("token-other", other);
+    }
+
+    @Test
+    @NeedsCommand("podman")
+    void podmanLogsIn() throws Exception {
+        Path directory = BuildDirectory.make("token-podman");
+        ContainerTools tools = new ContainerTools(directory, own.authority());
+        String authFile = "--authfile=" + directory.resolve("auth.json");
+        assertThat(tools.podman("login", authFile, "--username=alice", "--password=wrong", own.authority())
+                        .attempt()
+                        .status())
+                .isNotZero();
+        tools.podman("login", authFile, "--username=alice", "--password=" + PASSWORD, own.authority())
+                .run();
+    }
+
+    /** As flatpak does it: a HEAD, a challenge, a token for what the challenge says. */
+    @Test
+    void anonymousClientGetsAToken() throws Exception {
+        assertChallenge(own.send("GET", "/v2/"), Optional.empty(), Optional.empty());
+        HttpResponse<byte[]> refused = own.send("HEAD", "/v2/secret/app/manifests/latest");
+        assertChallenge(refused, Optional.of("repository:secret/app:pull"), Optional.empty());
+
+        String token = ask(own, null, "scope=repository:open/app:pull,push").getString("token");
+        assertThat(get(own, "/v2/", token).statusCode()).isEqualTo(200);
+        assertThat(get(own, "/v2/open/app/tags/list", token).statusCode()).isEqualTo(404);
+        assertChallenge(
+                get(own, "/v2/secret/app/tags/list", token),
+                Optional.of("repository:secret/app:pull"),
+                Optional.of("insufficient_scope"));
+        assertChallenge(
+                send(own, "POST", "/v2/open/app/blobs/uploads/", token),
+                Optional.of("repository:open/app:pull,push"),
+                Optional.of("insufficient_scope"));
+        assertChallenge(
+                get(own, "/v2/_catalog", token), Optional.of("registry:catalog:*"), Optional.of("insufficient_scope"));
+    }
+
+    @Test
+    void tokenHasWhatItsHolderMayDoOfWhatWasAsked() throws Exception {
+        JsonObject answer = ask(
+                own,
+                "alice",
+                "service=registry&account=alice&scope=repository:a:pull,push,delete%20repository:secret/b:pull"
+                        + "&scope=registry:catalog:*&scope=rubbish");
+        String token = answer.getString("access_token");
+        assertThat(answer.getInt("expires_in")).isEqualTo(300);
+        assertThat(answer.containsKey("refresh_token")).isFalse();
+        assertThat(send(own, "POST", "/v2/a/blobs/uploads/", token).statusCode())
+                .isEqualTo(202);
+        assertThat(send(other, "POST", "/v2/a/blobs/uploads/", token).statusCode())
+                .as("the other instance")
+                .isEqualTo(202);
+        assertThat(get(own, "/v2/secret/b/tags/list", token).statusCode()).isEqualTo(404);
+        assertThat(get(own, "/v2/_catalog", token).statusCode()).isEqualTo(200);
+        assertThat(send(own, "DELETE", "/v2/a/manifests/x", token).statusCode()).isEqualTo(401);
+        assertThat(get(own, "/v2/secret/c/tags/list", token).statusCode()).isEqualTo(401);
+
+        String carols = ask(own, "carol", "scope=repository:a:pull,push").getString("token");
+        assertThat(get(own, "/v2/a/tags/list", carols).statusCode()).isEqualTo(404);
+        assertThat(send(own, "POST", "/v2/a/blobs/uploads/", carols).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void endpointRefusesWhatItShould() throws Exception {
+        HttpResponse<byte[]> wrong = own.get("/auth/token", "Authorization", basic("alice", "wrong"));
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(wrong.headers().firstValue("WWW-Authenticate").orElse("")).startsWith("Basic ");
+        String alice = basic("alice", PASSWORD);
+        assertThat(own.get("/auth/token?service=other", "Authorization", alice).statusCode())
+                .isEqualTo(400);
+        assertThat(own.get("/auth/token?account=carol", "Authorization", alice).statusCode())
+                .isEqualTo(400);
+        assertThat(new Wire("127.0.0.1", ownServer.port())
+                        .get("/auth/token?scope=%zz", "Authorization: " + alice)
+                        .status())
+                .isEqualTo(400);
+        assertThat(post("grant_type=client_credentials").statusCode()).isEqualTo(400);
+        assertThat(post("grant_type=password&username=alice&password=wrong").statusCode())
+                .isEqualTo(401);
+        assertThat(post("grant_type=refresh_token&refresh_token=x").statusCode())
+                .isEqualTo(401);
+        assertThat(post("x=" + "y".repeat(100_000)).statusCode()).isEqualTo(413);
+        String token = ask(own, "alice", "").getString("token");
+        assertThat(own.get("/auth/token", "Authorization", "Bearer " + token).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void refreshTokenIsGoodUntilThePasswordChanges() throws Exception {
+        htpasswd("dave", "first");
+        String form = "grant_type=password&username=dave&password=first&access_type=offline&service=registry";
+        Await.until("the new user", SOON, () -> post(form).statusCode() == 200);
+        String refresh = Reply.of(post(form)).json().getString("refresh_token");
+        String again = "grant_type=refresh_token&service=registry&scope=repository:a:pull&refresh_token="
+                + URLEncoder.encode(refresh, StandardCharsets.UTF_8);
+        JsonObject answer = Reply.of(RegistryClient.require(200, post(again))).json();
+        assertThat(answer.getString("scope")).isEqualTo("repository:a:pull");
+        assertThat(get(own, "/v2/", answer.getString("access_token")).statusCode())
+                .isEqualTo(200);
+        assertThat(get(own, "/v2/", refresh).statusCode())
+                .as("as an access token")
+                .isEqualTo(401);
+        assertThat(ask(own, "alice", "offline_token=true").getString("refresh_token"))
+                .isNotEmpty();
+
+        htpasswd("dave", "second");
+        Await.until("the new password", SOON, () -> post(again).statusCode() == 401);
+    }
+
+    @Test
+    void wrongTokensAreRefusedWithTheRightChallenge() throws Exception {
+        String path = "/v2/secret/app/tags/list";
+        Optional<String> scope = Optional.of("repository:secret/app:pull");
+        Optional<String> invalid = Optional.of("invalid_token");
+        Await.until(
+                "the issuer's keys",
+                SOON,
+                () -> get(own, path, issuer.sign(good())).statusCode() == 404);
+
+        JwtClaims expired = good();
+        expired.setExpirationTime(NumericDate.fromSeconds(Instant.now().getEpochSecond() - 5));
+        assertChallenge(get(own, path, issuer.sign(expired)), scope, invalid);
+        JwtClaims early = good();
+        early.setNotBefore(NumericDate.fromSeconds(Instant.now().getEpochSecond() + 60));
+        assertChallenge(get(own, path, issuer.sign(early)), scope, invalid);
+        JwtClaims audience = good();
+        audience.setAudience("another");
+        assertChallenge(get(own, path, issuer.sign(audience)), scope, invalid);
+        JwtClaims name = good();
+        name.setIssuer("https://another.test");
+        assertChallenge(get(own, path, issuer.sign(name)), scope, invalid);
+        assertChallenge(get(own, path, issuer.none(good(), "ec")), scope, invalid);
+        assertChallenge(get(own, path, issuer.confused(good(), issuer.rsa.toJson(), "rsa")), scope, invalid);
+        assertChallenge(get(own, path, issuer.confused(good(), issuer.pem(), "ec")), scope, invalid);
+        assertChallenge(get(own, path, new TestIssuer().sign(good())), scope, invalid);
+        assertChallenge(get(own, path, "not.a.token"), scope, invalid);
+        String narrow = issuer.sign(TestIssuer.claims("bot", "repository:secret/other:pull"));
+        assertChallenge(get(own, path, narrow), scope, Optional.of("insufficient_scope"));
+    }
+
+    /** The token itself has minutes left. */
+    @Test
+    void tokenIsNoGoodOnceItsKeyIsGone() throws Exception {
+        String token = ask(own, "alice", "").getString("token");
+        assertThat(get(own, "/v2/", token).statusCode()).isEqualTo(200);
+        try (Stream<Path> files = Files.list(keys)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Await.until("the end of the key", SOON, () -> get(own, "/v2/", token).statusCode() == 401);
+        assertChallenge(get(own, "/v2/", token), Optional.empty(), Optional.of("invalid_token"));
+        String next = ask(own, "alice", "").getString("token");
+        assertThat(get(own, "/v2/", next).statusCode()).isEqualTo(200);
+        Await.until(
+                "the new key at the other instance",
+                SOON,
+                () -> get(other, "/v2/", next).statusCode() == 200);
+    }
+
+    private static void pushesAndPulls(String name, RegistryClient registry) throws Exception {
+        Path directory = BuildDirectory.make(name);
+        ContainerTools tools = new ContainerTools(directory, registry.authority());
+        OciLayout layout = new OciLayout(directory.resolve("layout"));
+        OciLayout.Entry image = layout.image("amd64", name);
+        String source = layout.name("1", image);
+        String remote = "docker://" + registry.authority() + "/secret/" + name + ":1";
+
+        assertThat(tools.copy(source, remote, "--dest-creds=alice:" + PASSWORD)).isEqualTo(image.digest());
+        tools.copy(remote, "oci:" + directory.resolve("pulled:1"), "--src-creds=alice:" + PASSWORD);
+        assertThat(tools.written()).isEqualTo(image.digest());
+        for (String credentials : List.of("alice:wrong", "carol:" + PASSWORD)) {
+            Command.Result refused = tools.skopeo("copy", "--quiet", "--dest-creds=" + credentials, source, remote)
+                    .attempt();
+            assertThat(refused.status()).as(refused.err()).isNotZero();
+            assertThat(refused.err()).containsAnyOf("unauthorized", "denied", "invalid username/password");
+        }
+    }
+
+    private static JwtClaims good() {
+        return TestIssuer.claims("bot", "repository:secret/app:pull");
+    }
+
+    private static void assertChallenge(HttpResponse<byte[]> response, Optional<String> scope, Optional<String> error) {
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().allValues("WWW-Authenticate"))
+                .containsExactly("Bearer realm=\"http://" + own.authority() + "/auth/token\",service=\"registry\""
+                        + scope.map(value -> ",scope=\"" + value + "\"").orElse("")
+                        + error.map(value -> ",error=\"" + value + "\"").orElse(""));
+    }
+
+    private static JsonObject ask(RegistryClient registry, String user, String query) throws Exception {
+        String target = "/auth/token?" + query;
+        return Reply.of(RegistryClient.require(
+                        200,
+                        user == null
+                                ? registry.get(target)
+                                : registry.get(target, "Authorization", basic(user, PASSWORD))))
+                .json();
+    }
+
+    private static HttpResponse<byte[]> post(String form) throws Exception {
+        return own.send(
+                "POST",
+                "/auth/token",
+                BodyPublishers.ofString(form),
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+    }
+
+    private static HttpResponse<byte[]> get(RegistryClient registry, String path, String token) throws Exception {
+        return send(registry, "GET", path, token);
+    }
+
+    private static HttpResponse<byte[]> send(RegistryClient registry, String method, String path, String token)
+            throws Exception {
+        return registry.send(method, path, BodyPublishers.noBody(), "Authorization", "Bearer " + token);
+    }
+
+    /** What the other issuer does: alice may do everything, others nothing. */
+    private static void issue(HttpExchange exchange) throws IOException {
+        String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .orElse("");
+        if (!List.of("", basic("alice", PASSWORD), basic("carol", PASSWORD)).contains(authorization)) {
+            answer(exchange, 401, "{}");
+            return;
+        }
+        boolean isAlice = authorization.equals(basic("alice", PASSWORD));
+        String[] scopes = Arrays.stream(
+                        Optional.ofNullable(exchange.getRequestURI().getRawQuery())
+                                .orElse("")
+                                .split("&"))
+                .filter(pair -> isAlice && pair.startsWith("scope="))
+                .map(pair -> URLDecoder.decode(pair.substring(6), StandardCharsets.UTF_8))
+                .toArray(String[]::new);
+        try {
+            answer(exchange, 200, "{\"token\":\"" + issuer.sign(TestIssuer.claims("alice", scopes)) + "\"}");
+        } catch (JoseException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        try (exchange) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void htpasswd(String user, String password) throws Exception {
+        new Command(work, Map.of(), List.of("htpasswd", "-b", "-B", passwords.toString(), user, password)).run();
+    }
+}
