@@ -107,3 +107,38 @@ reason() {
     sed -E 's/^ *Caused by: ([A-Za-z0-9_$]+\.)*[A-Za-z0-9_$]+: //; s/\\*"[]}]*"?$//; s/\\+"/"/g' | grep . ||
     tr -s ' \n' ' ' <"$1"
 }
+
+# A certificate for localhost, made once: sets certs, the directory with localhost.p12 and localhost.crt
+self_signed() {
+  certs=$target/serve-tls
+  [[ ! -f $certs/localhost.p12 ]] || return 0
+  mkdir -p "$certs"
+  JAVA_HOME=$jdk "$project/ops/tls-keystore" --self-signed "$certs/localhost.p12" || exit
+}
+
+# The admin console's user admin: sets password, and told, which is what may be said of it
+console_user() {
+  password=${CONSOLE_PASSWORD:-}
+  # shellcheck disable=SC2034 # for who sources this
+  told="the password that CONSOLE_PASSWORD has"
+  [[ ! $password ]] || return 0
+  password=$(head -c 15 /dev/urandom | base64 | tr '+/' 'xy')
+  # shellcheck disable=SC2034
+  told="password $password"
+}
+
+# Switches WildFly's admin console on, in a server's own directory and one of its configurations
+console_on() {
+  local base=$1 script=$1/console-on.cli hash
+  {
+    printf 'embed-server --std-out=discard --server-config=%s\n' "$2"
+    cat "$project/wildfly-config/console-on.cli"
+    printf '\nstop-embedded-server\n'
+  } >"$script"
+  JAVA_HOME=$jdk JAVA_OPTS="-Djboss.server.base.dir=$base" "$server/bin/jboss-cli.sh" --file="$script" \
+    >"$script.log" 2>&1 || fail "the console cannot be switched on, see $script.log"
+  # As add-user.sh does it (the files do not end in a newline), but without the password on a command line, where others see it
+  hash=$(printf %s "admin:ManagementRealm:$password" | md5sum)
+  printf '\nadmin=%s\n' "${hash%% *}" >>"$base/configuration/mgmt-users.properties"
+  printf '\nadmin=administrator\n' >>"$base/configuration/mgmt-groups.properties"
+}
