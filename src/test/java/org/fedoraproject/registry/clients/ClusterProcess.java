@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
 
@@ -14,12 +16,16 @@ final class ClusterProcess implements AutoCloseable {
     private static final long START_SECONDS = 120;
     private static final long STOP_SECONDS = 30;
 
+    private static final Pattern LOGS = Pattern.compile("cluster: +logs +(.+)/\\{front,one,two\\}\\.log");
+    private static final Pattern MANAGEMENT = Pattern.compile("cluster: +management .*, :(\\d+)/, :(\\d+)/");
+
     private final int port;
     private final Process process;
+    private final Path log;
 
     ClusterProcess(Path work, Path root) throws IOException, InterruptedException {
         port = threeFreePorts();
-        Path log = work.resolve("cluster.log");
+        log = work.resolve("cluster.log");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of("ops/cluster").toAbsolutePath().toString(),
                         "--port",
@@ -47,6 +53,33 @@ final class ClusterProcess implements AutoCloseable {
     /** @param number 1 or 2 */
     RegistryClient instance(int number) {
         return client(port + number);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** @param number 1 or 2 */
+    int managementPort(int number) throws IOException {
+        return Integer.parseInt(said(MANAGEMENT, number));
+    }
+
+    /** What a server logged: {@code front}, {@code one} or {@code two}. */
+    Path log(String server) throws IOException {
+        return Path.of(said(LOGS, 1), server + ".log");
+    }
+
+    /** A server's own directory. */
+    Path directory(String server) throws IOException {
+        return Path.of(said(LOGS, 1), server);
+    }
+
+    private String said(Pattern pattern, int group) throws IOException {
+        Matcher matcher = pattern.matcher(Files.readString(log));
+        if (!matcher.find()) {
+            throw new AssertionError(pattern + " is not in " + log);
+        }
+        return matcher.group(group);
     }
 
     /** Ends an instance as {@code kill -9} does. */

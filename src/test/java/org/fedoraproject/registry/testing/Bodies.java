@@ -45,6 +45,17 @@ public final class Bodies {
         };
     }
 
+    /** Gives nothing; the incident happens with the first read. */
+    public static InputStream none(Incident incident) {
+        return new FilterInputStream(InputStream.nullInputStream()) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                incident.happen();
+                return super.read(buffer, offset, length);
+            }
+        };
+    }
+
     /** Gives zeros for ever; the incident happens with the first read at or behind {@code at}. */
     public static InputStream endless(long at, Incident incident) {
         return new InputStream() {

@@ -38,10 +38,11 @@ public final class RegistryClient implements AutoCloseable {
         return base.getAuthority();
     }
 
-    /** Whether it serves the API yet. */
+    /** Whether it serves the API yet, if only to those who log in. */
     public boolean answers() throws IOException, InterruptedException {
         try {
-            return status("GET", "/v2/") == 200;
+            int status = status("GET", "/v2/");
+            return status == 200 || status == 401;
         } catch (ConnectException e) {
             return false;
         }

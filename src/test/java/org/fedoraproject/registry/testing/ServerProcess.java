@@ -1,18 +1,23 @@
 package org.fedoraproject.registry.testing;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The provisioned server with the WAR, as a process on ports of its own that a test may end and start again. */
 public final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Path base;
+    private final String address;
     private final int port;
     private final int managementPort = Ports.free();
     private final List<String> line;
@@ -23,6 +28,29 @@ public final class ServerProcess implements AutoCloseable {
         this(base, root, Ports.free(), options);
     }
 
+    /** Starts it on this host. */
+    public ServerProcess(Path base, Path root, int port, String... options) throws IOException, InterruptedException {
+        this(List.of(), LOOPBACK, base, root, port, options);
+    }
+
+    /** Starts it on another host, where it also listens for members of its cluster. */
+    public ServerProcess(TwoHosts.Host host, Path base, Path root, String... options)
+            throws IOException, InterruptedException {
+        this(
+                host.prefix(),
+                host.outside(),
+                base,
+                root,
+                Ports.free(),
+                Stream.concat(
+                                Stream.of(
+                                        "-Djboss.bind.address=" + host.outside(),
+                                        "-Djboss.bind.address.management=" + host.outside(),
+                                        "-Djboss.bind.address.private=" + host.between()),
+                                Stream.of(options))
+                        .toArray(String[]::new));
+    }
+
     /**
      * Starts it.
      *
@@ -30,10 +58,13 @@ public final class ServerProcess implements AutoCloseable {
      * @param root of the tree; made
      * @param options of its JVM, such as {@code -Dregistry.some.key=value}
      */
-    public ServerProcess(Path base, Path root, int port, String... options) throws IOException, InterruptedException {
+    private ServerProcess(List<String> prefix, String address, Path base, Path root, int port, String... options)
+            throws IOException, InterruptedException {
         this.base = Files.createDirectories(base);
         this.port = port;
-        this.line = new ArrayList<>(List.of(
+        this.address = address;
+        this.line = new ArrayList<>(prefix);
+        line.addAll(List.of(
                 BuildDirectory.server().resolve("bin/standalone.sh").toString(),
                 "-Djboss.server.base.dir=" + base,
                 "-Djboss.http.port=" + port,
@@ -68,8 +99,26 @@ public final class ServerProcess implements AutoCloseable {
         return managementPort;
     }
 
+    public Management management() {
+        return new Management(address, managementPort);
+    }
+
+    /** A figure of its metrics without labels of its own; -1 where there is none yet. */
+    public int figure(String name) throws IOException, InterruptedException {
+        try (RegistryClient client = new RegistryClient(URI.create("http://" + address + ":" + managementPort + "/"))) {
+            return new String(client.get("/metrics").body(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(name + "{"))
+                    .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .findFirst()
+                    .orElse(-1);
+        } catch (ConnectException e) {
+            return -1;
+        }
+    }
+
     public RegistryClient client() {
-        return new RegistryClient(URI.create("http://127.0.0.1:" + port + "/"));
+        return new RegistryClient(URI.create("http://" + address + ":" + port + "/"));
     }
 
     /** All that it has written to standard output, over restarts. */

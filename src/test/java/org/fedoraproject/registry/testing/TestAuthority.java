@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
@@ -45,11 +46,29 @@ public final class TestAuthority {
 
     /** Options that make a JVM trust the authority. */
     public List<String> jvmOptions() throws IOException, GeneralSecurityException {
+        return List.of(
+                "-Djavax.net.ssl.trustStore=" + trustStoreFile(), "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+    }
+
+    /** A PKCS #12 file with the authority's certificate, and the password {@value #PASSWORD}. */
+    public Path trustStoreFile() throws IOException, GeneralSecurityException {
         Path file = directory.resolve("trust.p12");
         try (OutputStream out = Files.newOutputStream(file)) {
             trustStore().store(out, PASSWORD.toCharArray());
         }
-        return List.of("-Djavax.net.ssl.trustStore=" + file, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+        return file;
+    }
+
+    /** Signs a client's certificate; returns a directory with that and what container tools want besides. */
+    public Path client(String subject) throws IOException, InterruptedException {
+        Path client = Files.createDirectories(directory.resolve("client" + subject.replace('/', '-')));
+        Files.copy(certificates().resolve("ca.crt"), client.resolve("ca.crt"), StandardCopyOption.REPLACE_EXISTING);
+        openssl("req -new -subj " + subject
+                + " -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -out client.csr -keyout "
+                + client.resolve("client.key"));
+        openssl("x509 -req -days 2 -in client.csr -CA certificates/ca.crt -CAkey ca.key -CAcreateserial -out "
+                + client.resolve("client.cert"));
+        return client;
     }
 
     public SSLContext context() throws IOException, GeneralSecurityException {

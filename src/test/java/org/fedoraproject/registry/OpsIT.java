@@ -1,0 +1,117 @@
+package org.fedoraproject.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.NeedsCommand;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What {@code ops/} has for those who run the registry, as far as it can be judged where it was built. */
+class OpsIT {
+    private static final Path OPS = Path.of("ops").toAbsolutePath();
+
+    private static Path work;
+
+    @BeforeAll
+    static void makeDirectory() throws Exception {
+        work = BuildDirectory.make("ops");
+    }
+
+    @Test
+    @NeedsCommand("shellcheck")
+    void scriptsPassShellcheck() throws Exception {
+        List<String> line =
+                new ArrayList<>(List.of("shellcheck", "--external-sources", "--source-path=" + OPS.getParent()));
+        try (Stream<Path> files = Files.walk(OPS)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (isScript(file)) {
+                    line.add(file.toString());
+                }
+            }
+        }
+        assertThat(line)
+                .contains(OPS.resolve("serve").toString(), OPS.resolve("lib.sh").toString());
+
+        new Command(work, Map.of(), line).run();
+    }
+
+    private static boolean isScript(Path file) throws Exception {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            return lines.limit(1).anyMatch(line -> line.matches("#!.*sh|# shellcheck shell=.*"));
+        }
+    }
+
+    @Test
+    @NeedsCommand("ansible-lint")
+    void playbooksPassAnsibleLint() throws Exception {
+        // It looks for its configuration where it runs
+        Command.of(
+                        work,
+                        "sh",
+                        "-c",
+                        "cd \"$0\" && exec ansible-lint --strict",
+                        OPS.resolve("ansible").toString())
+                .run();
+    }
+
+    @Test
+    @NeedsCommand("python3")
+    void checksPassTheirTests() throws Exception {
+        Command.Result result = Command.of(
+                        work,
+                        "python3",
+                        "-B",
+                        "-m",
+                        "unittest",
+                        "discover",
+                        OPS.resolve("checks").toString())
+                .attempt();
+
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.err()).containsPattern("Ran [1-9][0-9]* tests");
+    }
+
+    /** The packages, and what the service manager says of the units where they are installed. */
+    @Test
+    @NeedsCommand({"rpmbuild", "systemd-analyze"})
+    void packagesBuildAndTheirUnitsAreValid() throws Exception {
+        Command.of(work, OPS.resolve("rpm/dist").toString(), work.toString()).run();
+        List<String> line = new ArrayList<>(
+                List.of("rpmbuild", "-bb", "--quiet", "--noclean", "--buildroot=" + work.resolve("root")));
+        // Packed as fast as can be, for nobody keeps them
+        for (String macro : List.of("_topdir " + work, "_sourcedir " + work, "_binary_payload w1.gzdio")) {
+            line.addAll(List.of("--define", macro));
+        }
+        line.add(OPS.resolve("rpm/oci-registry.spec").toString());
+        new Command(work, Map.of(), line).run();
+
+        try (Stream<Path> packages = Files.list(work.resolve("RPMS/noarch"))) {
+            assertThat(packages.map(path -> path.getFileName().toString().replaceAll("-[0-9].*", "")))
+                    .containsExactlyInAnyOrder("oci-registry", "oci-registry-lb", "oci-registry-checks");
+        }
+        Path root = work.resolve("root");
+        Path units = root.resolve("usr/lib/systemd/system");
+        List<String> verify = new ArrayList<>(List.of("systemd-analyze", "--root=" + root, "verify"));
+        try (Stream<Path> files = Files.list(units)) {
+            files.forEach(unit -> verify.add(unit.getFileName().toString()));
+        }
+        assertThat(verify).contains("oci-registry.service", "oci-registry-lb.service");
+        // What ours refer to is the system's
+        Command.of(work, "sh", "-c", "cp /usr/lib/systemd/system/*.target \"$0\"", units.toString())
+                .run();
+        Command.Result verified = new Command(work, Map.of(), verify).attempt();
+
+        assertThat(verified.out() + verified.err()).isEmpty();
+        assertThat(verified.status()).isZero();
+        BuildDirectory.delete(root);
+    }
+}

@@ -1,0 +1,140 @@
+package org.fedoraproject.registry.clients;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.fedoraproject.registry.testing.Command;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * WildFly's admin console in a headless Chromium of its own, as a user sees it. With the system property {@code it.pictures}, a
+ * directory, it takes the pictures of {@code ops/CONSOLE.md}.
+ */
+final class ConsoleBrowser implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String PICTURES = System.getProperty("it.pictures");
+
+    private final String authority;
+    private final String user;
+    private final String password;
+    private final ChromeDriver driver;
+    private final WebDriverWait wait;
+
+    /** @param work for the browser's profile and log */
+    ConsoleBrowser(Path work, int port, String user, String password) throws IOException {
+        this.authority = "127.0.0.2:" + port;
+        this.user = user;
+        this.password = password;
+        Path profile = Files.createTempDirectory(work, "chromium");
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(
+                        Command.find("chromedriver").orElseThrow().toFile())
+                .usingAnyFreePort()
+                .withLogFile(
+                        profile.resolveSibling(profile.getFileName() + ".log").toFile())
+                .build();
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(Command.find("chromium").orElseThrow().toFile());
+        options.setAcceptInsecureCerts(true);
+        options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run");
+        options.addArguments("--disable-background-networking", "--disable-component-update", "--disable-sync");
+        options.addArguments("--disable-dev-shm-usage", "--hide-scrollbars", "--user-data-dir=" + profile);
+        driver = new ChromeDriver(service, options);
+        // the page itself is 1280 by about 800
+        driver.manage().window().setSize(new Dimension(1280, 940));
+        wait = new WebDriverWait(driver, PATIENCE);
+        // the console draws its pages anew as answers come in
+        wait.ignoring(StaleElementReferenceException.class);
+    }
+
+    /** Asks for the management API, which is what the console works with; the browser signs in for both. Returns the status. */
+    int signIn() {
+        driver.get("https://" + user + ":" + password + "@" + authority + "/management");
+        return ((Number) script("return performance.getEntriesByType('navigation')[0].responseStatus")).intValue();
+    }
+
+    /** @param place in the console, the part of its URL after the {@code #} */
+    void open(String place) {
+        driver.get("https://" + authority + "/console/index.html#" + place);
+        see("#hal-root-container");
+    }
+
+    /** Waits for what is at a selector. */
+    WebElement see(String css) {
+        return wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+    }
+
+    /** Waits for a text somewhere in what is at a selector. */
+    void see(String css, String text) {
+        wait.until(driver -> driver.findElements(By.cssSelector(css)).stream()
+                .anyMatch(element -> element.isDisplayed() && element.getText().contains(text)));
+    }
+
+    boolean sees(String css) {
+        return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
+    }
+
+    void click(String css) {
+        click(By.cssSelector(css));
+    }
+
+    /** @param text of the innermost element, exactly */
+    void click(String css, String text) {
+        String inside = "[normalize-space(text())='" + text + "']";
+        wait.until(driver -> driver.findElements(By.cssSelector(css)).stream()
+                        .flatMap(element ->
+                                element.findElements(By.xpath(".//*" + inside + "|self::*" + inside)).stream())
+                        .filter(WebElement::isDisplayed)
+                        .findFirst()
+                        .orElse(null))
+                .click();
+    }
+
+    private void click(By by) {
+        wait.until(ExpectedConditions.elementToBeClickable(by)).click();
+    }
+
+    void fill(String css, String value) {
+        see(css).sendKeys(value);
+    }
+
+    /** Gives a file to a field, which may be out of sight. */
+    void upload(String css, Path file) {
+        wait.until(ExpectedConditions.presenceOfElementLocated(By.cssSelector(css)))
+                .sendKeys(file.toString());
+    }
+
+    void gone(String css) {
+        wait.until(ExpectedConditions.invisibilityOfElementLocated(By.cssSelector(css)));
+    }
+
+    Object script(String javascript, Object... arguments) {
+        return driver.executeScript(javascript, arguments);
+    }
+
+    /** Makes a picture of what is there, if pictures are wanted. */
+    void picture(String name) throws IOException, InterruptedException {
+        if (PICTURES != null) {
+            // until what moves has come to rest, and messages are gone
+            Thread.sleep(1500);
+            gone(".toast-notifications-list-pf .alert");
+            Path directory = Files.createDirectories(Path.of(PICTURES));
+            Files.write(directory.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}
