@@ -58,8 +58,8 @@ public final class NfsConnection implements AutoCloseable {
      * @return empty where there is no such file
      */
     public Optional<byte[]> read(Path file, int limit) throws IOException {
-        return SecondLook.found(file, () -> {
-            try (FileChannel channel = SecondLook.openNamed(factory.opensByHandle(), file, READ)) {
+        return factory.secondLook().found(file, () -> {
+            try (FileChannel channel = factory.secondLook().openNamed(file, READ)) {
                 byte[] content = new byte[(int) Math.min(channel.size(), limit + 1L)];
                 ByteBuffer buffer = ByteBuffer.wrap(content);
                 while (buffer.hasRemaining()) {
@@ -74,18 +74,18 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Opens a file for reading; empty where there is none. The caller closes it. */
     public Optional<NfsFile> open(Path file) throws IOException {
-        return SecondLook.found(file, () -> NfsFile.open(factory, file, READ));
+        return factory.secondLook().found(file, () -> NfsFile.open(factory, file, READ));
     }
 
     /** Opens a file for reading and writing at given positions; empty where there is none. The caller closes it. */
     public Optional<NfsFile> openForWriting(Path file) throws IOException {
-        return SecondLook.found(file, () -> NfsFile.open(factory, file, READ, WRITE));
+        return factory.secondLook().found(file, () -> NfsFile.open(factory, file, READ, WRITE));
     }
 
     /** A file's size in bytes, as the server has it now; empty where there is none. */
     public Optional<Long> size(Path file) throws IOException {
-        return SecondLook.found(file, () -> {
-            try (FileChannel channel = SecondLook.openNamed(factory.opensByHandle(), file, READ)) {
+        return factory.secondLook().found(file, () -> {
+            try (FileChannel channel = factory.secondLook().openNamed(file, READ)) {
                 return channel.size();
             }
         });
@@ -93,10 +93,8 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Whether the directory is there. */
     public boolean isDirectory(Path directory) throws IOException {
-        return SecondLook.found(directory, () -> {
-                    SecondLook.open(directory);
-                    return true;
-                })
+        return factory.secondLook()
+                .found(directory, () -> SecondLook.open(directory))
                 .isPresent();
     }
 
@@ -106,7 +104,7 @@ public final class NfsConnection implements AutoCloseable {
      * @return empty where there is no such directory
      */
     public Optional<List<String>> list(Path directory) throws IOException {
-        return SecondLook.found(directory, () -> {
+        return factory.secondLook().found(directory, () -> {
             List<String> names = new ArrayList<>();
             try (var entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
@@ -118,13 +116,16 @@ public final class NfsConnection implements AutoCloseable {
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }
+            if (factory.secondLook().client() == SecondLook.Client.NFS3) {
+                LastWord.forgetYoung(directory, now());
+            }
             return names;
         });
     }
 
     /** When a file was last written to, as the server has it now; empty where there is none. */
     public Optional<FileTime> lastModified(Path file) throws IOException {
-        return SecondLook.found(file, () -> {
+        return factory.secondLook().found(file, () -> {
             FileChannel.open(file, READ).close(); // the client asks the server at an open, and not at a stat
             return Files.getLastModifiedTime(file);
         });
@@ -239,7 +240,8 @@ public final class NfsConnection implements AutoCloseable {
      * @return whether there was one
      */
     public boolean delete(Path file) throws IOException {
-        boolean there = SecondLook.found(file, () -> {
+        boolean there = factory.secondLook()
+                .found(file, () -> {
                     Files.delete(file);
                     return true;
                 })
@@ -298,7 +300,7 @@ public final class NfsConnection implements AutoCloseable {
 
     private Optional<Path> condemn(Path directory) throws IOException {
         Path condemned = factory.temporary().resolve(UUID.randomUUID().toString());
-        return SecondLook.found(directory, () -> {
+        return factory.secondLook().found(directory, () -> {
             rename(directory, condemned);
             return condemned;
         });

@@ -35,9 +35,6 @@ public final class NfsConnectionFactory implements AutoCloseable {
     /** Below the root and outside docker-distribution's {@code docker/}, which readers list. */
     private static final String TEMPORARY = ".tmp";
 
-    /** The kernel's name of it; that of NFSv3 is nfs. */
-    private static final String NFS4 = "nfs4";
-
     /** For so long after an answer of the mount the next one is taken for granted. */
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** How often who waits for a thread of ours looks whether the mount is known not to answer. */
@@ -52,8 +49,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
             Thread.ofPlatform().name("nfs-", 1).daemon().factory());
 
     private volatile long answered = System.nanoTime() - RECENT_NANOS;
-    /** Of the file system, as the kernel names it. */
-    private volatile String type;
+    private volatile SecondLook secondLook;
 
     private volatile Duration skew = Duration.ZERO;
     private volatile Optional<String> unwritable = Optional.empty();
@@ -74,7 +70,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
             throw new IOException("registry.nfs.root is not writable: " + config.root());
         }
         Files.createDirectories(temporary);
-        type = Files.getFileStore(config.root()).type();
+        secondLook = lookAtMount();
         readClock();
     }
 
@@ -179,9 +175,13 @@ public final class NfsConnectionFactory implements AutoCloseable {
         return Instant.now().plus(skew);
     }
 
-    /** Whether the client opens files by handle and not by name, as it does with NFSv4. */
-    boolean opensByHandle() {
-        return type.equals(NFS4);
+    SecondLook secondLook() {
+        return secondLook;
+    }
+
+    private SecondLook lookAtMount() throws IOException {
+        return new SecondLook(
+                SecondLook.Client.of(Files.getFileStore(config.root()).type()));
     }
 
     Path temporary() {
@@ -196,7 +196,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
         validating = System.nanoTime() | 1;
         try (var entries = Files.newDirectoryStream(config.root())) {
             boolean ours = entries.iterator().hasNext(); // at least the directory of temporary files
-            type = Files.getFileStore(config.root()).type();
+            secondLook = lookAtMount();
             validated = Instant.now();
             fault = ours ? Optional.empty() : Optional.of("the root is empty: is the share mounted?");
         } catch (IOException e) {

@@ -23,7 +23,7 @@ public final class NfsFile implements AutoCloseable {
 
     /** For the holder of a connection. */
     static NfsFile open(NfsConnectionFactory factory, Path file, OpenOption... options) throws IOException {
-        FileChannel channel = SecondLook.openNamed(factory.opensByHandle(), file, options);
+        FileChannel channel = factory.secondLook().openNamed(file, options);
         try {
             return new NfsFile(factory, channel, channel.size());
         } catch (IOException e) { // such as a handle gone stale

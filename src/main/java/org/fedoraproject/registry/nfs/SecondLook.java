@@ -16,12 +16,29 @@ import java.util.Optional;
 
 /**
  * Believes that a name is missing, or its handle stale, only after it was looked for again with fresh eyes: an NFS client
- * remembers for up to a minute that a name was missing, and asks the server anew once the directory above was opened.
+ * remembers for up to a minute that a name was missing, and asks the server anew once the directory above was opened. With
+ * NFSv3 the {@link LastWord} is the server's all the same.
+ *
+ * @param client by which the tree is reached
  */
-final class SecondLook {
+record SecondLook(Client client) {
     private static final String STALE = "Stale file handle";
 
-    private SecondLook() {}
+    /** What reaches the tree, as the kernel names it; each remembers in its own way. */
+    enum Client {
+        NFS3,
+        NFS4,
+        LOCAL;
+
+        /** @param type of the file system, as {@link java.nio.file.FileStore#type} has it */
+        static Client of(String type) {
+            return switch (type) {
+                case "nfs" -> NFS3;
+                case "nfs4" -> NFS4;
+                default -> LOCAL;
+            };
+        }
+    }
 
     interface Attempt<T> {
         T run() throws IOException;
@@ -33,11 +50,10 @@ final class SecondLook {
      * after: where it was deleted, no name is left; where it was replaced, the open has made the client look at the name again.
      * What the client keeps answers both, which costs no further operation.
      *
-     * @param byHandle whether the client opens so
      * @throws FileSystemException as for a stale handle, where it is another file by now, or none
      */
-    static FileChannel openNamed(boolean byHandle, Path file, OpenOption... options) throws IOException {
-        if (!byHandle) {
+    FileChannel openNamed(Path file, OpenOption... options) throws IOException {
+        if (client != Client.NFS4) {
             return FileChannel.open(file, options);
         }
         Object before = Files.getAttribute(file, "unix:ino");
@@ -55,12 +71,12 @@ final class SecondLook {
     }
 
     /**
-     * Runs the attempt, and once more where the name seemed missing; empty where it is missing then too.
+     * Runs the attempt, and again where the name seemed missing; empty where it is missing then too.
      *
      * @throws IOException also where a handle is stale in spite of the second look: then it is not known what is there, such as
      *     when the export was made anew below the mount
      */
-    static <T> Optional<T> found(Path path, Attempt<T> attempt) throws IOException {
+    <T> Optional<T> found(Path path, Attempt<T> attempt) throws IOException {
         try {
             return Optional.of(attempt.run());
         } catch (IOException e) {
@@ -68,9 +84,16 @@ final class SecondLook {
                 throw e;
             }
         }
-        if (!revalidate(path.getParent())) {
-            return Optional.empty();
-        }
+        return revalidate(path.getParent()) ? foundBelow(path, attempt) : Optional.empty();
+    }
+
+    /** The same for a name in a directory that was opened just now. */
+    private <T> Optional<T> foundBelow(Path path, Attempt<T> attempt) throws IOException {
+        Optional<T> found = tried(attempt);
+        return found.isEmpty() && client == Client.NFS3 && LastWord.isThere(path) ? tried(attempt) : found;
+    }
+
+    private static <T> Optional<T> tried(Attempt<T> attempt) throws IOException {
         try {
             return Optional.of(attempt.run());
         } catch (IOException e) {
@@ -104,7 +127,7 @@ final class SecondLook {
      *
      * @return whether the directory itself is there
      */
-    private static boolean revalidate(Path directory) throws IOException {
+    private boolean revalidate(Path directory) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
         Path at = directory;
         while (!opens(at)) {
@@ -112,12 +135,8 @@ final class SecondLook {
             at = at.getParent();
         }
         while (!missing.isEmpty()) {
-            try {
-                open(missing.pop());
-            } catch (IOException e) {
-                if (!isAbsence(e) || isStale(e)) {
-                    throw e;
-                }
+            Path next = missing.pop();
+            if (foundBelow(next, () -> open(next)).isEmpty()) {
                 return false;
             }
         }
@@ -137,7 +156,9 @@ final class SecondLook {
     }
 
     /** For its effect on the client: at an open it asks the server for the directory as it is. */
-    static void open(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {}
+    static Path open(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            return directory;
+        }
     }
 }

@@ -1,0 +1,81 @@
+package org.fedoraproject.registry.nfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What it does to files; what that does to NFS clients, the tests on the lab see. */
+class LastWordTest {
+    private static final FileTime LONG_AGO = FileTime.fromMillis(0);
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void age() throws IOException {
+        Files.createFile(directory.resolve("there"));
+        Files.setLastModifiedTime(directory, LONG_AGO);
+    }
+
+    @Test
+    void tellsWhatIsThereAndLeavesNothingBeside() throws IOException {
+        assertThat(LastWord.isThere(directory.resolve("there"))).isTrue();
+        assertThat(LastWord.isThere(directory.resolve("missing"))).isFalse();
+        assertThat(directory).isDirectoryContaining(path -> path.endsWith("there"));
+        assertThat(directory.resolve("missing")).doesNotExist();
+    }
+
+    @Test
+    void changesTheDirectorySoThatTheClientReadsItAnew() throws IOException {
+        LastWord.isThere(directory.resolve("missing"));
+
+        assertThat(Files.getLastModifiedTime(directory)).isGreaterThan(LONG_AGO);
+    }
+
+    @Test
+    void forgetsOnlyTheListingOfAYoungDirectory() throws IOException {
+        LastWord.forgetYoung(directory, Instant.now().plusSeconds(10));
+        assertThat(Files.getLastModifiedTime(directory)).isEqualTo(LONG_AGO);
+
+        LastWord.forgetYoung(directory, Instant.now());
+        assertThat(Files.getLastModifiedTime(directory)).isGreaterThan(LONG_AGO);
+    }
+
+    @Test
+    void nameIsLookedForAThirdTimeWhereTheServerHasIt() throws IOException {
+        Path file = directory.resolve("there");
+        int[] attempts = {0};
+        SecondLook.Attempt<Path> thirdTime = () -> {
+            if (++attempts[0] < 3) {
+                throw new NoSuchFileException("remembered as missing");
+            }
+            return file;
+        };
+
+        assertThat(new SecondLook(SecondLook.Client.NFS3).found(file, thirdTime))
+                .hasValue(file);
+        attempts[0] = 0;
+        assertThat(new SecondLook(SecondLook.Client.NFS4).found(file, thirdTime))
+                .isEmpty();
+    }
+
+    @Test
+    void nameThatTheServerLacksIsMissing() throws IOException {
+        Path missing = directory.resolve("missing/below");
+
+        Optional<Path> found =
+                new SecondLook(SecondLook.Client.NFS3).found(missing, () -> Files.createLink(missing, directory));
+
+        assertThat(found).isEmpty();
+        assertThat(directory.resolve("missing")).doesNotExist();
+    }
+}
