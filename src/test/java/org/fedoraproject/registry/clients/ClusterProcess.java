@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
 
 /** Two instances and the load balancer in front of them, as {@code ops/cluster} runs them. */
 final class ClusterProcess implements AutoCloseable {
-    private static final long START_SECONDS = 120;
+    private static final long START_SECONDS = 240;
     private static final long STOP_SECONDS = 30;
 
     private static final Pattern LOGS = Pattern.compile("cluster: +logs +(.+)/\\{front,one,two\\}\\.log");
@@ -24,7 +25,7 @@ final class ClusterProcess implements AutoCloseable {
     private final Path log;
 
     ClusterProcess(Path work, Path root) throws IOException, InterruptedException {
-        port = threeFreePorts();
+        port = Ports.free(3);
         log = work.resolve("cluster.log");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of("ops/cluster").toAbsolutePath().toString(),
@@ -40,10 +41,28 @@ final class ClusterProcess implements AutoCloseable {
         while (!Files.readString(log).contains("cluster: ready")) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 close();
-                throw new AssertionError("the cluster does not start: " + Files.readString(log));
+                throw new AssertionError("the cluster does not start: " + Files.readString(log) + lastWords());
             }
             Thread.sleep(100);
         }
+    }
+
+    /** The end of each server's log, as far as there are any. */
+    private String lastWords() throws IOException {
+        StringBuilder words = new StringBuilder();
+        for (String server : List.of("front", "one", "two")) {
+            Path own = BuildDirectory.war()
+                    .toPath()
+                    .resolveSibling("cluster-" + port)
+                    .resolve(server + ".log");
+            if (Files.exists(own)) {
+                List<String> lines = Files.readAllLines(own);
+                lines.subList(Math.max(0, lines.size() - 20), lines.size())
+                        .forEach(line ->
+                                words.append('\n').append(server).append(": ").append(line));
+            }
+        }
+        return words.toString();
     }
 
     RegistryClient front() {
@@ -103,12 +122,6 @@ final class ClusterProcess implements AutoCloseable {
             throw new AssertionError("still runs " + STOP_SECONDS + " s after SIGTERM");
         }
         return all.stream().filter(ProcessHandle::isAlive).toList();
-    }
-
-    private static int threeFreePorts() throws IOException {
-        int port = Ports.free();
-        // What is free above a port that the system chose most often is free, too; the script says if not.
-        return port > 65000 ? port - 1000 : port;
     }
 
     private static RegistryClient client(int port) {

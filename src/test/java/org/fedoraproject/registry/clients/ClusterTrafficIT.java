@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Members that find each other in a directory, and talk over TLS with a key that only they have. */
-@Timeout(180)
+@Timeout(400)
 class ClusterTrafficIT {
     private static final Duration JOIN = Duration.ofSeconds(60);
     /** Twice the time in which groups look for each other. */

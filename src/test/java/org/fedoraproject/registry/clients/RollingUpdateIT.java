@@ -44,7 +44,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code ops/rolling-update} on both instances, while clients push and pull. The test that ends one comes last. */
-@Timeout(180)
+@Timeout(400)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RollingUpdateIT {
     private static final List<String> INSTANCES = List.of("one", "two");

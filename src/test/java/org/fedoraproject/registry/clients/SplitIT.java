@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Two members of a cluster, on hosts between which the network can be cut: what they tell each other, and that they need not. */
 @NeedsCommand("ip")
-@Timeout(180)
+@Timeout(400)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SplitIT {
     /** A throw is looked for twice a second. */

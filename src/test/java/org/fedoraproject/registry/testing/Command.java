@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param environment is added to this process's own
  */
 public record Command(Path directory, Map<String, String> environment, List<String> line) {
-    private static final long TIMEOUT_SECONDS = 120;
+    private static final long TIMEOUT_SECONDS = 240;
 
     /** How it ended, and what it said on the way. */
     public record Result(int status, String out, String err) {}

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The provisioned server with the WAR, as a process on ports of its own that a test may end and start again. */
 public final class ServerProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START = Duration.ofMinutes(4);
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Path base;
