@@ -2,15 +2,20 @@ package org.fedoraproject.registry.auth;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.json.Json;
+import jakarta.json.JsonBuilderFactory;
+import jakarta.json.JsonObjectBuilder;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * Who did what, from where, and how it ended: a line each in a log category of its own. Pulls that succeed are told at the level
- * {@code DEBUG}, everything else at {@code INFO}. Nothing here is a secret, nor ever part of one.
+ * Who did what, from where, and how it ended: a line of JSON each in a log category of its own. Pulls that succeed are told at
+ * the level {@code DEBUG}, everything else at {@code INFO}. Nothing here is a secret, nor ever part of one.
  */
 @Singleton
 public class Audit {
@@ -43,45 +48,52 @@ public class Audit {
         LOG.log(important ? Logger.Level.INFO : Logger.Level.DEBUG, entry.toString());
     }
 
-    /** What is told of one request: {@code key=value}, with quotes where a value has more than a word. */
+    /** What is told of one request. */
     static final class Entry {
-        private final Map<String, String> fields = new LinkedHashMap<>();
+        private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
+        /** As the other logs have it. */
+        private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+
+        private final JsonObjectBuilder fields = JSON.createObjectBuilder();
+
+        Entry() {
+            this(ZonedDateTime.now(ZoneId.systemDefault()));
+        }
+
+        Entry(ZonedDateTime time) {
+            fields.add("timestamp", TIMESTAMP.format(time)).add("logger", "audit");
+        }
 
         /** Leaves out what is empty. */
         Entry with(String key, String value) {
             if (value != null && !value.isEmpty()) {
-                fields.put(key, value);
+                fields.add(key, value);
             }
+            return this;
+        }
+
+        Entry with(String key, int value) {
+            fields.add(key, value);
             return this;
         }
 
         @Override
         public String toString() {
-            StringBuilder line = new StringBuilder();
-            fields.forEach((key, value) -> {
-                line.append(line.isEmpty() ? "" : " ").append(key).append('=');
-                quote(line, value);
-            });
-            return line.toString();
+            return escaped(fields.build().toString());
         }
 
-        /** Clients choose some of the values: none of them begins another field, or another line. */
-        private static void quote(StringBuilder line, String value) {
-            boolean plain = value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\');
-            if (plain) {
-                line.append(value);
-                return;
-            }
-            line.append('"');
-            for (int i = 0; i < value.length(); i++) {
-                char c = value.charAt(i);
-                if (c == '"' || c == '\\') {
-                    line.append('\\').append(c);
+        /** Clients choose some of the values: none of them moves a terminal's cursor, or turns what follows around. */
+        private static String escaped(String json) {
+            StringBuilder line = new StringBuilder(json.length());
+            for (int i = 0; i < json.length(); i++) {
+                char c = json.charAt(i);
+                if (c >= ' ' && c < 0x7f || Character.isLetterOrDigit(c)) {
+                    line.append(c);
                 } else {
-                    line.append(c >= ' ' && c < 0x7f || Character.isLetterOrDigit(c) ? c : '?');
+                    line.append("\\u").append("%04x".formatted((int) c));
                 }
             }
-            line.append('"');
+            return line.toString();
         }
     }
 }

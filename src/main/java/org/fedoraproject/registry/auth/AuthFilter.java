@@ -176,7 +176,7 @@ public class AuthFilter extends HttpFilter {
                                 asked.repository().map(RepositoryName::value).orElse(""))
                         .with("reference", asked.reference())
                         .with("digest", response.getHeader("Docker-Content-Digest"))
-                        .with("status", Integer.toString(response.getStatus()))
+                        .with("status", response.getStatus())
                         .with("refused", why.map(Refusal::toString).orElse(""))
                         .with("id", response.getHeader("X-Request-Id")));
     }

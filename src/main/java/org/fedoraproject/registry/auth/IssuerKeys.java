@@ -19,6 +19,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.fedoraproject.registry.config.LiveFile;
@@ -47,6 +51,8 @@ public class IssuerKeys {
     private final Optional<LiveFile<List<PublicJsonWebKey>>> file;
     private final Optional<URI> url;
     private final HttpClient client;
+    private final Duration patience;
+    private final Duration retry;
     private volatile List<PublicJsonWebKey> fetched = List.of();
     private volatile boolean wanted = true;
     private volatile String fault = "";
@@ -54,6 +60,16 @@ public class IssuerKeys {
 
     @Inject
     public IssuerKeys(AuthConfig config) {
+        this(config, PATIENCE, RETRY);
+    }
+
+    /**
+     * @param patience how long the issuer may take for an answer
+     * @param retry how soon it is asked again for what it did not tell
+     */
+    IssuerKeys(AuthConfig config, Duration patience, Duration retry) {
+        this.patience = patience;
+        this.retry = retry;
         this.url = config.issuerKeys()
                 .filter(place -> place.startsWith("https://") || place.startsWith("http://"))
                 .map(IssuerKeys::url);
@@ -62,7 +78,7 @@ public class IssuerKeys {
                 .map(place -> new LiveFile<>(KEY, place, IssuerKeys::read));
         this.client = url.isEmpty()
                 ? null
-                : HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+                : HttpClient.newBuilder().connectTimeout(patience).build();
     }
 
     /** The same object until they change. */
@@ -83,7 +99,7 @@ public class IssuerKeys {
     void look() {
         file.ifPresent(LiveFile::look);
         Duration since = Duration.ofNanos(System.nanoTime() - lastTry);
-        if (url.isPresent() && since.compareTo(wanted || !fault.isEmpty() ? RETRY : REFRESH) > 0) {
+        if (url.isPresent() && since.compareTo(wanted || !fault.isEmpty() ? retry : REFRESH) > 0) {
             lastTry = System.nanoTime();
             wanted = false;
             fetch(url.get());
@@ -99,16 +115,11 @@ public class IssuerKeys {
 
     private void fetch(URI from) {
         try {
-            HttpRequest get = HttpRequest.newBuilder(from).timeout(PATIENCE).build();
-            HttpResponse<String> response = client.send(get, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new IOException("it answers " + response.statusCode());
+            List<PublicJsonWebKey> keys = read(get(from));
+            boolean same = json(keys).equals(json(fetched));
+            if (!fault.isEmpty() || !same && !fetched.isEmpty()) {
+                LOG.infof("%s: %s: the keys are taken up as they are now", KEY, from);
             }
-            List<PublicJsonWebKey> keys = read(response.body());
-            boolean same = keys.stream()
-                    .map(JsonWebKey::toJson)
-                    .toList()
-                    .equals(fetched.stream().map(JsonWebKey::toJson).toList());
             fetched = same ? fetched : keys;
             fault = "";
         } catch (IOException | IllegalArgumentException e) {
@@ -119,6 +130,28 @@ public class IssuerKeys {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A request's own limit would end with the headers, and a body that never ends would keep us from asking again. */
+    private String get(URI from) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofString());
+        try {
+            HttpResponse<String> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() != 200) {
+                throw new IOException("it answers " + response.statusCode());
+            }
+            return response.body();
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException("there is no whole answer after " + patience, e);
+        } catch (ExecutionException e) {
+            throw new IOException("there is no answer (" + e.getCause() + ")", e);
+        }
+    }
+
+    private static List<String> json(List<PublicJsonWebKey> keys) {
+        return keys.stream().map(JsonWebKey::toJson).toList();
     }
 
     /** TLS is what makes the keys the issuer's; on this host there is nobody in between. */

@@ -242,7 +242,7 @@ public class TokenServlet extends HttpServlet {
                                 String.join(
                                         " ",
                                         granted.stream().map(Scope::toString).toList()))
-                        .with("status", Integer.toString(response.getStatus()))
+                        .with("status", response.getStatus())
                         .with("refused", why.map(Refusal::toString).orElse(""))
                         .with("id", response.getHeader("X-Request-Id")));
     }

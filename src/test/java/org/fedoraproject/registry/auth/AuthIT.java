@@ -2,8 +2,10 @@ package org.fedoraproject.registry.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
 import jakarta.json.JsonString;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -377,15 +379,25 @@ class AuthIT {
 
         String digest =
                 Content.image(Digest.of(Content.bytes("audited"))).digest().toString();
-        Await.until("the audit log", SOON, () -> Files.readString(server.log()).contains("reference=1 status=403"));
+        Await.until(
+                "the audit log",
+                SOON,
+                () -> Files.readString(server.log()).contains("\"reference\":\"1\",\"status\":403"));
         String log = Files.readString(server.log());
-        assertThat(log.lines().filter(line -> line.contains("registry.audit")))
-                .anyMatch(line ->
-                        line.contains("action=push method=PUT user=alice address=127.0.0.1 repository=open/audited"
-                                + " reference=1 digest=" + digest + " status=201 id="))
-                .anyMatch(line -> line.contains("action=delete method=DELETE user=alice address=127.0.0.1"
-                        + " repository=open/audited reference=1 status=403 refused=DENIED"))
-                .anyMatch(line -> line.contains("refused=TOKEN"));
+        assertThat(log.lines()
+                        .filter(line -> line.startsWith("{\"timestamp\":") && line.contains("\"logger\":\"audit\"")))
+                .anyMatch(line -> line.contains("\"action\":\"push\",\"method\":\"PUT\",\"user\":\"alice\","
+                        + "\"address\":\"127.0.0.1\",\"repository\":\"open/audited\",\"reference\":\"1\",\"digest\":\""
+                        + digest + "\",\"status\":201,\"id\":"))
+                .anyMatch(line -> line.contains("\"action\":\"delete\",\"method\":\"DELETE\",\"user\":\"alice\","
+                        + "\"address\":\"127.0.0.1\",\"repository\":\"open/audited\",\"reference\":\"1\",\"status\":403,"
+                        + "\"refused\":\"DENIED\""))
+                .anyMatch(line -> line.contains("\"refused\":\"TOKEN\""))
+                .allSatisfy(line -> {
+                    try (var reader = Json.createReader(new StringReader(line))) {
+                        assertThat(reader.readObject()).containsKeys("action", "user", "address", "status");
+                    }
+                });
         assertThat(log).doesNotContain(PASSWORD, "not.a.token", "$2y$", basic("alice", PASSWORD));
         assertThat(server.figure("registry_auth_policy_current")).isEqualTo(1);
     }

@@ -71,12 +71,40 @@ final class TestIssuer {
     }
 
     String sign(JwtClaims claims, PublicJsonWebKey key, String algorithm) throws JoseException {
+        return sign(claims, key, algorithm, Map.of("kid", key.getKeyId()));
+    }
+
+    /** With whatever headers somebody thinks of. */
+    String sign(JwtClaims claims, PublicJsonWebKey key, String algorithm, Map<String, Object> headers)
+            throws JoseException {
         JsonWebSignature signature = new JsonWebSignature();
         signature.setPayload(claims.toJson());
         signature.setAlgorithmHeaderValue(algorithm);
-        signature.setKeyIdHeaderValue(key.getKeyId());
+        headers.forEach(signature.getHeaders()::setObjectHeaderValue);
         signature.setKey(key.getPrivateKey());
         return signature.getCompactSerialization();
+    }
+
+    /** Headers by which a token brings its own key along, or claims to be signed by one that it is not signed by. */
+    List<Map<String, Object>> tricks(String knownId) {
+        Map<String, Object> jwk = ec.toParams(OutputControlLevel.PUBLIC_ONLY);
+        String place = "http://127.0.0.1:1/keys";
+        return List.of(
+                Map.of(),
+                Map.of("jwk", jwk),
+                Map.of("jwk", jwk, "kid", knownId),
+                Map.of("jku", place, "kid", knownId),
+                Map.of("x5u", place),
+                Map.of(
+                        "x5c",
+                        List.of(Base64.getEncoder()
+                                .encodeToString(ec.getPublicKey().getEncoded()))),
+                Map.of("kid", ""),
+                Map.of("kid", knownId),
+                Map.of("kid", knownId + "\u0000"),
+                Map.of("kid", "../../../../dev/null"),
+                Map.of("kid", "x' UNION SELECT 'key"),
+                Map.of("kid", place));
     }
 
     /** Without a signature. */

@@ -258,6 +258,11 @@ class TokenIT {
         assertChallenge(get(own, path, issuer.confused(good(), issuer.pem(), "ec")), scope, invalid);
         assertChallenge(get(own, path, new TestIssuer().sign(good())), scope, invalid);
         assertChallenge(get(own, path, "not.a.token"), scope, invalid);
+        TestIssuer attacker = new TestIssuer();
+        for (var headers : attacker.tricks("ec")) {
+            String token = attacker.sign(good(), attacker.ec, "ES256", headers);
+            assertChallenge(get(own, path, token), scope, invalid);
+        }
         String narrow = issuer.sign(TestIssuer.claims("bot", "repository:secret/other:pull"));
         assertChallenge(get(own, path, narrow), scope, Optional.of("insufficient_scope"));
     }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -286,6 +287,24 @@ class TokensTest {
                 refused(registry.tokens(), issuer.confused(asOurs, secret, key.getKeyId()));
             }
         }
+    }
+
+    @Test
+    void refusesKeysThatTheTokenBringsAlong() throws Exception {
+        Instance registry = instance();
+        TestIssuer attacker = new TestIssuer();
+        String es256 = AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256;
+        JwtClaims asOurs = claims();
+        asOurs.setIssuer("registry");
+        for (JwtClaims claims : List.of(claims(), asOurs)) {
+            for (String known : List.of("ec", registry.keys().signing().getKeyId())) {
+                for (var headers : attacker.tricks(known)) {
+                    refused(registry.tokens(), attacker.sign(claims, attacker.ec, es256, headers));
+                }
+            }
+        }
+        Map<String, Object> stranger = Map.of("kid", "ec", "crit", List.of("mine"), "mine", true);
+        refused(registry.tokens(), issuer.sign(claims(), issuer.ec, es256, stranger));
     }
 
     /** Our key's id, and another's signature: it is not for the issuer to say who we are. */

@@ -30,6 +30,11 @@ final class ConsoleBrowser implements AutoCloseable {
     private final ChromeDriver driver;
     private final WebDriverWait wait;
 
+    /** One that knows no password. */
+    ConsoleBrowser(Path work, int port) throws IOException {
+        this(work, port, "", "");
+    }
+
     /** @param work for the browser's profile and log */
     ConsoleBrowser(Path work, int port, String user, String password) throws IOException {
         this.authority = "127.0.0.2:" + port;
@@ -61,6 +66,14 @@ final class ConsoleBrowser implements AutoCloseable {
     int signIn() {
         driver.get("https://" + user + ":" + password + "@" + authority + "/management");
         return ((Number) script("return performance.getEntriesByType('navigation')[0].responseStatus")).intValue();
+    }
+
+    /** Opens the console, which sends to an {@link OpenIdProvider}, and says there who it is. */
+    void signInAtProvider(String name) {
+        driver.get("https://" + authority + "/console/index.html");
+        fill("#username", name);
+        click("#login");
+        see("#hal-root-container, .bootstrap-error");
     }
 
     /** @param place in the console, the part of its URL after the {@code #} */

@@ -103,6 +103,13 @@ public final class ServerProcess implements AutoCloseable {
         return new Management(address, managementPort);
     }
 
+    /** Runs a command, or {@code --file=SCRIPT}, as operators do on the host; returns what the CLI says. */
+    public String cli(String what) throws IOException, InterruptedException {
+        String tool = BuildDirectory.server().resolve("bin/jboss-cli.sh").toString();
+        return Command.of(base, tool, "--connect", "--controller=" + address + ":" + managementPort, what)
+                .run();
+    }
+
     /** A figure of its metrics without labels of its own; -1 where there is none yet. */
     public int figure(String name) throws IOException, InterruptedException {
         try (RegistryClient client = new RegistryClient(URI.create("http://" + address + ":" + managementPort + "/"))) {

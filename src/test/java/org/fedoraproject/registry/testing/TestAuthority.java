@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -26,7 +27,7 @@ public final class TestAuthority {
         String key = " -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ";
         openssl("req -x509 -days 2 -subj /CN=Test-CA -out certificates/ca.crt" + key + "ca.key");
         openssl("req -new -subj /CN=registry -out localhost.csr" + key + "localhost.key");
-        Files.writeString(directory.resolve("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+        Files.writeString(directory.resolve("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2\n");
         openssl("x509 -req -days 2 -in localhost.csr -CA certificates/ca.crt -CAkey ca.key -CAcreateserial"
                 + " -extfile names -out localhost.crt");
     }
@@ -76,6 +77,25 @@ public final class TestAuthority {
         factory.init(trustStore());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, factory.getTrustManagers(), null);
+        return context;
+    }
+
+    /** A PKCS #12 file with the key and the certificate of {@code localhost}. */
+    public Path serverKeyStore(String password) throws IOException, InterruptedException {
+        openssl("pkcs12 -export -in localhost.crt -inkey localhost.key -out localhost.p12 -passout pass:" + password);
+        return directory.resolve("localhost.p12");
+    }
+
+    /** For a server that is {@code localhost}. */
+    public SSLContext serverContext() throws IOException, GeneralSecurityException, InterruptedException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream file = Files.newInputStream(serverKeyStore(PASSWORD))) {
+            store.load(file, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
         return context;
     }
 
