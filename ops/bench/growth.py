@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import sys
+import time
 
 import loads
 import plot
@@ -46,6 +47,16 @@ def grow(root, blobs):
     return paths
 
 
+def forget(root, since):
+    """Removes what was pushed."""
+    top = tree.Writer(root).top
+    shutil.rmtree(os.path.join(top, "repositories", "push"), ignore_errors=True)
+    for prefix in os.scandir(os.path.join(top, "blobs", "sha256")):
+        for blob in os.scandir(prefix):
+            if blob.stat().st_mtime > since:
+                shutil.rmtree(blob)
+
+
 def table(paths, blobs, clients):
     def read(key, title, kind, method="GET"):
         words = {"do": "request", "method": method, "path": "/", "paths": paths[kind], "field": loads.ACCEPT}
@@ -70,12 +81,17 @@ def measure(chosen, work, out, jdk):
             paths = grow(root, blobs)
             server = runs.KINDS[kind](work, root, None, "-growth")
             server.start()
+            began = time.time()
             try:
-                for clients in CLIENTS:
-                    for load in table(paths, blobs, clients):
-                        one(generators, load, server, chosen, rows, clients)
+                # Pushes last, so that they change nothing for the others
+                for writes in (False, True):
+                    for clients in CLIENTS:
+                        for load in table(paths, blobs, clients):
+                            if load.writes == writes:
+                                one(generators, load, server, chosen, rows, clients)
             finally:
                 server.stop()
+                forget(root, began)
     finally:
         generators.close()
     found = {"machine": report.machine(work, jdk), "server": kind, "blobs": sizes, "clients": CLIENTS, "rows": list(rows.values())}
@@ -89,10 +105,11 @@ def one(generators, load, server, chosen, rows, clients):
     server.trim_log()
     if failed := [turn for turn in turns if turn["errors"]]:
         print(f"bench: {load.title}, {clients:,} clients: {failed[0]['errors']} failed, {failed[0]['error']}", file=sys.stderr)
-    row = rows.setdefault(load.key, {"key": load.key, "title": load.title, "unit": load.unit, "series": {str(each): [] for each in CLIENTS}, "p99": {str(each): [] for each in CLIENTS}})
+    new = {"key": load.key, "title": load.title, "unit": load.unit, "series": {}, "p99": {}}
+    row = rows.setdefault(load.key, new)
     measured = runs.row(load, {server.kind: turns})
-    row["series"][str(clients)].append(report.median(measured, server.kind))
-    row["p99"][str(clients)].append(report.median(measured, server.kind, "p99"))
+    for what, figure in (("series", "value"), ("p99", "p99")):
+        row[what].setdefault(str(clients), []).append(report.median(measured, server.kind, figure))
 
 
 def write(found, chosen, out):
@@ -103,7 +120,8 @@ def write(found, chosen, out):
     for path in filter(None, (os.path.join(out, "growth.svg"), chosen.plot)):
         with open(path, "w") as file:
             file.write(picture)
-    rows = [[f"{row['title']}, {clients} clients"] + [report.number(value) for value in row["series"][str(clients)]] for row in found["rows"] for clients in found["clients"]]
+    rows = [[f"{row['title']}, {clients} clients", *map(report.number, row["series"][str(clients)])]
+            for row in found["rows"] for clients in found["clients"]]
     lines = report.table(["requests/s", *(f"{blobs:,} blobs" for blobs in found["blobs"])], rows)
     with open(os.path.join(out, "growth.md"), "w") as file:
         file.write(lines + "\n")

@@ -60,7 +60,8 @@ class Generators:
 
     def wrk(self, load, server, seconds):
         scheme, port = ("https", server.tls) if load.tls else ("http", server.port)
-        command = ["wrk", "-t1", f"-c{load.connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s", "-s", f"{HERE}/wrk.lua"]
+        duration = f"-d{max(1, round(seconds))}s"
+        command = ["wrk", "-t1", f"-c{load.connections}", duration, "--timeout", "30s", "-s", f"{HERE}/wrk.lua"]
         if "field" in load.words:
             command += ["-H", load.words["field"].replace(":", ": ", 1)]
         if load.close:
@@ -132,11 +133,11 @@ def reads(facts):
     yield get("manifest-tag-tls-32", "manifest by tag, 32, TLS", tag, manifest, 32, tls=True, variant="-tls")
     yield get("manifest-tag-tls-new-32", "manifest by tag, 32, TLS, new connections", tag, manifest, 32, tls=True, close=True,
               variant="-tls", quick=False)
+    blob = f"{image}/blobs/{blobs['1k']}"
     for connections in (1, 32, 128):
-        blob = f"{image}/blobs/{blobs['1k']}"
-        quick = connections != 1
-        yield head(f"blob-head-{connections}", f"blob, HEAD, {connections}", blob, file["1k"], connections, quick=quick)
-        yield get(f"blob-1k-{connections}", f"blob of 1 KiB, {connections}", blob, file["1k"], connections, quick=quick)
+        yield head(f"blob-head-{connections}", f"blob, HEAD, {connections}", blob, file["1k"], connections, quick=connections > 1)
+    for connections in (1, 32, 128):
+        yield get(f"blob-1k-{connections}", f"blob of 1 KiB, {connections}", blob, file["1k"], connections, quick=connections > 1)
     blob = f"{image}/blobs/{blobs['1m']}"
     yield get("blob-1m-32", "blob of 1 MiB, 32", blob, file["1m"], 32)
     yield large("blob-256m", "blob of 256 MiB, one client", "256m", tree.SIZES["256m"])
@@ -175,7 +176,8 @@ def clustered(facts):
     """Some of them on two instances behind the front, and on one."""
     for load in [*reads(facts), *writes(facts)]:
         if load.key in ("manifest-tag-32", "blob-1k-32", "blob-256m", "push-256m", "push-many-64"):
-            yield dataclasses.replace(load, key="front-" + load.key, kinds=("registry", "cluster"), quick=load.key in ("manifest-tag-32", "blob-256m"))
+            quick = load.key in ("manifest-tag-32", "blob-256m")
+            yield dataclasses.replace(load, key="front-" + load.key, kinds=("registry", "cluster"), quick=quick)
 
 
 # One of each sort, for whether they still work

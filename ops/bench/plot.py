@@ -12,7 +12,8 @@ WIDTH, LEFT, RIGHT, ROW = 860, 300, 30, 22
 
 
 def text(x, y, content, size=12, anchor="start", fill="#24292f", weight="normal"):
-    return f"<text x='{x:.1f}' y='{y:.1f}' font-size='{size}' text-anchor='{anchor}' fill='{fill}' font-weight='{weight}'>{escape(content)}</text>"
+    return (f"<text x='{x:.1f}' y='{y:.1f}' font-size='{size}' text-anchor='{anchor}' fill='{fill}' font-weight='{weight}'>"
+            f"{escape(content)}</text>")
 
 
 def line(x1, y1, x2, y2, colour, width=1):
@@ -22,6 +23,11 @@ def line(x1, y1, x2, y2, colour, width=1):
 def svg(height, parts):
     return (f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' height='{height}' {FONT}>"
             f"<rect width='100%' height='100%' rx='6' fill='#ffffff'/>" + "\n".join(parts) + "</svg>\n")
+
+
+def foot(y, run, note):
+    machine = run["machine"]
+    return text(20, y, f"{machine['date'][:10]} · {machine['cpu']}, {machine['cores']} cores · {note}", 11, fill="#57606a")
 
 
 def decades(low, high):
@@ -63,8 +69,7 @@ def speed(run):
         y = top + ROW * i + ROW / 2
         parts.append(text(LEFT - 14, y + 4, row["title"].replace("`", ""), 12, "end"))
         parts += [mark for kind in ("nginx", "registry") for mark in dot(x, y, kind, [v for v in point[kind] if v > 0])]
-    machine = run["machine"]
-    parts.append(text(20, bottom + 42, f"{machine['date'][:10]} · {machine['cpu']}, {machine['cores']} cores · median and spread of {run['rounds']} turns", 11, fill="#57606a"))
+    parts.append(foot(bottom + 42, run, f"median and spread of {run['rounds']} turns"))
     return svg(bottom + 56, parts)
 
 
@@ -96,12 +101,13 @@ def growth(run):
     columns, panel_width, panel_height = 3, 276, 190
     parts = [text(20, 30, f"{report.NAMES[run['server']]} as the tree grows", 16, weight="600")]
     for i, clients in enumerate(run["clients"]):
-        parts += [line(24 + i * 120, 50, 44 + i * 120, 50, SERIES[i], 3), text(50 + i * 120, 54, f"{clients:,} client{'s' if clients > 1 else ''}")]
+        left = 24 + i * 120
+        parts += [line(left, 50, left + 20, 50, SERIES[i], 3), text(left + 26, 54, f"{clients:,} client{'s' if clients > 1 else ''}")]
     for i, row in enumerate(rows):
         left, top = 20 + i % columns * panel_width, 84 + i // columns * panel_height
         parts += panel(run, row, left, top, panel_width, panel_height)
     height = 84 + math.ceil(len(rows) / columns) * panel_height + 22
-    parts.append(text(20, height - 12, f"{run['machine']['date'][:10]} · {run['machine']['cpu']}, {run['machine']['cores']} cores · both axes are logarithmic", 11, fill="#57606a"))
+    parts.append(foot(height - 12, run, "both axes are logarithmic"))
     return svg(height, parts)
 
 
@@ -117,6 +123,7 @@ def panel(run, row, left, top, width, height):
     parts += [text(x(blobs), y.start + 16, f"{blobs:,}", 10, "middle", "#57606a") for blobs in run["blobs"]]
     for colour, clients in zip(SERIES, run["clients"]):
         points = [(x(blobs), y(value)) for blobs, value in zip(run["blobs"], row["series"][str(clients)]) if value]
-        parts.append(f"<polyline fill='none' stroke='{colour}' stroke-width='2' points='" + " ".join(f"{a:.1f},{b:.1f}" for a, b in points) + "'/>")
+        joined = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
+        parts.append(f"<polyline fill='none' stroke='{colour}' stroke-width='2' points='{joined}'/>")
         parts += [f"<circle cx='{a:.1f}' cy='{b:.1f}' r='3.5' fill='{colour}'/>" for a, b in points]
     return parts

@@ -1,18 +1,21 @@
 """What a run found: medians, ratios, spread; as a table, as JSON, against the targets."""
 
 import datetime
-import fnmatch
 import os
 import re
 import statistics
 import subprocess
 
+from servers import HEAP
+
 NAMES = {"registry": "this registry", "docker-registry": "docker-registry", "nginx": "nginx", "cluster": "two and a front"}
 
+# Of nginx's requests, with many clients
+MANY = 0.35
 # Loads, whom they are compared with, and the least share of it that we want (the most, of what should be little)
 TARGETS = (
     *((f"{load}-{connections}", peer, bound) for load in ("manifest-tag", "manifest-digest", "blob-head", "blob-1k")
-      for connections in (32, 128) for peer, bound in (("nginx", 0.35), ("docker-registry", 15))),
+      for connections in (32, 128) for peer, bound in (("nginx", MANY), ("docker-registry", 15))),
     ("blob-256m", "nginx", 1.0), ("range-64m", "nginx", 1.0), ("blob-256m-cpu", "nginx", 1.2),
     ("push-256m", "nginx", 0.75), ("push-256m", "docker-registry", 3),
     ("push-one-64", "docker-registry", 4), ("push-many-64", "docker-registry", 4),
@@ -57,14 +60,21 @@ def ratio(row, other, kind="registry"):
 
 
 def cells(row):
-    p99 = " / ".join(number(ms * 1000 if (ms := median(row, kind, "p99")) is not None else None) for kind in ("registry", "docker-registry", "nginx"))
-    figures = [number(median(row, kind)) + ("!" if kind in errors(row) else "") for kind in ("registry", "docker-registry", "nginx")]
-    return [f"{row['title']}, {row['unit']}", *figures, ratio(row, "docker-registry"), ratio(row, "nginx"), p99 if set(p99) - set(" /–") else "–"]
+    kinds = ("registry", "docker-registry", "nginx")
+    figures = [number(median(row, kind)) + ("!" if kind in errors(row) else "") for kind in kinds]
+    return [f"{row['title']}, {row['unit']}", *figures, ratio(row, "docker-registry"), ratio(row, "nginx"), p99(row, kinds)]
+
+
+def p99(row, kinds):
+    """In milliseconds, of each of them."""
+    found = [median(row, kind, "p99") for kind in kinds]
+    return " / ".join(number(each and each * 1000) for each in found) if any(found) else "–"
 
 
 def front_cells(row):
-    return [f"{row['title']}, {row['unit']}", number(median(row, "registry")), number(median(row, "cluster")), ratio(row, "registry", "cluster"),
-            " / ".join(number((median(row, kind, "p99") or 0) * 1000) for kind in ("registry", "cluster"))]
+    kinds = ("registry", "cluster")
+    return [f"{row['title']}, {row['unit']}", *(number(median(row, kind)) for kind in kinds), ratio(row, "registry", "cluster"),
+            p99(row, kinds)]
 
 
 def markdown(run):
@@ -72,10 +82,12 @@ def markdown(run):
     front = [row for row in run["rows"] if row["key"].startswith("front-")]
     parts = [told(run)]
     if plain:
-        parts.append(table(("load", "this registry", "docker-registry", "nginx", "× docker-registry", "× nginx", "p99, ms"), map(cells, plain)))
+        head = ("load", "this registry", "docker-registry", "nginx", "× docker-registry", "× nginx", "p99 of each, ms")
+        parts.append(table(head, map(cells, plain)))
     if front:
-        parts.append(table(("load", "one", "two behind the front", "× one", "p99, ms"), map(front_cells, front)))
-    failed = [f"{NAMES[kind]} in {row['title']}: {count}, first {first_error(row, kind)}" for row in run["rows"] for kind, count in errors(row).items()]
+        parts.append(table(("load", "one", "two behind the front", "× one", "p99 of each, ms"), map(front_cells, front)))
+    failed = [f"{NAMES[kind]} in {row['title']}: {count}, first {first_error(row, kind)}"
+              for row in run["rows"] for kind, count in errors(row).items()]
     if failed:
         parts.append("! Failed requests: " + "; ".join(failed) + ".")
     return "\n\n".join(parts) + "\n"
@@ -92,9 +104,10 @@ def table(head, rows):
 
 def told(run):
     m = run["machine"]
-    return (f"{m['date'][:10]}, {m['cpu']}, {m['cores']} cores, {m['memory']}, {m['disk']}, Linux {m['kernel']}, {m['java']}; {m['docker-registry']}, "
-            f"{m['nginx']}; commit {m['commit']}. Generator and server share the machine; other processes used {m['others']:.0%} of it. "
-            f"Medians of {run['rounds']} turns of {run['seconds']:g} s; ratios are of turns that followed each other (least–most).")
+    return (f"{m['date'][:10]}, {m['cpu']}, {m['cores']} cores, {m['memory']}, {m['disk']}, Linux {m['kernel']}, {m['java']}, heap of "
+            f"{HEAP} MiB; {m['docker-registry']}, {m['nginx']}; commit {m['commit']}. Generator and server share the machine; other "
+            f"processes used {m['others']:.0%} of it. Medians of turns of {run['seconds']:g} s, {run['rounds']} each; ratios are of turns "
+            "that followed each other (least–most). The p99 is of this registry / docker-registry / nginx.")
 
 
 def plain_table(run):
@@ -107,7 +120,8 @@ def plain_table(run):
         rows = [[cell.strip().replace("`", "") for cell in line.strip("|").split("|")] for line in block.splitlines() if "---" not in line]
         widths = [max(map(len, column)) for column in zip(*rows)]
         for cells_ in rows:
-            lines.append("  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(cells_, widths))))
+            first, *others = zip(cells_, widths)
+            lines.append("  ".join([first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]))
         lines.append("")
     return "\n".join(lines)
 
@@ -118,11 +132,8 @@ def targets(run):
     for key, peer, bound in TARGETS:
         if key in rows and (found := ratios(rows[key], "registry", peer)):
             yield verdict(statistics.median(found), bound, rows[key]["less"], f"{rows[key]['title']}: × {peer}")
-    for key, row in rows.items():
-        if any(fnmatch.fnmatch(key, target) and peer == "nginx" and bound == 0.35 for target, peer, bound in TARGETS):
-            found = ratios(row, "registry", "nginx", "p99")
-            if found:
-                yield verdict(statistics.median(found), TIMES, True, f"{row['title']}: p99 × nginx")
+            if bound == MANY and (found := ratios(rows[key], "registry", peer, "p99")):
+                yield verdict(statistics.median(found), TIMES, True, f"{rows[key]['title']}: p99 × {peer}")
     for key, bound in ABSOLUTE.items():
         if key in rows and (found := median(rows[key], "registry")) is not None:
             yield verdict(found, bound, True, f"{rows[key]['title']}, {rows[key]['unit']}")

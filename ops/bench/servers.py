@@ -250,7 +250,9 @@ class Nginx(Server):
     def command(self):
         path = os.path.join(self.work, "nginx.conf")
         top = os.path.join(self.root, "docker", "registry", "v2")
-        tls = f"listen 127.0.0.1:{self.tls} ssl backlog=4096;\n    ssl_certificate {self.certificate}.crt;\n    ssl_certificate_key {self.certificate}.key;" if self.tls else ""
+        tls = f"""listen 127.0.0.1:{self.tls} ssl backlog=4096;
+    ssl_certificate {self.certificate}.crt;
+    ssl_certificate_key {self.certificate}.key;""" if self.tls else ""
         with open(path, "w") as file:
             file.write(f"""daemon off;
 {"user root;" if os.getuid() == 0 else ""}
