@@ -22,6 +22,7 @@ class Run:
         self.only = options.servers
         self.work, self.root = work, os.path.join(work, "tree")
         self.facts = tree.generate(self.root, options.tags, options.repositories)
+        self.manifest = {"do": "request", "path": f"/v2/{tree.REPOSITORY}/manifests/latest", "field": loads.ACCEPT}
         self.certificate = servers.certificate(os.path.join(work, "tls"))
         servers.Registry.jdk = jdk
         self.generators = loads.Generators(jdk, work)
@@ -54,8 +55,17 @@ class Run:
             self.started[kind, variant] = server
             time.sleep(2 if self.warm else 0)
             server.idle = server.memory()
+            if server.java and self.warm:
+                self.warm_up(server)
             server.pause()
         return self.started[kind, variant]
+
+    def warm_up(self, server):
+        """Lets a JVM compile what all loads have in common: until it has had the CPU for that, for a minute at most."""
+        load = loads.Load("warm", "", self.manifest, connections=16)
+        end, enough = time.monotonic() + 60, server.cpu() + 8 * self.warm * len(server.workers())
+        while server.cpu() < enough and time.monotonic() < end:
+            self.generators.run(load, server, 1)
 
     def kinds(self, load):
         return [kind for kind in load.kinds if not self.only or kind in self.only]
@@ -87,8 +97,7 @@ class Run:
     def starts(self):
         """Cold starts, to the first answer, and how the first thousand requests of one client fare."""
         tell("cold start")
-        load = loads.Load("first", "", {"do": "request", "path": f"/v2/{tree.REPOSITORY}/manifests/latest", "field": loads.ACCEPT},
-                          file="/" + tree.data(self.facts["manifest"]), count=1000)
+        load = loads.Load("first", "", self.manifest, file="/" + tree.data(self.facts["manifest"]), count=1000)
         times, rates = {}, {}
         for _ in range(self.rounds):
             for kind in self.kinds(load):
