@@ -80,6 +80,27 @@ class OpsIT {
         assertThat(result.err()).containsPattern("Ran [1-9][0-9]* tests");
     }
 
+    /** On a small tree and for moments: the figures mean nothing, but each load must find what it asks for, on each server. */
+    @Test
+    @NeedsCommand({"python3", "docker-registry", "nginx", "wrk", "openssl"})
+    void benchmarkStillWorks() throws Exception {
+        Path out = work.resolve("bench");
+        Command.of(
+                        work,
+                        OPS.resolve("bench/bench").toString(),
+                        "--check",
+                        "--loads=manifest-tag-32,manifest-tag-tls-32,blob-head-32,tags,push-one-64,mount-32",
+                        "--out=" + out)
+                .run();
+
+        assertThat(out.resolve("bench.md"))
+                .content()
+                .containsPattern("(?m)^\\| manifest by tag, 32, /s \\| [1-9].* \\| [1-9].* \\| [1-9]")
+                .contains("| mount into a new repository");
+        assertThat(out.resolve("bench.json")).content().contains("\"p99\"");
+        assertThat(out.resolve("bench.svg")).content().startsWith("<svg");
+    }
+
     /** The packages, and what the service manager says of the units where they are installed. */
     @Test
     @NeedsCommand({"rpmbuild", "systemd-analyze"})

@@ -1,0 +1,139 @@
+"""A run: all servers over one tree, each alone in its turn, the turns interleaved."""
+
+import os
+import sys
+import time
+
+import loads
+import servers
+import tree
+
+KINDS = {kind.kind: kind for kind in (servers.Registry, servers.Cluster, servers.DockerRegistry, servers.Nginx)}
+
+
+def tell(text):
+    if sys.stderr.isatty() or os.environ.get("BENCH_PROGRESS"):
+        print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+class Run:
+    def __init__(self, options, work, jdk):
+        self.rounds, self.seconds, self.warm = options.rounds, options.seconds, options.warm
+        self.only = options.servers
+        self.work, self.root = work, os.path.join(work, "tree")
+        self.facts = tree.generate(self.root, options.tags, options.repositories)
+        self.manifest = {"do": "request", "path": f"/v2/{tree.REPOSITORY}/manifests/latest", "field": loads.ACCEPT}
+        self.certificate = servers.certificate(os.path.join(work, "tls"))
+        servers.Registry.jdk = jdk
+        self.generators = loads.Generators(jdk, work)
+        self.started = {}
+        self.failed = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.generators.close()
+        for server in self.started.values():
+            server.stop()
+        tree.scrub(self.root, self.facts)
+
+    def server(self, kind, variant=""):
+        """A server that waits for its turn; only docker-registry needs one of its own for TLS."""
+        if variant == "-tls" and kind != "docker-registry" or kind == "nginx":
+            variant = ""
+        if (kind, variant) in self.failed:
+            raise self.failed[kind, variant]
+        if (kind, variant) not in self.started:
+            tell(f"starting {kind}{variant}")
+            server = KINDS[kind](self.work, self.root, self.certificate, variant)
+            try:
+                server.start()
+            except servers.NotStarted as e:
+                self.failed[kind, variant] = e
+                raise
+            self.started[kind, variant] = server
+            time.sleep(2 if self.warm else 0)
+            server.idle = server.memory()
+            if server.java and self.warm:
+                self.warm_up(server)
+            server.pause()
+        return self.started[kind, variant]
+
+    def warm_up(self, server):
+        """Lets a JVM compile what all loads have in common: until it has had the CPU for that, for a minute at most."""
+        load = loads.Load("warm", "", self.manifest, connections=16)
+        end, enough = time.monotonic() + 60, server.cpu() + 8 * self.warm * len(server.workers())
+        while server.cpu() < enough and time.monotonic() < end:
+            self.generators.run(load, server, 1)
+
+    def kinds(self, load):
+        return [kind for kind in load.kinds if not self.only or kind in self.only]
+
+    def measure(self, load):
+        """Rounds of the load, in each of them a turn of every server."""
+        tell(load.key)
+        turns = [self.server(kind, load.variant) for kind in self.kinds(load)]
+        for server in turns:
+            if server.java and self.warm:
+                self.turn(load, server, self.warm)
+        results = {server.kind: [] for server in turns}
+        for _ in range(self.rounds):
+            for server in turns:
+                results[server.kind].append(self.turn(load, server, self.seconds))
+        return row(load, results)
+
+    def turn(self, load, server, seconds):
+        server.resume()
+        try:
+            return self.generators.run(load, server, seconds)
+        finally:
+            server.pause()
+            server.trim_log()
+            if load.writes:
+                tree.scrub(self.root, self.facts)
+                os.sync()
+
+    def starts(self):
+        """Cold starts, to the first answer, and how the first thousand requests of one client fare."""
+        tell("cold start")
+        load = loads.Load("first", "", self.manifest, file="/" + tree.data(self.facts["manifest"]), count=1000)
+        times, rates = {}, {}
+        for _ in range(self.rounds):
+            for kind in self.kinds(load):
+                server = KINDS[kind](self.work, self.root, None, "-start")
+                try:
+                    times.setdefault(kind, []).append(server.start())
+                    rates.setdefault(kind, []).append(self.generators.run(load, server, 0))
+                finally:
+                    server.stop()
+        started = {kind: [{"value": each} for each in seconds] for kind, seconds in times.items()}
+        yield {"key": "start", "title": "cold start to the first answer", "unit": "s", "less": True, "results": started}
+        yield dict(row(load, rates), key="start-1000", title="the first 1000 requests, manifest by tag, 1")
+
+    def memory(self):
+        plain = {kind: server for (kind, variant), server in self.started.items() if not variant and kind in loads.ALL}
+        for key, title, what in (("idle", "resident, idle", lambda s: s.idle), ("peak", "resident, at most", lambda s: s.memory("VmHWM"))):
+            results = {kind: [{"value": what(server)}] for kind, server in plain.items()}
+            yield {"key": f"memory-{key}", "title": title, "unit": "MiB", "less": True, "results": results}
+        if "registry" in plain:
+            plain["registry"].resume()
+            used, committed = plain["registry"].heap()
+            for key, title, size in (("used", "heap in use after it all", used), ("committed", "heap taken", committed)):
+                yield {"key": f"heap-{key}", "title": title, "unit": "MiB", "less": True, "results": {"registry": [{"value": size}]}}
+
+
+def row(load, results):
+    for each in results.values():
+        for result in each:
+            result["value"] = loads.value(load, result)
+    return {"key": load.key, "title": load.title, "unit": load.unit, "less": False,
+            "size": int(load.words.get("size", 0)), "results": results}
+
+
+def cpu_row(measured):
+    """CPU seconds per GiB, of a row of large bodies."""
+    size = 1 << 30
+    results = {kind: [{"value": result["cpu"] / (result["operations"] * measured["size"] / size)} for result in each if result["operations"]]
+               for kind, each in measured["results"].items()}
+    return {"key": measured["key"] + "-cpu", "title": measured["title"].split(",")[0] + ", CPU", "unit": "s/GiB", "less": True, "results": results}
