@@ -28,6 +28,10 @@ public final class Access {
         request.setAttribute(ATTRIBUTE, this);
     }
 
+    Caller caller() {
+        return caller;
+    }
+
     public boolean mayPull(RepositoryName repository) {
         return policy == null || policy.allows(caller, repository, Action.PULL);
     }

@@ -2,11 +2,7 @@ package org.fedoraproject.registry.auth;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.Inet6Address;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,15 +16,11 @@ import org.fedoraproject.registry.http.Network;
  */
 @Singleton
 public class Attempts {
-    private static final int MAX_ENTRIES = 20_000;
-    /** An IPv6 customer has at least so many bits of it in common. */
-    private static final int IPV6_BYTES = 8;
-
     private final int max;
     private final long window;
     private final LongSupplier nanoTime;
-    private final Map<String, Failures> failures = bounded();
-    private final Map<String, Boolean> trusted = bounded();
+    private final Map<String, Failures> failures = new Recent<>();
+    private final Map<String, Boolean> trusted = new Recent<>();
     private final AtomicLong refused = new AtomicLong();
 
     private record Failures(int count, long since) {}
@@ -46,7 +38,7 @@ public class Attempts {
 
     /** How long this login has to wait; empty where it may be tried. */
     synchronized Optional<Duration> mustWait(String address, String user) {
-        long wait = wait("a " + network(address));
+        long wait = wait("a " + Network.ofClient(address));
         if (!trusted.containsKey(pair(address, user))) {
             wait = Math.max(wait, wait("u " + user));
         }
@@ -58,7 +50,7 @@ public class Attempts {
     }
 
     synchronized void failed(String address, String user) {
-        count("a " + network(address));
+        count("a " + Network.ofClient(address));
         count("u " + user);
     }
 
@@ -88,24 +80,6 @@ public class Attempts {
     }
 
     private static String pair(String address, String user) {
-        return network(address) + " " + user;
-    }
-
-    private static String network(String address) {
-        return Network.address(address)
-                .filter(Inet6Address.class::isInstance)
-                .map(found -> HexFormat.of().formatHex(Arrays.copyOf(found.getAddress(), IPV6_BYTES)))
-                .orElse(address);
-    }
-
-    private static <T> Map<String, T> bounded() {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
-                return size() > MAX_ENTRIES;
-            }
-        };
+        return Network.ofClient(address) + " " + user;
     }
 }

@@ -27,14 +27,17 @@ public class AuthFilter extends HttpFilter {
     private final transient Authenticator authenticator;
     private final transient Challenges challenges;
     private final transient Audit audit;
+    private final transient CallerLimits limits;
     private final transient Jsonb jsonb = JsonbBuilder.create();
 
     @Inject
-    public AuthFilter(Policies policies, Authenticator authenticator, Challenges challenges, Audit audit) {
+    public AuthFilter(
+            Policies policies, Authenticator authenticator, Challenges challenges, Audit audit, CallerLimits limits) {
         this.policies = policies;
         this.authenticator = authenticator;
         this.challenges = challenges;
         this.audit = audit;
+        this.limits = limits;
     }
 
     @Override
@@ -57,8 +60,7 @@ public class AuthFilter extends HttpFilter {
                     decide(policy.get(), known.caller(), asked.get(), request, response, chain);
             }
         } catch (RegistryException e) {
-            e.headers().forEach(response::setHeader);
-            write(response, e.code(), e.getMessage());
+            Errors.write(response, jsonb, e);
         }
     }
 
@@ -119,6 +121,7 @@ public class AuthFilter extends HttpFilter {
 
     private void refuse(Refusal why, String name, Asked asked, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        limits.count(Caller.ANONYMOUS, request.getRemoteAddr());
         audit.refused(why);
         switch (why) {
             case DENIED -> write(response, ErrorCode.DENIED, null);

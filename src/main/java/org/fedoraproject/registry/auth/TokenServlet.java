@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.http.LimitConfig;
+import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -36,7 +38,6 @@ public class TokenServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
 
-    private static final int MAX_FORM = 64 * 1024;
     /** More than any client has; each costs a look into the policy. */
     private static final int MAX_SCOPES = 100;
 
@@ -46,6 +47,9 @@ public class TokenServlet extends HttpServlet {
     private final transient Authenticator authenticator;
     private final transient Tokens tokens;
     private final transient Audit audit;
+    private final transient LimitConfig sizes;
+    private final transient Limits limits;
+    private final transient CallerLimits callerLimits;
     private final transient Jsonb jsonb = JsonbBuilder.create();
 
     /** The answer's body; {@code null} is left out. */
@@ -65,13 +69,19 @@ public class TokenServlet extends HttpServlet {
             Users users,
             Authenticator authenticator,
             Tokens tokens,
-            Audit audit) {
+            Audit audit,
+            LimitConfig sizes,
+            Limits limits,
+            CallerLimits callerLimits) {
         this.config = config;
         this.policies = policies;
         this.users = users;
         this.authenticator = authenticator;
         this.tokens = tokens;
         this.audit = audit;
+        this.sizes = sizes;
+        this.limits = limits;
+        this.callerLimits = callerLimits;
     }
 
     @Override
@@ -95,6 +105,9 @@ public class TokenServlet extends HttpServlet {
                             ? body(request)
                             : Optional.ofNullable(request.getQueryString()).orElse(""));
             Authenticator.Found found = isForm ? byForm(request, parameters) : authenticator.authenticate(request);
+            callerLimits.count(
+                    found instanceof Authenticator.Known known ? known.caller() : Caller.ANONYMOUS,
+                    request.getRemoteAddr());
             switch (found) {
                 case Authenticator.Refused refused -> refuse(request, response, refused);
                 case Authenticator.Known known -> issue(request, response, known.caller(), parameters, isForm);
@@ -255,12 +268,16 @@ public class TokenServlet extends HttpServlet {
         return parameters.getOrDefault(name, List.of("")).getFirst();
     }
 
-    private static String body(HttpServletRequest request) throws IOException {
-        byte[] body = request.getInputStream().readNBytes(MAX_FORM + 1);
-        if (body.length > MAX_FORM) {
-            throw RegistryException.of(ErrorCode.CONTENT_TOO_LARGE, "a form has at most " + MAX_FORM + " bytes");
+    private String body(HttpServletRequest request) {
+        try {
+            byte[] body = request.getInputStream().readNBytes(sizes.maxFormSize() + 1);
+            if (body.length > sizes.maxFormSize()) {
+                throw limits.bodyTooLarge("a form", sizes.maxFormSize());
+            }
+            return new String(body, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw RegistryException.bodyCut(e);
         }
-        return new String(body, StandardCharsets.UTF_8);
     }
 
     private static Map<String, List<String>> parse(String form) {

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
 
 /** The body of every error (spec, "Error Codes"). */
 public record Errors(List<Entry> errors) {
@@ -16,6 +17,12 @@ public record Errors(List<Entry> errors) {
 
     public static Errors of(ErrorCode code, String detail) {
         return new Errors(List.of(new Entry(code.name(), code.message(), detail)));
+    }
+
+    /** Answers with a refusal from outside JAX-RS. */
+    public static void write(HttpServletResponse response, Jsonb jsonb, RegistryException refusal) throws IOException {
+        refusal.headers().forEach(response::setHeader);
+        write(response, jsonb, refusal.code().status(), refusal.code(), refusal.getMessage());
     }
 
     /** Answers with an error from outside JAX-RS. */

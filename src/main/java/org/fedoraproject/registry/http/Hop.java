@@ -51,7 +51,7 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
 
     private static Optional<String> first(String header) {
         return Optional.ofNullable(header)
-                .map(value -> value.split(",")[0].strip())
+                .map(value -> value.split(",", 2)[0].strip())
                 .filter(value -> !value.isEmpty());
     }
 

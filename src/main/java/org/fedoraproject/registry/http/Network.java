@@ -1,8 +1,10 @@
 package org.fedoraproject.registry.http;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,9 @@ public record Network(InetAddress address, int bits) {
 
     /** Leading zeros are octal to some (RFC 6943, 3.1.1), so they are none. */
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+
+    /** A customer has at least so many bytes in common. */
+    private static final int IPV6_BYTES = 8;
 
     private static final Pattern IPV4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
@@ -61,6 +66,14 @@ public record Network(InetAddress address, int bits) {
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
+    }
+
+    /** What of an address is one client's: all of it, but of IPv6 the half that its customer's addresses have in common. */
+    public static String ofClient(String address) {
+        return address(address)
+                .filter(Inet6Address.class::isInstance)
+                .map(found -> HexFormat.of().formatHex(Arrays.copyOf(found.getAddress(), IPV6_BYTES)))
+                .orElse(address);
     }
 
     /** Whether the address lies in it; an IPv4 address never lies in an IPv6 network. */

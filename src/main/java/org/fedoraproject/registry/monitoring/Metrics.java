@@ -18,6 +18,8 @@ import org.fedoraproject.registry.cdn.Redirects;
 import org.fedoraproject.registry.cluster.Group;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
+import org.fedoraproject.registry.http.Limit;
+import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 
 /** The registry's own figures, beside those that WildFly has of its subsystems. */
@@ -49,6 +51,9 @@ public class Metrics {
 
     @Inject
     Audit audit;
+
+    @Inject
+    Limits limits;
 
     /** By the registry's own methods: meters from builders never leave WildFly 39's registry for deployments (WFLY-21061). */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
@@ -103,6 +108,14 @@ public class Metrics {
                             List.of(Tag.of("reason", why.name().toLowerCase(Locale.ROOT))),
                             audit,
                             now -> now.count(why));
+        }
+        for (Limit limit : Limit.values()) {
+            registry.more()
+                    .counter(
+                            "registry.http.refusals",
+                            List.of(Tag.of("limit", limit.name().toLowerCase(Locale.ROOT))),
+                            limits,
+                            now -> now.count(limit));
         }
         registry.gauge("registry.read.only", none, switches, now -> now.isOn(Switch.READ_ONLY) ? 1 : 0);
         registry.more().counter("registry.cdn.redirects", none, redirects, Redirects::count);

@@ -60,17 +60,30 @@ final class ManifestReader {
                 version = parser.getString();
             }
             index |= key.equals("manifests");
-            if (value == JsonParser.Event.START_OBJECT) {
-                parser.skipObject();
-            } else if (value == JsonParser.Event.START_ARRAY) {
-                parser.skipArray();
-            }
+            skip(parser, value);
         }
         return switch (version) {
             case "" -> Optional.empty();
             case "1" -> Optional.of(MediaType.DOCKER_SCHEMA1);
             default -> Optional.of(index ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST);
         };
+    }
+
+    /** To the end of a value; Parsson's own methods for that never return where the text ends before. */
+    private static void skip(JsonParser parser, JsonParser.Event value) {
+        int depth = opens(value) ? 1 : 0;
+        while (depth > 0) {
+            JsonParser.Event event = parser.next();
+            if (opens(event)) {
+                depth++;
+            } else if (event == JsonParser.Event.END_OBJECT || event == JsonParser.Event.END_ARRAY) {
+                depth--;
+            }
+        }
+    }
+
+    private static boolean opens(JsonParser.Event event) {
+        return event == JsonParser.Event.START_OBJECT || event == JsonParser.Event.START_ARRAY;
     }
 
     /** What docker-distribution takes a manifest for that does not say what it is. */

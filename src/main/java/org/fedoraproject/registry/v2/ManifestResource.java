@@ -19,6 +19,9 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.http.Limit;
+import org.fedoraproject.registry.http.LimitConfig;
+import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
@@ -35,6 +38,12 @@ import org.fedoraproject.registry.repository.Manifests;
 public class ManifestResource {
     @Inject
     Manifests manifests;
+
+    @Inject
+    LimitConfig sizes;
+
+    @Inject
+    Limits limits;
 
     @GET
     public Response get(
@@ -124,15 +133,21 @@ public class ManifestResource {
         return Reference.parse(reference);
     }
 
-    private static byte[] read(InputStream body, String contentLength) {
+    private byte[] read(InputStream body, String contentLength) {
+        int max = sizes.maxManifestSize();
         boolean announcedTooLong = contentLength != null
                 && contentLength.chars().allMatch(c -> c >= '0' && c <= '9')
-                && (contentLength.length() > 9 || Integer.parseInt(contentLength) > Manifest.MAX_SIZE);
+                && (contentLength.length() > 9 || Integer.parseInt(contentLength) > max);
         try {
-            byte[] bytes = announcedTooLong ? null : body.readNBytes(Manifest.MAX_SIZE + 1);
-            if (bytes == null || bytes.length > Manifest.MAX_SIZE) {
+            byte[] bytes = announcedTooLong ? null : body.readNBytes(max + 1);
+            if (bytes == null || bytes.length > max) {
+                throw limits.bodyTooLarge("a manifest", max);
+            }
+            if (JsonDepth.exceeds(bytes, sizes.maxJsonDepth())) {
+                limits.refused(Limit.JSON_DEPTH);
                 throw RegistryException.of(
-                        ErrorCode.CONTENT_TOO_LARGE, "a manifest has at most " + Manifest.MAX_SIZE + " bytes");
+                        ErrorCode.MANIFEST_INVALID,
+                        "more than " + sizes.maxJsonDepth() + " arrays and objects inside each other");
             }
             return bytes;
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.v2;
 
+import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.servlet.FilterChain;
@@ -11,20 +12,19 @@ import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.http.Limit;
+import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.oci.ErrorCode;
 
 /**
  * What every request gets: the headers that clients look for on all answers, also on errors; an id for the log; and a refusal
- * of paths that the layers below would read in different ways.
+ * of what is too long, and of paths that the layers below would read in different ways.
  */
 public class RequestFilter extends HttpFilter {
     /** Request attribute: the container's own response. JAX-RS hands out a wrapper whose stream takes no file. */
     static final String RESPONSE = RequestFilter.class.getName() + ".response";
 
     private static final long serialVersionUID = 1;
-
-    /** Far longer than the longest name with the longest digest. */
-    private static final int MAX_URI = 8 * 1024;
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -36,7 +36,13 @@ public class RequestFilter extends HttpFilter {
             "%2[ef]|%5c|%[0189a-f][0-9a-f]|%7f|%(?![0-9a-f]{2})|//|[^a-z0-9._~!$&'()*+,=:@%/-]",
             Pattern.CASE_INSENSITIVE);
 
+    private final transient Limits limits;
     private final transient Jsonb jsonb = JsonbBuilder.create();
+
+    @Inject
+    public RequestFilter(Limits limits) {
+        this.limits = limits;
+    }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -45,8 +51,10 @@ public class RequestFilter extends HttpFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Request-Id", requestId(request));
         String path = request.getRequestURI();
-        if (path.length() > MAX_URI) {
+        if (limits.isTooLong(request, Limit.URL)) {
             Errors.write(response, jsonb, 414, ErrorCode.NAME_INVALID, "the URL is too long");
+        } else if (limits.isTooLong(request, Limit.HEADERS)) {
+            Errors.write(response, jsonb, 431, ErrorCode.UNSUPPORTED, "the headers are too long");
         } else if (AMBIGUOUS.matcher(path).find()) {
             Errors.write(
                     response,
@@ -56,7 +64,7 @@ public class RequestFilter extends HttpFilter {
                     "the path has a character or an escape that none of ours has");
         } else {
             request.setAttribute(RESPONSE, response);
-            chain.doFilter(request, response);
+            chain.doFilter(limits.paced(request), response);
         }
     }
 

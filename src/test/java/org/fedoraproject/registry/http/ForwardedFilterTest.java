@@ -75,6 +75,14 @@ class ForwardedFilterTest {
     }
 
     @Test
+    void schemeThatIsButACommaIsNone() throws Exception {
+        Map<String, List<String>> headers =
+                Map.of("X-Forwarded-For", List.of("192.0.2.60"), "X-Forwarded-Proto", List.of(","));
+
+        assertThat(pass("X-Forwarded-For", "10.0.0.1", headers).getScheme()).isEqualTo("http");
+    }
+
+    @Test
     void severalHeadersOfANameAreOne() throws Exception {
         Map<String, List<String>> headers = Map.of("X-Forwarded-For", List.of("10.9.9.9", "192.0.2.60", "10.0.0.2"));
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -191,6 +192,22 @@ class ManifestTest {
         assertThat(Content.manifest("""
                                 {"schemaVersion": 2, "artifactType": "", "config": %s}""".formatted(descriptor("c/d", CONFIG))).artifactType())
                 .hasValue(new MediaType("c/d"));
+    }
+
+    /** As broken trees have them; Parsson would look for the end for ever. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"layers\": [",
+                "{\"layers\": [{",
+                "{\"config\": {\"a\": ",
+                "{\"config\": {\"a\": 1",
+                "{\"layers\"",
+                "{"
+            })
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void cutManifestHasNoType(String json) {
+        assertThat(Manifest.storedType(bytes(json))).isEmpty();
     }
 
     @Test

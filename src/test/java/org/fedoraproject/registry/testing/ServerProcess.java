@@ -112,10 +112,19 @@ public final class ServerProcess implements AutoCloseable {
 
     /** A figure of its metrics without labels of its own; -1 where there is none yet. */
     public int figure(String name) throws IOException, InterruptedException {
+        return figure(name, "");
+    }
+
+    /**
+     * One of several of a name.
+     *
+     * @param label such as {@code reason="password"}
+     */
+    public int figure(String name, String label) throws IOException, InterruptedException {
         try (RegistryClient client = new RegistryClient(URI.create("http://" + address + ":" + managementPort + "/"))) {
             return new String(client.get("/metrics").body(), StandardCharsets.UTF_8)
                     .lines()
-                    .filter(line -> line.startsWith(name + "{"))
+                    .filter(line -> line.startsWith(name + "{") && line.contains(label))
                     .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                     .findFirst()
                     .orElse(-1);

@@ -82,12 +82,12 @@ final class RoutingRows {
                             row(
                                     "",
                                     "a long URL",
-                                    get("/v2/" + "a/".repeat(5000) + "tags/list")
+                                    get("/v2/" + "a/".repeat(10_000) + "tags/list")
                                             .is(414, "NAME_INVALID")),
                             row(
                                     "",
                                     "a long URL",
-                                    head("/v2/" + "a/".repeat(5000) + "tags/list")
+                                    head("/v2/" + "a/".repeat(10_000) + "tags/list")
                                             .is(414)),
                             row(
                                     "end-1",

@@ -1,0 +1,125 @@
+package org.fedoraproject.registry.auth;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.fedoraproject.registry.http.Limit;
+import org.fedoraproject.registry.http.LimitConfig;
+import org.fedoraproject.registry.http.Limits;
+import org.fedoraproject.registry.http.Network;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+
+/**
+ * How much each caller may ask of this instance: a user, and for who is none, or not yet known, the client's address. Requests
+ * are let through evenly, once as many came at once as are allowed in the window. The memory is bounded; who did not ask for
+ * longest is forgotten first.
+ */
+@Singleton
+public class CallerLimits {
+    /** Some upload will have ended by then. */
+    private static final Duration UPLOAD_RETRY = Duration.ofSeconds(5);
+
+    private final LimitConfig config;
+    private final Limits limits;
+    private final LongSupplier nanoTime;
+    /** For each caller, when all that it asked for would have come evenly. */
+    private final Map<String, Long> due = new Recent<>();
+    /** Holds none but those that are under way. */
+    private final Map<String, Integer> uploads = new HashMap<>();
+
+    @Inject
+    public CallerLimits(LimitConfig config, Limits limits) {
+        this(config, limits, System::nanoTime);
+    }
+
+    CallerLimits(LimitConfig config, Limits limits, LongSupplier nanoTime) {
+        this.config = config;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A request that was let in, until it has ended. */
+    interface Admission extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Lets a request in that is about to be worked on.
+     *
+     * @param address of the client
+     * @throws RegistryException {@code TOOMANYREQUESTS}, with {@code Retry-After}
+     */
+    Admission admit(Caller caller, String address, boolean isUpload) {
+        count(caller, address);
+        if (config.maxUploads() == 0 || !isUpload) {
+            return () -> {};
+        }
+        String key = key(caller, address);
+        if (!begin(key)) {
+            throw refusal(Limit.UPLOADS, "at most " + config.maxUploads() + " uploads at once", UPLOAD_RETRY);
+        }
+        return () -> end(key);
+    }
+
+    /**
+     * Counts a request that is only answered.
+     *
+     * @throws RegistryException as {@link #admit}
+     */
+    void count(Caller caller, String address) {
+        if (config.maxRequests() == 0) {
+            return;
+        }
+        long wait = take(key(caller, address));
+        if (wait > 0) {
+            String most = config.maxRequests() + " requests in " + config.requestWindow();
+            throw refusal(Limit.REQUESTS, "at most " + most, Duration.ofNanos(wait));
+        }
+    }
+
+    /** The nanoseconds until there is room for a request; 0 where it was, and is taken. */
+    private synchronized long take(String key) {
+        long now = nanoTime.getAsLong();
+        long window = config.requestWindow().toNanos();
+        long each = window / config.maxRequests();
+        long ahead = Math.max(0, due.getOrDefault(key, now) - now) + each;
+        if (ahead > window) {
+            return ahead - window;
+        }
+        due.put(key, now + ahead);
+        return 0;
+    }
+
+    private synchronized boolean begin(String key) {
+        int before = uploads.getOrDefault(key, 0);
+        if (before >= config.maxUploads()) {
+            return false;
+        }
+        uploads.put(key, before + 1);
+        return true;
+    }
+
+    private synchronized void end(String key) {
+        uploads.computeIfPresent(key, (same, count) -> count > 1 ? count - 1 : null);
+    }
+
+    synchronized int size() {
+        return due.size() + uploads.size();
+    }
+
+    private RegistryException refusal(Limit limit, String detail, Duration wait) {
+        limits.refused(limit);
+        return RegistryException.of(ErrorCode.TOOMANYREQUESTS, detail)
+                .withHeader(
+                        "Retry-After", Long.toString(wait.plusNanos(999_999_999).toSeconds()));
+    }
+
+    private static String key(Caller caller, String address) {
+        return caller.name().isEmpty() ? "a " + Network.ofClient(address) : "u " + caller.name();
+    }
+}

@@ -1,0 +1,20 @@
+package org.fedoraproject.registry.auth;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A map of bounded size: what was asked for longest ago is forgotten first. Not for several threads at once. */
+final class Recent<T> extends LinkedHashMap<String, T> {
+    static final int MAX_ENTRIES = 20_000;
+
+    private static final long serialVersionUID = 1;
+
+    Recent() {
+        super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+        return size() > MAX_ENTRIES;
+    }
+}

@@ -1,0 +1,19 @@
+package org.fedoraproject.registry.http;
+
+/** What a request can have too much of; each has a figure of its own. */
+public enum Limit {
+    /** Requests of a caller in a time. */
+    REQUESTS,
+    /** Uploads of a caller at once. */
+    UPLOADS,
+    /** Characters of the URL. */
+    URL,
+    /** Characters of the headers. */
+    HEADERS,
+    /** Bytes of a manifest or a form. */
+    BODY,
+    /** Arrays and objects of a manifest inside each other. */
+    JSON_DEPTH,
+    /** Time that a body takes. */
+    PACE
+}

@@ -1,0 +1,82 @@
+package org.fedoraproject.registry.http;
+
+import jakarta.inject.Inject;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * How much a client may ask of one instance.
+ *
+ * @param maxRequests of a caller, in {@code requestWindow}; 0 for any number
+ * @param maxUploads of a caller at once; 0 for any number
+ * @param maxUrlLength in characters, with the query
+ * @param maxHeaderSize in characters, of all headers
+ * @param maxManifestSize in bytes; at most what the registry reads from disk
+ * @param maxFormSize in bytes, of what is sent to the token endpoint
+ * @param maxJsonDepth how many arrays and objects of a manifest may be inside each other
+ * @param minBodyRate in bytes a second, on average; 0 for any rate
+ * @param bodyPatience for how long, of all the time that a body is waited for, the rate does not count
+ */
+public record LimitConfig(
+        @ConfigProperty(name = "registry.http.max-requests", defaultValue = "0")
+        int maxRequests,
+
+        @ConfigProperty(name = "registry.http.request-window", defaultValue = "PT1M")
+        Duration requestWindow,
+
+        @ConfigProperty(name = "registry.http.max-uploads", defaultValue = "256")
+        int maxUploads,
+
+        @ConfigProperty(name = "registry.http.max-url-length", defaultValue = "16384")
+        int maxUrlLength,
+
+        @ConfigProperty(name = "registry.http.max-header-size", defaultValue = "65536")
+        int maxHeaderSize,
+
+        @ConfigProperty(name = "registry.http.max-manifest-size", defaultValue = "4194304")
+        int maxManifestSize,
+
+        @ConfigProperty(name = "registry.http.max-form-size", defaultValue = "65536")
+        int maxFormSize,
+
+        @ConfigProperty(name = "registry.http.max-json-depth", defaultValue = "100")
+        int maxJsonDepth,
+
+        @ConfigProperty(name = "registry.http.min-body-rate", defaultValue = "100")
+        int minBodyRate,
+
+        @ConfigProperty(name = "registry.http.body-patience", defaultValue = "PT90S")
+        Duration bodyPatience) {
+    /** What a registry takes at least (spec, "Pushing manifests"), and this one at most. */
+    static final int MAX_MANIFEST = 4 * 1024 * 1024;
+
+    /** That of the JSON parser, with which manifests are read from disk. */
+    static final int MAX_DEPTH = 1000;
+
+    @Inject
+    public LimitConfig {
+        require("max-requests", 0, maxRequests, Integer.MAX_VALUE);
+        require("max-uploads", 0, maxUploads, Integer.MAX_VALUE);
+        require("max-url-length", 1, maxUrlLength, Integer.MAX_VALUE);
+        require("max-header-size", 1, maxHeaderSize, Integer.MAX_VALUE);
+        require("max-manifest-size", 1, maxManifestSize, MAX_MANIFEST);
+        require("max-form-size", 1, maxFormSize, Integer.MAX_VALUE - 1);
+        require("max-json-depth", 1, maxJsonDepth, MAX_DEPTH);
+        require("min-body-rate", 0, minBodyRate, Integer.MAX_VALUE);
+        requirePositive("request-window", requestWindow);
+        requirePositive("body-patience", bodyPatience);
+    }
+
+    private static void require(String key, int least, int value, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "registry.http." + key + " is from " + least + " to " + most + ", not " + value);
+        }
+    }
+
+    private static void requirePositive(String key, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("registry.http." + key + " is not above zero: " + duration);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package org.fedoraproject.registry.http;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+
+/** What is asked of a request's size, and how often a request was beyond any of the limits. */
+@Singleton
+public class Limits {
+    /** Of a header's line, beside name and value. */
+    private static final int HEADER_OVERHEAD = ": \r\n".length();
+
+    private static final Set<String> BODILESS = Set.of("GET", "HEAD");
+
+    private final LimitConfig config;
+    private final Map<Limit, AtomicLong> refusals = new EnumMap<>(Limit.class);
+
+    @Inject
+    public Limits(LimitConfig config) {
+        this.config = config;
+        for (Limit each : Limit.values()) {
+            refusals.put(each, new AtomicLong());
+        }
+    }
+
+    /** How often a request was refused for this limit's sake. */
+    public long count(Limit limit) {
+        return refusals.get(limit).get();
+    }
+
+    public void refused(Limit limit) {
+        refusals.get(limit).incrementAndGet();
+    }
+
+    /** Whether URL or headers are beyond their limit, which then is counted. */
+    public boolean isTooLong(HttpServletRequest request, Limit limit) {
+        boolean tooLong = limit == Limit.URL
+                ? urlLength(request) > config.maxUrlLength()
+                : headerSize(request) > config.maxHeaderSize();
+        if (tooLong) {
+            refused(limit);
+        }
+        return tooLong;
+    }
+
+    /** The request, with a body that ends in an {@link java.io.IOException} where it comes too slowly. */
+    public HttpServletRequest paced(HttpServletRequest request) {
+        boolean mayHaveBody = request.getContentLengthLong() != 0 && !BODILESS.contains(request.getMethod());
+        return mayHaveBody && config.minBodyRate() > 0
+                ? new PacedRequest(request, config.minBodyRate(), config.bodyPatience(), () -> refused(Limit.PACE))
+                : request;
+    }
+
+    /** The refusal of a body of more than {@code max} bytes, counted. */
+    public RegistryException bodyTooLarge(String what, int max) {
+        refused(Limit.BODY);
+        return RegistryException.of(ErrorCode.CONTENT_TOO_LARGE, what + " has at most " + max + " bytes");
+    }
+
+    private static long urlLength(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return (long) request.getRequestURI().length() + (query == null ? 0 : 1 + query.length());
+    }
+
+    private static long headerSize(HttpServletRequest request) {
+        long size = 0;
+        for (String name : Collections.list(request.getHeaderNames())) {
+            for (String value : Collections.list(request.getHeaders(name))) {
+                size += name.length() + value.length() + HEADER_OVERHEAD;
+            }
+        }
+        return size;
+    }
+}

@@ -1,0 +1,31 @@
+package org.fedoraproject.registry.http;
+
+import java.time.Duration;
+
+/** The limits as they are by default, to be changed by tests before they are made. */
+public final class LimitSettings {
+    public int maxRequests;
+    public Duration requestWindow = Duration.ofMinutes(1);
+    public int maxUploads = 256;
+    int maxUrlLength = 16_384;
+    int maxHeaderSize = 65_536;
+    int maxManifestSize = LimitConfig.MAX_MANIFEST;
+    int maxFormSize = 65_536;
+    int maxJsonDepth = 100;
+    int minBodyRate = 100;
+    Duration bodyPatience = Duration.ofSeconds(90);
+
+    public LimitConfig config() {
+        return new LimitConfig(
+                maxRequests,
+                requestWindow,
+                maxUploads,
+                maxUrlLength,
+                maxHeaderSize,
+                maxManifestSize,
+                maxFormSize,
+                maxJsonDepth,
+                minBodyRate,
+                bodyPatience);
+    }
+}
