@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * skopeo pushes, each request to the other instance than the one before. {@code -Dit.nfs.pushes=500} makes more of it, and {@code
- * -Dit.nfs.mounts=vers=3} shows what ops/NFS.md says of many clients on NFSv3.
+ * skopeo pushes, each request to the other instance than the one before. {@code -Dit.nfs.pushes=500} makes more of it, {@code
+ * -Dit.nfs.mounts="vers=3 vers=4.2"} chooses, and {@code -Dit.nfs.program=docker-registry} shows the difference.
  */
 @OnNfsLab
 @NeedsCommand("skopeo")
@@ -41,7 +41,7 @@ class PushIT {
     }
 
     static Stream<String> mounts() {
-        return Stream.of(System.getProperty("it.nfs.mounts", "vers=4.2").split(" "));
+        return Stream.of(System.getProperty("it.nfs.mounts", NfsLab.PRODUCTION + " vers=4.2").split(" "));
     }
 
     @ParameterizedTest
