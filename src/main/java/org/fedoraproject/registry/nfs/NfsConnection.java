@@ -274,11 +274,14 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. */
+    /**
+     * What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. The pattern on every
+     * name would be a tenth of the work for a long list.
+     */
     private static boolean isTransient(String name) {
         return name.startsWith(".nfs")
                 || name.equals(".snapshot")
-                || DRAFT.matcher(name).matches();
+                || name.endsWith(".tmp") && DRAFT.matcher(name).matches();
     }
 
     private Optional<Path> condemn(Path directory) throws IOException {
