@@ -170,7 +170,7 @@ public final class NfsConnection implements AutoCloseable {
         Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
         try {
             writeDraft(draft, content);
-            link(draft, file);
+            place(draft, file, () -> Files.createLink(file, draft));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -181,33 +181,18 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Moves a forced file to its place, over what is there. Durable on return. Directories above are made as needed. */
     public void move(Path from, Path to) throws IOException {
-        Path directory = to.getParent();
-        for (int attempt = 1; ; attempt++) {
-            try {
-                rename(from, to);
-                force(directory);
-                return;
-            } catch (NoSuchFileException e) {
-                // no directory yet, or another request is deleting it at this moment
-                if (attempt == MAX_MOVES || !Files.exists(from)) {
-                    throw e;
-                }
-                makeDirectories(directory);
-            }
-        }
+        place(from, to, () -> rename(from, to));
     }
 
-    /** Makes a directory and those above it. Durable on return. */
+    /** Makes a directory and those above it. Not durable. */
     public void makeDirectories(Path directory) throws IOException {
-        Path existing = directory;
-        while (!Files.isDirectory(existing)) {
-            existing = existing.getParent();
-        }
         Files.createDirectories(directory);
-        for (Path above = directory.getParent();
-                !existing.equals(directory) && above.startsWith(existing);
-                above = above.getParent()) {
-            force(above);
+    }
+
+    /** Makes the names in a directory durable, and those of the directories themselves up to {@code top}. */
+    public void forceUpTo(Path top, Path directory) throws IOException {
+        for (Path at = directory; at.startsWith(top); at = at.getParent()) {
+            force(at);
         }
     }
 
@@ -291,11 +276,14 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. */
+    /**
+     * What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. The pattern on every
+     * name would be a tenth of the work for a long list.
+     */
     private static boolean isTransient(String name) {
         return name.startsWith(".nfs")
                 || name.equals(".snapshot")
-                || DRAFT.matcher(name).matches();
+                || name.endsWith(".tmp") && DRAFT.matcher(name).matches();
     }
 
     private Optional<Path> condemn(Path directory) throws IOException {
@@ -306,17 +294,29 @@ public final class NfsConnection implements AutoCloseable {
         });
     }
 
-    private void link(Path from, Path to) throws IOException {
+    private interface Naming {
+        void run() throws IOException;
+    }
+
+    /**
+     * Gives a forced file its name, makes the directories above as needed, and then all of that durable at once: a journal that
+     * has written the one has mostly written the others.
+     */
+    private void place(Path from, Path to, Naming naming) throws IOException {
         Path directory = to.getParent();
+        Path old = directory; // the lowest that was there before
         for (int attempt = 1; ; attempt++) {
             try {
-                Files.createLink(to, from);
-                force(directory);
+                naming.run();
+                forceUpTo(old, directory);
                 return;
             } catch (NoSuchFileException e) {
-                // as in move
+                // no directory yet, or another request is deleting it at this moment
                 if (attempt == MAX_MOVES || !Files.exists(from)) {
                     throw e;
+                }
+                while (!Files.isDirectory(old)) {
+                    old = old.getParent();
                 }
                 makeDirectories(directory);
             }

@@ -106,22 +106,26 @@ public class Uploads {
      *     session is as it was before
      */
     public void complete(RepositoryName name, UUID id, Digest digest, Optional<ByteRange> range, InputStream body) {
-        if (uploads.size(name, id).isEmpty()) {
-            if (links.layer(name, digest).flatMap(blobs::size).isPresent()) {
-                return;
-            }
-            throw RegistryException.uploadUnknown(id.toString());
-        }
         try (UploadSession session = uploads.open(name, id)) {
-            long before = session.size();
-            append(session, range, body);
-            Digest computed = session.digest(digest.algorithm());
-            if (!computed.equals(digest)) {
-                session.cut(before);
-                throw RegistryException.digestMismatch(digest, computed);
+            complete(session, digest, range, body);
+        } catch (RegistryException e) {
+            boolean repeated = e.code() == ErrorCode.BLOB_UPLOAD_UNKNOWN
+                    && links.layer(name, digest).flatMap(blobs::size).isPresent();
+            if (!repeated) {
+                throw e;
             }
-            session.commit(digest);
         }
+    }
+
+    private static void complete(UploadSession session, Digest digest, Optional<ByteRange> range, InputStream body) {
+        long before = session.size();
+        append(session, range, body);
+        Digest computed = session.digest(digest.algorithm());
+        if (!computed.equals(digest)) {
+            session.cut(before);
+            throw RegistryException.digestMismatch(digest, computed);
+        }
+        session.commit(digest);
     }
 
     /**

@@ -13,7 +13,7 @@ import org.fedoraproject.registry.oci.RegistryException;
  * request's thread receives; two virtual threads hash and write, for which a body that fits one buffer does not wait.
  */
 final class Reception {
-    static final int SLOT_SIZE = 16 * 1024;
+    static final int SLOT_SIZE = 64 * 1024;
     static final int SLOTS = 4;
 
     private final InputStream body;

@@ -2,6 +2,7 @@ package org.fedoraproject.registry.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -38,17 +39,22 @@ final class UploadClaim implements AutoCloseable {
     /** Takes the claim; empty where another holds it, or the session is gone. */
     static Optional<UploadClaim> take(Share share, Path session) {
         return share.use(connection -> {
-            List<String> before = claims(connection, session);
-            if (anyLive(connection, session, before, "")) {
+            Optional<List<String>> names = connection.list(session);
+            List<String> before = claims(names);
+            if (names.isEmpty() || anyLive(connection, session, before, "")) {
                 return Optional.empty();
             }
             String mine = PREFIX
                     + (before.stream().mapToLong(UploadClaim::number).max().orElse(0) + 1);
             Path file = session.resolve(mine);
-            if (!connection.create(file, HOLDER)) {
+            try {
+                if (!connection.create(file, HOLDER)) {
+                    return Optional.empty();
+                }
+            } catch (NoSuchFileException e) { // another request has just ended the session
                 return Optional.empty();
             }
-            List<String> now = claims(connection, session);
+            List<String> now = claims(connection.list(session));
             if (anyLive(connection, session, now, mine)) {
                 connection.discard(file);
                 return Optional.empty();
@@ -72,7 +78,7 @@ final class UploadClaim implements AutoCloseable {
             return;
         }
         share.run(connection -> {
-            if (!isOurs(connection) || claims(connection, session).size() != 1) {
+            if (!isOurs(connection) || claims(connection.list(session)).size() != 1) {
                 throw RegistryException.uploadBusy("the upload was taken over by another request");
             }
             connection.touch(file);
@@ -102,8 +108,8 @@ final class UploadClaim implements AutoCloseable {
                 .isPresent();
     }
 
-    private static List<String> claims(NfsConnection connection, Path session) throws IOException {
-        return connection.list(session).orElse(List.of()).stream()
+    private static List<String> claims(Optional<List<String>> names) {
+        return names.orElse(List.of()).stream()
                 .filter(name -> name.startsWith(PREFIX))
                 .toList();
     }

@@ -69,14 +69,18 @@ public final class UploadSession implements AutoCloseable {
         }
     }
 
-    /** Makes what was appended survive a power cut; where that fails, it is taken back. */
+    /** Makes what was appended, and the session, survive a power cut; where that fails, it is taken back. */
     public void force() {
+        forceData();
+        store.forceNames(name, id, opened == 0);
+    }
+
+    private void forceData() {
         try {
             data.force();
         } catch (IOException e) {
             throw failed(e);
         }
-        store.share().run(connection -> connection.force(store.data(name, id).getParent()));
     }
 
     /** Takes back what was appended after {@code size}. */
@@ -105,7 +109,7 @@ public final class UploadSession implements AutoCloseable {
     public void commit(Digest named) {
         Digest stored = digest(Digest.Algorithm.SHA256);
         long size = size();
-        force();
+        forceData();
         closeData(); // NFS keeps a deleted file that is open, and with it its directory
         store.commit(name, id, stored, named, size);
         ended = true;

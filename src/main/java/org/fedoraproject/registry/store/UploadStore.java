@@ -50,7 +50,7 @@ public final class UploadStore {
     }
 
     /**
-     * Begins a session.
+     * Begins a session. It survives a power cut from the first bytes on that were acknowledged.
      *
      * @param algorithm of the digest that the client means to complete it with; another one costs a read of the data
      */
@@ -66,6 +66,12 @@ public final class UploadStore {
         });
         digesters.put(id, new ContentDigester(algorithm));
         return id;
+    }
+
+    /** Makes the session's directory durable, and where it is new, those above it, which the session may have made. */
+    void forceNames(RepositoryName name, UUID id, boolean isNew) {
+        Path session = layout.upload(name, id);
+        share.run(connection -> connection.forceUpTo(isNew ? layout.repositories() : session, session));
     }
 
     /** How many bytes the session has; empty where there is no such session. */
@@ -84,7 +90,7 @@ public final class UploadStore {
         }
         Optional<UploadClaim> claim = Optional.empty();
         try {
-            claim = size(name, id).isEmpty() ? Optional.empty() : UploadClaim.take(share, layout.upload(name, id));
+            claim = UploadClaim.take(share, layout.upload(name, id));
             if (claim.isEmpty()) {
                 throw size(name, id).isPresent()
                         ? RegistryException.uploadBusy("another request is writing to this upload")
