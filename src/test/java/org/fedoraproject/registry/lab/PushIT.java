@@ -41,7 +41,8 @@ class PushIT {
     }
 
     static Stream<String> mounts() {
-        return Stream.of(System.getProperty("it.nfs.mounts", NfsLab.PRODUCTION + " vers=4.2").split(" "));
+        return Stream.of(System.getProperty("it.nfs.mounts", NfsLab.PRODUCTION + " vers=4.2")
+                .split(" "));
     }
 
     @ParameterizedTest
