@@ -1,12 +1,14 @@
 package org.fedoraproject.registry.clients;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Connections on which nothing, or hardly anything, happens: some idle after a request, some that never end the head of one. Those
@@ -23,7 +25,7 @@ final class SlowClients implements AutoCloseable {
     private final List<SocketChannel> trickling = new ArrayList<>();
     private final Thread thread;
     private int made;
-    private volatile int ended;
+    private final AtomicInteger ended = new AtomicInteger();
     private volatile boolean stopped;
 
     SlowClients(int port, int idleCount, int trickleCount) throws IOException {
@@ -42,7 +44,7 @@ final class SlowClients implements AutoCloseable {
 
     /** How many of the slow heads the server has ended. */
     int ended() {
-        return ended;
+        return ended.get();
     }
 
     /** How many of the idle connections are still there. */
@@ -57,7 +59,7 @@ final class SlowClients implements AutoCloseable {
                     SocketChannel channel = trickling.get(i);
                     if (isEnded(channel) || !writesAByte(channel)) {
                         channel.close();
-                        ended++;
+                        ended.incrementAndGet();
                         trickling.set(i, beginHead());
                     }
                 }
@@ -79,7 +81,7 @@ final class SlowClients implements AutoCloseable {
     private SocketChannel connect(String request) throws IOException {
         SocketChannel channel = SocketChannel.open();
         channel.bind(new InetSocketAddress("127.0.1." + (1 + made++ / FOR_ADDRESS % 250), 0));
-        channel.connect(new InetSocketAddress("127.0.0.1", port));
+        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
         return channel;
     }
