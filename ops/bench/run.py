@@ -27,7 +27,6 @@ class Run:
         self.facts = tree.generate(self.root, options.tags, options.repositories)
         self.manifest = {"do": "request", "path": f"/v2/{tree.REPOSITORY}/manifests/latest", "field": loads.ACCEPT}
         self.certificate = servers.certificate(os.path.join(work, "tls"))
-        servers.Registry.jdk = jdk
         self.generators = loads.Generators(jdk, work)
         self.started = {}
         self.failed = {}
