@@ -8,6 +8,9 @@ import loads
 import servers
 import tree
 
+# A JVM has compiled all of a request's way after some ten thousand; seconds, at most
+WARM_REQUESTS = 30000
+WARM_UP = 120
 KINDS = {kind.kind: kind for kind in (servers.Registry, servers.Cluster, servers.DockerRegistry, servers.Nginx)}
 
 
@@ -24,7 +27,6 @@ class Run:
         self.facts = tree.generate(self.root, options.tags, options.repositories)
         self.manifest = {"do": "request", "path": f"/v2/{tree.REPOSITORY}/manifests/latest", "field": loads.ACCEPT}
         self.certificate = servers.certificate(os.path.join(work, "tls"))
-        servers.Registry.jdk = jdk
         self.generators = loads.Generators(jdk, work)
         self.started = {}
         self.failed = {}
@@ -61,11 +63,12 @@ class Run:
         return self.started[kind, variant]
 
     def warm_up(self, server):
-        """Lets a JVM compile what all loads have in common: until it has had the CPU for that, for a minute at most."""
+        """Lets a JVM compile what all loads have in common: for so many requests, or until it takes too long."""
         load = loads.Load("warm", "", self.manifest, connections=16)
-        end, enough = time.monotonic() + 60, server.cpu() + 8 * self.warm * len(server.workers())
-        while server.cpu() < enough and time.monotonic() < end:
-            self.generators.run(load, server, 1)
+        end, asked = time.monotonic() + WARM_UP, 0
+        while asked < WARM_REQUESTS and time.monotonic() < end:
+            asked += self.generators.run(load, server, 1)["operations"]
+        tell(f"warmed up with {asked:,} requests")
 
     def kinds(self, load):
         return [kind for kind in load.kinds if not self.only or kind in self.only]
