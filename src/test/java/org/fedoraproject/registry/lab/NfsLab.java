@@ -20,6 +20,9 @@ final class NfsLab implements AutoCloseable {
     /** As Fedora's hosts mount it. */
     static final String PRODUCTION = "rw,hard,bg,intr,noatime,nodev,nosuid,sec=sys,nfsvers=3";
 
+    private static final String OURS = "registry";
+    private static final String PROGRAM = System.getProperty("it.nfs.program", OURS);
+
     private static final String SCRIPT =
             Path.of("ops/nfs-lab/nfs-lab").toAbsolutePath().toString();
     private static final long LIMIT_MINUTES = 6;
@@ -43,25 +46,35 @@ final class NfsLab implements AutoCloseable {
         }
     }
 
-    /** Starts it, with production's mount options. */
+    /** Starts it, with production's mount options, or those of {@code -Dit.nfs.mount}. */
     static NfsLab start() {
         try {
             NfsLab lab = new NfsLab(Ports.free(3));
             require(run("down"));
-            lab.serve(System.getProperty("it.nfs.program", "registry"));
+            lab.serve();
             return lab;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void serve(String program) throws IOException {
-        require(run("serve", "--port", Integer.toString(port), "--with", program, "--mount", PRODUCTION));
+    private void serve() throws IOException {
+        require(run(
+                "serve",
+                "--port",
+                Integer.toString(port),
+                "--with",
+                PROGRAM,
+                "--mount",
+                System.getProperty("it.nfs.mount", PRODUCTION)));
     }
 
     /** Mounts the export anew on both hosts, below the registry that runs there; nothing may be under way. */
     void mount(String options) throws IOException {
         require(run("remount", options));
+        if (!PROGRAM.equals(OURS)) {
+            return; // docker-registry does not tell
+        }
         // The mount is looked at every 2 s
         Await.until("both have looked at it", Duration.ofSeconds(30), () -> {
             Thread.sleep(3000);
