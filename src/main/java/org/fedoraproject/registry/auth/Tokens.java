@@ -127,16 +127,22 @@ public class Tokens {
                     ? check(token, config.service(), config.service(), List.of(ourKey(signature)))
                     : check(token, issuer(), config.service(), candidates(signature));
             Caller.Token verified = new Caller.Token(holder(claims, isOurs), access(claims), isOurs);
-            Duration left = Duration.between(
-                    clock.instant(),
-                    Instant.ofEpochSecond(claims.getExpirationTime().getValue()));
+            Duration left = remembered(claims.getExpirationTime().getValue());
             if (left.isPositive()) {
-                known.tokens().put(token, verified, left.compareTo(REMEMBERED) < 0 ? left : REMEMBERED);
+                known.tokens().put(token, verified, left);
             }
             return verified;
         } catch (InvalidJwtException | JoseException | MalformedClaimException e) {
             throw new InvalidTokenException("the token is not taken", e);
         }
+    }
+
+    /** For as long as it is good; an issuer may name a time that is beyond any {@link Instant}. */
+    private Duration remembered(long expiration) {
+        Instant now = clock.instant();
+        return expiration - now.getEpochSecond() > REMEMBERED.toSeconds()
+                ? REMEMBERED
+                : Duration.between(now, Instant.ofEpochSecond(expiration));
     }
 
     Refresh verifyRefresh(String token) throws InvalidTokenException {

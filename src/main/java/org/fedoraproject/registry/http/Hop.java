@@ -34,8 +34,10 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
     /** Reads the older headers, nearest proxy last; scheme and host, of which there is often but one, are those of all hops. */
     static List<Hop> xForwarded(String clients, String scheme, String host) {
         List<Hop> hops = new ArrayList<>();
+        Optional<String> firstScheme = first(scheme);
+        Optional<String> firstHost = first(host);
         for (String client : clients.split(",", -1)) {
-            hops.add(new Hop(address(client.strip()), first(scheme), first(host)));
+            hops.add(new Hop(address(client.strip()), firstScheme, firstHost));
         }
         return hops;
     }
@@ -85,12 +87,12 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
             char c = text.charAt(i);
             quoted ^= c == '"' && !isEscaped(text, i);
             if (c == separator && !quoted) {
-                parts.addFirst(text.substring(i + 1, to));
+                parts.add(text.substring(i + 1, to));
                 to = i;
             }
         }
-        parts.addFirst(text.substring(0, to));
-        return parts;
+        parts.add(text.substring(0, to));
+        return parts.reversed();
     }
 
     private static boolean isEscaped(String text, int at) {

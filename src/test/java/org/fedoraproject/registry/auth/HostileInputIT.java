@@ -34,6 +34,9 @@ class HostileInputIT {
     private static final int REQUESTS = Integer.getInteger("it.requests", 4000);
     private static final long SEED = Long.getLong("fuzz.seed", 6);
 
+    /** What the Servlet API says to methods that nobody knows (RFC 9110, 15.6.2). */
+    private static final int NOT_IMPLEMENTED = 501;
+
     private static final String ALLOWED = "open/app";
     private static final String POLICY = """
             base open
@@ -134,7 +137,9 @@ class HostileInputIT {
                 continue; // not HTTP enough for an answer
             }
             String told = i + " of seed " + SEED + ": " + request;
-            assertThat(reply.status()).as(told).isBetween(200, 499);
+            if (reply.status() != NOT_IMPLEMENTED) {
+                assertThat(reply.status()).as(told).isBetween(200, 499);
+            }
             assertThat(reply.text())
                     .as(told)
                     .doesNotContain(MARK, secretBlob + "\"", "\"name\":\"secret", "\"open/app/sub\"");

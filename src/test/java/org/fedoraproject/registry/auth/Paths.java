@@ -129,14 +129,19 @@ final class Paths {
     }
 
     String next() {
-        StringBuilder path = new StringBuilder(fuzzer.pick(STARTS));
+        StringBuilder path = new StringBuilder(mostly("/v2/", STARTS));
         boolean fromAllowed = fuzzer.below(3) == 0;
         if (fromAllowed) {
-            path.append("open").append(fuzzer.pick(SLASHES)).append("app").append(fuzzer.pick(SLASHES));
+            path.append("open").append(mostly("/", SLASHES)).append("app").append(mostly("/", SLASHES));
         }
         for (int words = fuzzer.below(4); words > 0; words--) {
-            path.append(fuzzer.pick(WORDS)).append(fuzzer.pick(SLASHES));
+            path.append(fuzzer.pick(WORDS)).append(mostly("/", SLASHES));
         }
         return path.append(fuzzer.pick(tails)).toString();
+    }
+
+    /** Plain at most places, so that what is not is read by more than the first who looks. */
+    private String mostly(String plain, List<String> others) {
+        return fuzzer.below(3) > 0 ? plain : fuzzer.pick(others);
     }
 }

@@ -93,6 +93,17 @@ class TokensTest {
     }
 
     @Test
+    void takesWhatEndsBeyondAllTime() throws Exception {
+        JwtClaims claims = TestIssuer.claims("alice", "repository:app:pull");
+        claims.setExpirationTime(NumericDate.fromSeconds(Long.MAX_VALUE / 1000));
+        String token = issuer.sign(claims);
+        Tokens tokens = instance().tokens();
+        for (int i = 0; i < 2; i++) {
+            assertThat(tokens.verify(token).name()).isEqualTo("alice");
+        }
+    }
+
+    @Test
     void instancesShareTheirKeys() throws Exception {
         Instance one = instance();
         Instance two = instance();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,5 +76,14 @@ class HopTest {
                         hop.scheme().orElse("-"),
                         hop.host().orElse("-")))
                 .collect(Collectors.joining(" | "));
+    }
+
+    /** As many hops as a header may have by far, in a time that grows with them and not with their square. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyHopsTakeNoLongTime() {
+        String many = ",".repeat(1 << 20);
+        assertThat(Hop.forwarded(many)).hasSize((1 << 20) + 1);
+        assertThat(Hop.xForwarded(many, many, many)).hasSize((1 << 20) + 1);
     }
 }

@@ -63,6 +63,9 @@ final class RoutingRows {
                             target("a..b"),
                             row("", "", sent("GET /v2/../tags/list HTTP/1.1").is(404, "UNSUPPORTED")),
                             row("", "", sent("GET //v2/ HTTP/1.1").is(400, "NAME_INVALID")),
+                            row("", "", sent("GET v2/ HTTP/1.1").is(404, "UNSUPPORTED")),
+                            row("", "", sent("GET * HTTP/1.1").is(404, "UNSUPPORTED")),
+                            row("", "", sent("GET /x/..\\v2/ HTTP/1.1").is(404, "UNSUPPORTED")),
                             row("", "", sent("GET /v2// HTTP/1.1").is(400, "NAME_INVALID")),
                             row("", "", sent("GET /v2/..;/foo HTTP/1.1").is(400, "NAME_INVALID")),
                             row(
