@@ -140,9 +140,10 @@ class HostileInputIT {
             if (reply.status() != NOT_IMPLEMENTED) {
                 assertThat(reply.status()).as(told).isBetween(200, 499);
             }
-            assertThat(reply.text())
-                    .as(told)
-                    .doesNotContain(MARK, secretBlob + "\"", "\"name\":\"secret", "\"open/app/sub\"");
+            assertThat(reply.text()).as(told).doesNotContain(MARK, "\"name\":\"secret", "\"open/app/sub\"");
+            if (!request.contains(secretBlob.hex())) { // an error may quote what was asked for
+                assertThat(reply.text()).as(told).doesNotContain(secretBlob.hex());
+            }
             answers[reply.status() / 100]++;
         }
         assertThat(outside()).isEqualTo(before);

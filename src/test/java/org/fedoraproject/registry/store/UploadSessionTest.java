@@ -17,6 +17,7 @@ import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.Bodies;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,7 +201,11 @@ class UploadSessionTest {
         InputStream body = new SequenceInputStream(
                 Bodies.of(Arrays.copyOfRange(CONTENT, 1000, 101_000)),
                 new SequenceInputStream(
-                        Bodies.none(() -> takeConnectionUntilOneIsRefused(slow)),
+                        Bodies.none(() -> {
+                            Await.until(
+                                    "some of it is written", Duration.ofSeconds(10), () -> Files.size(data()) > 1000);
+                            takeConnectionUntilOneIsRefused(slow);
+                        }),
                         Bodies.of(Arrays.copyOfRange(CONTENT, 101_000, CONTENT.length))));
         int kept;
         try (UploadSession session = slow.uploads().open(NAME, id)) {
