@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Reply;
@@ -29,15 +30,17 @@ class LimitsIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    private static Path root;
     private static ServerProcess server;
     private static Wire wire;
 
     @BeforeAll
     static void start() throws Exception {
         Path work = BuildDirectory.make("limits");
+        root = work.resolve("root");
         server = new ServerProcess(
                 work.resolve("server"),
-                work.resolve("root"),
+                root,
                 "-Dregistry.auth.policy=" + Files.writeString(work.resolve("policy"), POLICY),
                 "-Dregistry.auth.passwords=" + Files.writeString(work.resolve("htpasswd"), Htpasswd.of("alice")),
                 "-Dregistry.auth.token-keys=" + Files.createDirectory(work.resolve("keys")),
@@ -95,10 +98,12 @@ class LimitsIT {
         List<Socket> uploads = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {
+                int before = sessions();
                 uploads.add(wire.connect(upload("192.0.2.4")));
+                Await.until("it has begun", SOON, () -> sessions() > before);
             }
-            Await.until("a refusal", SOON, () -> post("192.0.2.4").status() == 429);
             Reply refused = post("192.0.2.4");
+            assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.header("Retry-After")).isEqualTo("5");
             assertThat(refused.text()).contains("\"code\":\"TOOMANYREQUESTS\"");
             assertThat(post("192.0.2.5").status()).as("another").isEqualTo(202);
@@ -212,6 +217,17 @@ class LimitsIT {
 
     private static Reply send(String line, String address, String body) throws IOException {
         return wire.send(head(line, address, body.length()) + body);
+    }
+
+    /** Upload sessions on the share. */
+    private static int sessions() throws IOException {
+        Path uploads = root.resolve("docker/registry/v2/repositories/app/_uploads");
+        if (Files.notExists(uploads)) {
+            return 0;
+        }
+        try (Stream<Path> sessions = Files.list(uploads)) {
+            return (int) sessions.count();
+        }
     }
 
     /** A whole blob, of which the first byte comes. */
