@@ -27,16 +27,23 @@ final class LastWord {
 
     private LastWord() {}
 
-    /** Whether the server has the name; then the client has it as well. */
+    /** Whether the server has the name; then the client has it as well. Another host may delete the directory meanwhile. */
     static boolean isThere(Path name) throws IOException {
         Path directory = name.getParent();
-        touch(directory);
-        boolean listed = isListed(name);
-        touch(directory);
-        if (listed && !Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
-            forget(name);
+        try {
+            touch(directory);
+            boolean listed = isListed(name);
+            touch(directory);
+            if (listed && !Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
+                forget(name);
+            }
+            return listed;
+        } catch (IOException e) {
+            if (SecondLook.isAbsence(e)) {
+                return false;
+            }
+            throw e;
         }
-        return listed;
     }
 
     /**

@@ -112,7 +112,7 @@ record SecondLook(Client client) {
      * A file where a directory should be is absence too, and the reverse: {@code ENOTDIR} and {@code EISDIR}, of which Java
      * tells only the words.
      */
-    private static boolean isAbsence(IOException e) {
+    static boolean isAbsence(IOException e) {
         if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
             return true;
         }

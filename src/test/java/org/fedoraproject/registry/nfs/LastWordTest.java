@@ -35,6 +35,12 @@ class LastWordTest {
     }
 
     @Test
+    void nothingIsThereInADirectoryThatAnotherHostHasDeletedMeanwhile() throws IOException {
+        assertThat(LastWord.isThere(directory.resolve("deleted/missing"))).isFalse();
+        assertThat(directory.resolve("deleted")).doesNotExist();
+    }
+
+    @Test
     void changesTheDirectorySoThatTheClientReadsItAnew() throws IOException {
         LastWord.isThere(directory.resolve("missing"));
 
