@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import org.fedoraproject.registry.nfs.NfsBatch;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -28,8 +29,14 @@ public final class ReferrerStore {
     /** Durable on return. */
     public void put(RepositoryName name, Digest subject, Digest referrer) {
         share.run(connection -> {
-            connection.write(layout.referrer(name, subject, referrer), NOTHING);
+            NfsBatch batch = connection.batch();
+            add(batch, name, subject, referrer);
+            batch.run();
         });
+    }
+
+    void add(NfsBatch batch, RepositoryName name, Digest subject, Digest referrer) {
+        batch.write(layout.referrer(name, subject, referrer), NOTHING);
     }
 
     public void delete(RepositoryName name, Digest subject, Digest referrer) {

@@ -47,7 +47,8 @@ class ManifestsTest {
     @BeforeEach
     void pushBlobs() {
         stores = new Stores(root);
-        manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
+        manifests =
+                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), stores.manifests());
         config = stores.layer(NAME, bytes("{\"architecture\":\"amd64\",\"config\":{},\"rootfs\":{}}"));
         layer = stores.layer(NAME, bytes("layer"));
         image = Content.image(config, layer);

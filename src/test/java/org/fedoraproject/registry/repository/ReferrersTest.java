@@ -42,7 +42,8 @@ class ReferrersTest {
     @BeforeEach
     void open() {
         stores = new Stores(root);
-        manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
+        manifests =
+                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), stores.manifests());
         referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs());
     }
 
