@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
@@ -87,8 +88,9 @@ final class Share {
         if (full) {
             return RegistryException.storageFull(e);
         }
-        // an export that is being made anew denies access for a moment
+        // an export that is being made anew denies access for a moment, or has not what was there before
         boolean mayHeal = e instanceof AccessDeniedException
+                || e instanceof NoSuchFileException
                 || reason != null
                         && (reason.endsWith("Stale file handle")
                                 || reason.endsWith("Read-only file system")

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.fedoraproject.registry.http.Errors;
 import org.fedoraproject.registry.http.Limit;
@@ -24,6 +25,9 @@ public class RequestFilter extends HttpFilter {
     /** Request attribute: the container's own response. JAX-RS hands out a wrapper whose stream takes no file. */
     static final String RESPONSE = RequestFilter.class.getName() + ".response";
 
+    /** Request attribute by which the access log leaves out our own requests, see {@code wildfly-config/access-log.cli}. */
+    private static final String WARM_UP = "registry.warm-up";
+
     private static final long serialVersionUID = 1;
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -37,11 +41,13 @@ public class RequestFilter extends HttpFilter {
             Pattern.CASE_INSENSITIVE);
 
     private final transient Limits limits;
+    private final transient WarmUp warmUp;
     private final transient Jsonb jsonb = JsonbBuilder.create();
 
     @Inject
-    public RequestFilter(Limits limits) {
+    public RequestFilter(Limits limits, WarmUp warmUp) {
         this.limits = limits;
+        this.warmUp = warmUp;
     }
 
     @Override
@@ -49,7 +55,11 @@ public class RequestFilter extends HttpFilter {
             throws IOException, ServletException {
         response.setHeader("Docker-Distribution-API-Version", "registry/2.0");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("X-Request-Id", requestId(request));
+        String id = requestId(request);
+        response.setHeader("X-Request-Id", id);
+        if (warmUp.isOwn(id)) {
+            request.setAttribute(WARM_UP, true);
+        }
         String path = request.getRequestURI();
         if (limits.isTooLong(request, Limit.URL)) {
             Errors.write(response, jsonb, 414, ErrorCode.NAME_INVALID, "the URL is too long");
@@ -71,8 +81,12 @@ public class RequestFilter extends HttpFilter {
     /** The client's, so that a request can be followed through proxies, where it is harmless in a log. */
     private static String requestId(HttpServletRequest request) {
         String given = request.getHeader("X-Request-Id");
-        return given != null && REQUEST_ID.matcher(given).matches()
-                ? given
-                : UUID.randomUUID().toString();
+        return given != null && REQUEST_ID.matcher(given).matches() ? given : anyId();
+    }
+
+    /** Need not be hard to guess, and {@link UUID#randomUUID} has all threads wait for one generator. */
+    private static String anyId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 }

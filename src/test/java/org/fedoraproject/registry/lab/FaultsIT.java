@@ -91,6 +91,17 @@ class FaultsIT {
                 lab.guestNfsd("empty");
             }
         },
+        QUOTA_USED_UP("the user's quota is used up", 8) {
+            @Override
+            void happen(NfsLab lab) throws Exception {
+                lab.guestNfsd("quota");
+            }
+
+            @Override
+            void mend(NfsLab lab) throws Exception {
+                lab.guestNfsd("no-quota");
+            }
+        },
         HANDLES_STALE("the export is made again, handles are stale", 8) {
             @Override
             void happen(NfsLab lab) throws Exception {

@@ -46,6 +46,11 @@ final class NfsLab implements AutoCloseable {
         }
     }
 
+    /** Whether what is tried is this registry, and not another for comparison. */
+    static boolean servesRegistry() {
+        return PROGRAM.equals(OURS);
+    }
+
     /** Starts it, with production's mount options, or those of {@code -Dit.nfs.mount}. */
     static NfsLab start() {
         try {

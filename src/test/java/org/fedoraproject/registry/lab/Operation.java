@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.RegistryClient;
 
 /**
@@ -27,7 +28,7 @@ enum Operation {
             trial.expectOther(404, "HEAD", target);
             trial.expectOther(404, "GET", target);
             trial.actor.pushBlob(trial.name, content);
-            return trial.other.status("HEAD", target) == 200 && trial.otherServes(target, content);
+            return trial.otherStatus("HEAD", target) == 200 && trial.otherServes(target, content);
         }
     },
     MANIFEST_PUSHED("manifest pushed by digest, after 404") {
@@ -70,7 +71,7 @@ enum Operation {
             trial.expectOther(200, "GET", target);
             trial.expectOther(200, "GET", target);
             RegistryClient.require(202, trial.actor.send("DELETE", target));
-            return trial.other.status("GET", target) == 404;
+            return trial.otherStatus("GET", target) == 404;
         }
     },
     MANIFEST_DELETED("manifest deleted") {
@@ -83,7 +84,7 @@ enum Operation {
             trial.expectOther(200, "GET", target);
             trial.expectOther(200, "GET", byTag);
             RegistryClient.require(202, trial.actor.send("DELETE", target));
-            return trial.other.status("GET", target) == 404 && trial.other.status("GET", byTag) == 404;
+            return trial.otherStatus("GET", target) == 404 && trial.otherStatus("GET", byTag) == 404;
         }
     },
     BLOB_DELETED("blob deleted") {
@@ -95,7 +96,7 @@ enum Operation {
             trial.expectOther(200, "HEAD", target);
             trial.expectOther(200, "GET", target);
             RegistryClient.require(202, trial.actor.send("DELETE", target));
-            return trial.other.status("HEAD", target) == 404 && trial.other.status("GET", target) == 404;
+            return trial.otherStatus("HEAD", target) == 404 && trial.otherStatus("GET", target) == 404;
         }
     },
     REFERRER_PUSHED("referrer pushed, after an empty list") {
@@ -116,7 +117,7 @@ enum Operation {
         @Override
         boolean isFresh(Trial trial) throws IOException, InterruptedException {
             String target = trial.target("tags/list");
-            trial.other.get(target);
+            trial.askOther("GET", target);
             trial.actor.pushManifest(trial.name, trial.tag, trial.manifest(""));
             return trial.otherLists(target, "\"" + trial.tag + "\"");
         }
@@ -126,7 +127,7 @@ enum Operation {
         boolean isFresh(Trial trial) throws IOException, InterruptedException {
             String name = trial.name + "/" + trial.tag;
             String target = "/v2/_catalog?n=1000&last=" + trial.name;
-            trial.other.get(target);
+            trial.askOther("GET", target);
             trial.actor.pushBlob(name, trial.content()); // docker-distribution knows a repository by its layers
             trial.actor.pushManifest(name, trial.tag, trial.manifest(""));
             return trial.otherLists(target, "\"" + name + "\"");
@@ -221,7 +222,7 @@ enum Operation {
 
         /** Where the other is still behind before the operation, it is asked until it has caught up. */
         private void expectOther(int status, String method, String target) throws IOException, InterruptedException {
-            for (int attempt = 0; other.status(method, target) != status; attempt++) {
+            for (int attempt = 0; otherStatus(method, target) != status; attempt++) {
                 if (attempt == 100) {
                     throw new AssertionError(method + " " + target + " is not answered " + status);
                 }
@@ -229,13 +230,22 @@ enum Operation {
             }
         }
 
+        private int otherStatus(String method, String target) throws IOException, InterruptedException {
+            return askOther(method, target).statusCode();
+        }
+
+        /** As a client of today does: docker-distribution says of an index that it is missing where nobody accepts one. */
+        private HttpResponse<byte[]> askOther(String method, String target) throws IOException, InterruptedException {
+            return other.send(method, target, BodyPublishers.noBody(), "Accept", OciLayout.INDEX + ", */*");
+        }
+
         private boolean otherServes(String target, byte[] content) throws IOException, InterruptedException {
-            HttpResponse<byte[]> answer = other.get(target);
+            HttpResponse<byte[]> answer = askOther("GET", target);
             return answer.statusCode() == 200 && Arrays.equals(answer.body(), content);
         }
 
         private boolean otherLists(String target, String what) throws IOException, InterruptedException {
-            HttpResponse<byte[]> answer = other.get(target);
+            HttpResponse<byte[]> answer = askOther("GET", target);
             return answer.statusCode() == 200 && new String(answer.body(), UTF_8).contains(what);
         }
     }
