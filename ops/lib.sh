@@ -87,6 +87,16 @@ build() {
   fail "the build failed, see $log"
 }
 
+# For a server's JVM, before those of JAVA_OPTS. G1 would do much beside the requests to shorten pauses that are short anyway, for
+# little is alive in the heap.
+java_options() {
+  local options="-Xms64m -Xmx512m -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true"
+  [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || options+=" -XX:+UseParallelGC"
+  # JDK 24 and later warn of what WildFly's own libraries do
+  ((version < 24)) || options+=" --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+  printf '%s' "$options"
+}
+
 # What the JVM learns from one start for those after it, once for each server and JDK; without it they only take longer
 cache_when_needed() {
   local cache=$server/classes.aot
