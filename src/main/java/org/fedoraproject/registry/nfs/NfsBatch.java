@@ -76,7 +76,7 @@ public final class NfsBatch {
         Set<Path> changed = new HashSet<>();
         stage.kept().forEach(file -> changed.add(file.getParent()));
         for (Draft draft : stage.drafts()) {
-            changed.addAll(connection.rename(draft.path(), draft.file()));
+            changed.addAll(connection.name(draft.path(), draft.file()));
         }
         List<Path> deepestFirst = changed.stream()
                 .sorted(Comparator.comparingInt(Path::getNameCount).reversed())

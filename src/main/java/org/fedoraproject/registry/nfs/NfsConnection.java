@@ -182,12 +182,12 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Moves a forced file to its place, over what is there. Durable on return. Directories above are made as needed. */
     public void move(Path from, Path to) throws IOException {
-        force(rename(from, to));
+        force(place(from, to, () -> moveAtomically(from, to)));
     }
 
-    /** Moves a forced file to its place; returns the directories to force for that to be durable. */
-    List<Path> rename(Path from, Path to) throws IOException {
-        return place(from, to, () -> moveAtomically(from, to));
+    /** Gives a forced temporary file its name; returns the directories to force for that to be durable. */
+    List<Path> name(Path draft, Path file) throws IOException {
+        return place(draft, file, () -> linkOrMove(draft, file));
     }
 
     /** Makes a directory and those above it. Not durable. */
@@ -335,6 +335,19 @@ public final class NfsConnection implements AutoCloseable {
                 makeDirectories(directory);
             }
         }
+    }
+
+    /**
+     * A rename between directories has all others of the file system wait, here and at an NFS server; a link has only those of
+     * its directory. Where it finds itself made, for a server may be told twice, the move does nothing.
+     */
+    private static void linkOrMove(Path draft, Path file) throws IOException {
+        try {
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException e) {
+            moveAtomically(draft, file);
+        }
+        Files.deleteIfExists(draft);
     }
 
     private static void moveAtomically(Path from, Path to) throws IOException {

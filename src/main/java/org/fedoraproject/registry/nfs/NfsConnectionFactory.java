@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Hands out connections to the tree below one root directory; a bulkhead, for a file operation on a hard NFS mount blocks as
- * long as the server is away. At most {@code maxConnections} threads are inside; the others are refused within
- * {@code connectionWait}.
+ * long as the server is away. At most {@code maxConnections} requests are inside, each with one thread but for the few files of an
+ * {@link NfsBatch}; the others are refused within {@code connectionWait}.
  *
  * <p>Who calls {@link #use} does not hang with the mount: unless it has answered just now, the work is done by a thread of
  * ours, which the caller leaves to itself once the mount is known not to answer. While the mount answers all the time, as under
