@@ -179,7 +179,7 @@ class Registry(Server):
         used = committed = 0
         for pid in self.workers():
             said = subprocess.run([f"{self.jdk}/bin/jcmd", str(pid), "GC.heap_info"], capture_output=True, text=True).stdout
-            for first, second in re.findall(r"heap\s+total (?:reserved \d+K, committed )?(\d+)K, used (\d+)K", said):
+            for first, second in re.findall(r"(?:heap|Gen|generation)\s+total (?:reserved \d+K, committed )?(\d+)K, used (\d+)K", said):
                 committed += int(first) / 1024
                 used += int(second) / 1024
         return used, committed

@@ -1,7 +1,10 @@
 package org.fedoraproject.registry.oci;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The part of a listing that a client asks for with {@code n} and {@code last} (end-8b).
@@ -10,6 +13,8 @@ import java.util.function.Function;
  * @param last only entries after this one; empty for the first page. It need not be an entry itself.
  */
 public record Page(int limit, String last) {
+    /** Where sorting all is no more work. */
+    private static final int MANY = 10_000;
 
     /** A page's entries in order, and whether there are more behind them. */
     public record Entries<T>(List<T> entries, boolean more) {
@@ -34,6 +39,28 @@ public record Page(int limit, String last) {
             limit = n.length() > 9 ? max : Math.min(Integer.parseInt(n), max);
         }
         return new Page(limit, last == null ? "" : last);
+    }
+
+    /** This page of all names, which come in any order. Sorts no more of them than it has. */
+    public Entries<String> select(Stream<String> names) {
+        Stream<String> following = names.filter(name -> name.compareTo(last) > 0);
+        List<String> least =
+                limit < MANY ? least(following) : following.sorted().toList();
+        return of(least, Function.identity());
+    }
+
+    /** One more than the limit, in order. */
+    private List<String> least(Stream<String> names) {
+        PriorityQueue<String> least = new PriorityQueue<>(Comparator.reverseOrder());
+        names.forEach(name -> {
+            if (least.size() <= limit) {
+                least.add(name);
+            } else if (name.compareTo(least.peek()) < 0) {
+                least.poll();
+                least.add(name);
+            }
+        });
+        return least.stream().sorted().toList();
     }
 
     /** This page of all entries, which come in the order of their keys. */

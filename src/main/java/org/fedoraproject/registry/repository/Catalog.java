@@ -26,8 +26,9 @@ public class Catalog {
     public Page.Entries<RepositoryName> list(Page page, Predicate<RepositoryName> shown) {
         List<RepositoryName> found = new ArrayList<>();
         String last = page.last();
+        int chunk = (int) Math.min(CHUNK, page.limit() + 1L); // enough where all are shown
         while (true) {
-            Page.Entries<RepositoryName> part = repositories.list(new Page(CHUNK, last));
+            Page.Entries<RepositoryName> part = repositories.list(new Page(chunk, last));
             for (RepositoryName name : part.entries()) {
                 if (shown.test(name)) {
                     if (found.size() == page.limit()) {
@@ -40,6 +41,7 @@ public class Catalog {
                 return new Page.Entries<>(found, false);
             }
             last = part.entries().getLast().value();
+            chunk = CHUNK;
         }
     }
 

@@ -2,7 +2,6 @@ package org.fedoraproject.registry.repository;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.List;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -28,10 +27,10 @@ public class Tags {
      * @throws RegistryException {@code NAME_UNKNOWN}
      */
     public Page.Entries<Tag> list(RepositoryName name, Page page) {
-        List<Tag> all = tags.list(name);
-        if (all.isEmpty() && !repositories.exists(name)) {
+        Page.Entries<Tag> found = tags.list(name, page);
+        if (found.entries().isEmpty() && !repositories.exists(name)) {
             throw RegistryException.nameUnknown(name);
         }
-        return page.of(all, Tag::value);
+        return found;
     }
 }

@@ -5,9 +5,11 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.nfs.NfsBatch;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 
@@ -80,10 +82,17 @@ public final class TagStore {
 
     /** All tags in ASCII order; empty where the repository never had a manifest. */
     public List<Tag> list(RepositoryName name) {
+        return names(name).sorted().map(Tag::new).toList();
+    }
+
+    /** A page of them. */
+    public Page.Entries<Tag> list(RepositoryName name, Page page) {
+        Page.Entries<String> found = page.select(names(name));
+        return new Page.Entries<>(found.entries().stream().map(Tag::new).toList(), found.more());
+    }
+
+    private Stream<String> names(RepositoryName name) {
         return share.use(connection -> connection.list(layout.tags(name)).orElse(List.of())).stream()
-                .filter(Tag::isTag)
-                .sorted()
-                .map(Tag::new)
-                .toList();
+                .filter(Tag::isTag);
     }
 }

@@ -5,6 +5,7 @@ import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,7 @@ class PageTest {
 
         assertThat(String.join(" ", page.entries())).isEqualTo(entries);
         assertThat(page.more()).isEqualTo(more);
+        assertThat(new Page(limit, last).select(Stream.of("c", "a", "d", "b"))).isEqualTo(page);
     }
 
     @Test
