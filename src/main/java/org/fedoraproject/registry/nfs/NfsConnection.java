@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A permit to use the tree, and the file operations that a registry needs, each fresh and durable as its Javadoc says. For one
@@ -137,14 +136,14 @@ public final class NfsConnection implements AutoCloseable {
      * return. Directories above are made as needed.
      */
     public void write(Path file, byte[] content) throws IOException {
-        NfsBatch batch = batch();
-        batch.write(file, content);
-        batch.run();
-    }
-
-    /** For several small files, of which some must be durable before others are seen. */
-    public NfsBatch batch() {
-        return new NfsBatch(factory, this);
+        Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
+        try {
+            writeDraft(draft, content);
+            move(draft, file);
+        } catch (IOException e) {
+            Files.deleteIfExists(draft);
+            throw e;
+        }
     }
 
     /**
@@ -171,7 +170,7 @@ public final class NfsConnection implements AutoCloseable {
         Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
         try {
             writeDraft(draft, content);
-            force(place(draft, file, () -> Files.createLink(file, draft)));
+            place(draft, file, () -> Files.createLink(file, draft));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -182,12 +181,7 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Moves a forced file to its place, over what is there. Durable on return. Directories above are made as needed. */
     public void move(Path from, Path to) throws IOException {
-        force(place(from, to, () -> moveAtomically(from, to)));
-    }
-
-    /** Gives a forced temporary file its name; returns the directories to force for that to be durable. */
-    List<Path> name(Path draft, Path file) throws IOException {
-        return place(draft, file, () -> linkOrMove(draft, file));
+        place(from, to, () -> rename(from, to));
     }
 
     /** Makes a directory and those above it. Not durable. */
@@ -197,17 +191,8 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Makes the names in a directory durable, and those of the directories themselves up to {@code top}. */
     public void forceUpTo(Path top, Path directory) throws IOException {
-        force(upTo(top, directory));
-    }
-
-    private static List<Path> upTo(Path top, Path directory) {
-        return Stream.iterate(directory, at -> at.startsWith(top), Path::getParent)
-                .toList();
-    }
-
-    private void force(List<Path> directories) throws IOException {
-        for (Path directory : directories) {
-            force(directory);
+        for (Path at = directory; at.startsWith(top); at = at.getParent()) {
+            force(at);
         }
     }
 
@@ -304,7 +289,7 @@ public final class NfsConnection implements AutoCloseable {
     private Optional<Path> condemn(Path directory) throws IOException {
         Path condemned = factory.temporary().resolve(UUID.randomUUID().toString());
         return factory.secondLook().found(directory, () -> {
-            moveAtomically(directory, condemned);
+            rename(directory, condemned);
             return condemned;
         });
     }
@@ -314,16 +299,17 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * Gives a forced file its name, and makes the directories above as needed. Returns all that were changed, so that they are
-     * forced together: a journal that has written the one has mostly written the others.
+     * Gives a forced file its name, makes the directories above as needed, and then all of that durable at once: a journal that
+     * has written the one has mostly written the others.
      */
-    private List<Path> place(Path from, Path to, Naming naming) throws IOException {
+    private void place(Path from, Path to, Naming naming) throws IOException {
         Path directory = to.getParent();
         Path old = directory; // the lowest that was there before
         for (int attempt = 1; ; attempt++) {
             try {
                 naming.run();
-                return upTo(old, directory);
+                forceUpTo(old, directory);
+                return;
             } catch (NoSuchFileException e) {
                 // no directory yet, or another request is deleting it at this moment
                 if (attempt == MAX_MOVES || !Files.exists(from)) {
@@ -337,20 +323,7 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /**
-     * A rename between directories has all others of the file system wait, here and at an NFS server; a link has only those of
-     * its directory. Where it finds itself made, for a server may be told twice, the move does nothing.
-     */
-    private static void linkOrMove(Path draft, Path file) throws IOException {
-        try {
-            Files.createLink(file, draft);
-        } catch (FileAlreadyExistsException e) {
-            moveAtomically(draft, file);
-        }
-        Files.deleteIfExists(draft);
-    }
-
-    private static void moveAtomically(Path from, Path to) throws IOException {
+    private static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -366,8 +339,7 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Writes and forces a temporary file. */
-    static void writeDraft(Path draft, byte[] content) throws IOException {
+    private static void writeDraft(Path draft, byte[] content) throws IOException {
         try {
             writeNew(draft, content, true);
         } catch (NoSuchFileException e) { // somebody tidied up

@@ -10,14 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,8 +23,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Hands out connections to the tree below one root directory; a bulkhead, for a file operation on a hard NFS mount blocks as
- * long as the server is away. At most {@code maxConnections} requests are inside, each with one thread but for the few files of an
- * {@link NfsBatch}; the others are refused within {@code connectionWait}.
+ * long as the server is away. At most {@code maxConnections} threads are inside; the others are refused within
+ * {@code connectionWait}.
  *
  * <p>Who calls {@link #use} does not hang with the mount: unless it has answered just now, the work is done by a thread of
  * ours, which the caller leaves to itself once the mount is known not to answer. While the mount answers all the time, as under
@@ -94,48 +92,6 @@ public final class NfsConnectionFactory implements AutoCloseable {
     public <T> T use(Work<T> work) throws IOException {
         NfsConnection connection = getConnection();
         return hasJustAnswered() ? run(work, connection) : await(threads.submit(() -> run(work, connection)));
-    }
-
-    /** What is done with each of several things. */
-    interface Step<T> {
-        void run(T item) throws IOException;
-    }
-
-    /**
-     * Does the same with each at once, under the connection that the caller holds: the last in its own thread, the others in
-     * threads of ours.
-     *
-     * @throws IOException the first failure, when all have ended; {@link NfsUnavailableException} where the mount ceases to
-     *     answer, and some may be under way
-     */
-    <T> void atOnce(List<T> items, Step<T> step) throws IOException {
-        List<FutureTask<Boolean>> tasks =
-                items.stream().map(item -> task(step, item)).toList();
-        if (tasks.isEmpty()) {
-            return;
-        }
-        tasks.subList(0, tasks.size() - 1).forEach(threads::execute);
-        tasks.getLast().run();
-        IOException failure = null;
-        for (Future<Boolean> task : tasks) {
-            try {
-                await(task);
-            } catch (NfsUnavailableException e) {
-                throw e;
-            } catch (IOException e) {
-                failure = failure == null ? e : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private static <T> FutureTask<Boolean> task(Step<T> step, T item) {
-        return new FutureTask<>(() -> {
-            step.run(item);
-            return true;
-        });
     }
 
     /** Closes a file, in a thread of ours unless the mount has just answered; takes no connection, for it must be done. */

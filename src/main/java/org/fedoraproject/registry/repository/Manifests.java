@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -20,7 +19,6 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.BlobStore;
 import org.fedoraproject.registry.store.LinkStore;
-import org.fedoraproject.registry.store.ManifestStore;
 import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.TagStore;
 
@@ -34,16 +32,13 @@ public class Manifests {
     private final LinkStore links;
     private final TagStore tags;
     private final ReferrerStore referrers;
-    private final ManifestStore manifests;
 
     @Inject
-    public Manifests(
-            BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers, ManifestStore manifests) {
+    public Manifests(BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers) {
         this.blobs = blobs;
         this.links = links;
         this.tags = tags;
         this.referrers = referrers;
-        this.manifests = manifests;
     }
 
     /**
@@ -102,11 +97,18 @@ public class Manifests {
             }
         }
         requireReferences(name, manifest);
-        Set<Tag> fixed = names.stream().filter(isFixed).collect(Collectors.toSet());
-        names.removeAll(fixed);
-        manifests.put(name, manifest, named, names);
-        for (Tag tag : fixed) {
-            requireSame(name, tag, tags.putOnce(name, tag, stored), stored); // another push may have been quicker
+        blobs.put(stored, manifest.bytes());
+        links.putRevision(name, stored, stored);
+        if (!named.equals(stored)) {
+            links.putRevision(name, named, stored);
+        }
+        manifest.subject().ifPresent(subject -> referrers.put(name, subject.digest(), named));
+        for (Tag tag : names) {
+            if (isFixed.test(tag)) {
+                requireSame(name, tag, tags.putOnce(name, tag, stored), stored); // another push may have been quicker
+            } else {
+                tags.put(name, tag, stored);
+            }
         }
     }
 

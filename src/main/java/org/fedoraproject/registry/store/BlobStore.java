@@ -5,7 +5,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.fedoraproject.registry.nfs.NfsBatch;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.Digest;
@@ -54,19 +53,13 @@ public final class BlobStore {
     /** Stores content under its digest. Durable on return. */
     public void put(Digest digest, byte[] content) {
         share.run(connection -> {
-            NfsBatch batch = connection.batch();
-            add(batch, connection, digest, content);
-            batch.run();
+            Path blob = layout.blob(digest);
+            if (hasSize(connection, blob, content.length)) {
+                connection.force(blob.getParent());
+            } else {
+                connection.write(blob, content);
+            }
         });
-    }
-
-    void add(NfsBatch batch, NfsConnection connection, Digest digest, byte[] content) throws IOException {
-        Path blob = layout.blob(digest);
-        if (hasSize(connection, blob, content.length)) {
-            batch.keep(blob);
-        } else {
-            batch.write(blob, content);
-        }
     }
 
     /**

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.fedoraproject.registry.nfs.NfsBatch;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -75,21 +74,16 @@ public final class LinkStore {
         return share.use(connection -> connection.delete(layout.revision(name, digest)));
     }
 
-    void put(Path link, Digest target) {
-        share.run(connection -> {
-            NfsBatch batch = connection.batch();
-            add(batch, connection, link, target);
-            batch.run();
-        });
-    }
-
     /** Leaves a link be that says the same already: pushes repeat themselves. */
-    void add(NfsBatch batch, NfsConnection connection, Path link, Digest target) throws IOException {
-        if (read(connection, link).equals(Optional.of(target))) {
-            batch.keep(link);
-        } else {
-            batch.write(link, target.toString().getBytes(StandardCharsets.US_ASCII));
-        }
+    void put(Path link, Digest target) {
+        byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
+        share.run(connection -> {
+            if (read(connection, link).equals(Optional.of(target))) {
+                connection.force(link.getParent());
+            } else {
+                connection.write(link, content);
+            }
+        });
     }
 
     /** Makes a link where there is none. Durable on return. */

@@ -4,7 +4,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
-import org.fedoraproject.registry.nfs.NfsBatch;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -29,14 +28,8 @@ public final class ReferrerStore {
     /** Durable on return. */
     public void put(RepositoryName name, Digest subject, Digest referrer) {
         share.run(connection -> {
-            NfsBatch batch = connection.batch();
-            add(batch, name, subject, referrer);
-            batch.run();
+            connection.write(layout.referrer(name, subject, referrer), NOTHING);
         });
-    }
-
-    void add(NfsBatch batch, RepositoryName name, Digest subject, Digest referrer) {
-        batch.write(layout.referrer(name, subject, referrer), NOTHING);
     }
 
     public void delete(RepositoryName name, Digest subject, Digest referrer) {

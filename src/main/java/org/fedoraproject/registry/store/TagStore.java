@@ -2,12 +2,9 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.fedoraproject.registry.nfs.NfsBatch;
-import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -34,24 +31,8 @@ public final class TagStore {
 
     /** Makes or moves a tag. Durable on return. */
     public void put(RepositoryName name, Tag tag, Digest manifest) {
-        share.run(connection -> {
-            NfsBatch batch = connection.batch();
-            addIndex(batch, connection, name, tag, manifest);
-            batch.then();
-            addCurrent(batch, connection, name, tag, manifest);
-            batch.run();
-        });
-    }
-
-    /** What must be there before the tag names the manifest. */
-    void addIndex(NfsBatch batch, NfsConnection connection, RepositoryName name, Tag tag, Digest manifest)
-            throws IOException {
-        links.add(batch, connection, layout.tagIndex(name, tag, manifest), manifest);
-    }
-
-    void addCurrent(NfsBatch batch, NfsConnection connection, RepositoryName name, Tag tag, Digest manifest)
-            throws IOException {
-        links.add(batch, connection, layout.tagCurrent(name, tag), manifest);
+        links.put(layout.tagIndex(name, tag, manifest), manifest);
+        links.put(layout.tagCurrent(name, tag), manifest);
     }
 
     /**

@@ -47,8 +47,7 @@ class ManifestsTest {
     @BeforeEach
     void pushBlobs() {
         stores = new Stores(root);
-        manifests =
-                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), stores.manifests());
+        manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
         config = stores.layer(NAME, bytes("{\"architecture\":\"amd64\",\"config\":{},\"rootfs\":{}}"));
         layer = stores.layer(NAME, bytes("layer"));
         image = Content.image(config, layer);

@@ -42,8 +42,7 @@ class ReferrersTest {
     @BeforeEach
     void open() {
         stores = new Stores(root);
-        manifests =
-                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), stores.manifests());
+        manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
         referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs());
     }
 

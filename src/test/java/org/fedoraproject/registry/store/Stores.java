@@ -27,7 +27,6 @@ public final class Stores {
     private final LinkStore links;
     private final TagStore tags;
     private final ReferrerStore referrers;
-    private final ManifestStore manifests;
     private final RepositoryStore repositories;
     private final UploadStore uploads;
 
@@ -44,7 +43,6 @@ public final class Stores {
         this.links = new LinkStore(share);
         this.tags = new TagStore(share, links);
         this.referrers = new ReferrerStore(share);
-        this.manifests = new ManifestStore(share, blobs, links, tags, referrers);
         this.repositories = new RepositoryStore(share);
         this.uploads = new UploadStore(share, blobs, links);
     }
@@ -63,10 +61,6 @@ public final class Stores {
 
     public ReferrerStore referrers() {
         return referrers;
-    }
-
-    public ManifestStore manifests() {
-        return manifests;
     }
 
     public RepositoryStore repositories() {
