@@ -95,9 +95,8 @@ class ConsoleIT {
 
             browser.open("system-properties");
             browser.click("#system-property-table_wrapper .hal-table-buttons", "Add");
-            browser.see(
-                    "#system-property-add-name-editing:focus"); // which the console moves there when the form has come
-            // up
+            // the console moves the focus there when the form has come up
+            browser.see("#system-property-add-name-editing:focus");
             browser.fill("#system-property-add-name-editing", "registry.read-only");
             browser.fill("#system-property-add-value-editing", "true");
             browser.picture("switch");

@@ -40,120 +40,56 @@ class FaultsIT {
     private static NfsLab lab;
 
     /** What breaks, and how it is mended. */
+    @SuppressWarnings("ImmutableEnumChecker") // the steps capture nothing
     enum Fault {
-        SERVER_SILENT("the NFS server says nothing", 15) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.does("unplug", "server");
-            }
+        SERVER_SILENT(
+                "the NFS server says nothing",
+                15,
+                lab -> lab.does("unplug", "server"),
+                lab -> lab.does("plug", "server")),
+        SERVER_STOPPED("the NFS service is stopped", 10, lab -> lab.guestNfsd("stop"), lab -> lab.guestNfsd("start")),
+        SERVER_LOSES_POWER("the NFS server loses power", lab -> lab.does("cut", "server")),
+        EXPORT_READ_ONLY(
+                "the export is read-only",
+                8,
+                lab -> lab.guestNfsd("export", "ro", "1"),
+                lab -> lab.guestNfsd("export", "rw", "1")),
+        EXPORT_FULL("the export is full", 8, lab -> lab.guestNfsd("fill"), lab -> lab.guestNfsd("empty")),
+        QUOTA_USED_UP(
+                "the user's quota is used up", 8, lab -> lab.guestNfsd("quota"), lab -> lab.guestNfsd("no-quota")),
+        HANDLES_STALE(
+                "the export is made again, handles are stale",
+                8,
+                lab -> lab.guestNfsd("export", "rw", "7"),
+                lab -> lab.guestNfsd("export", "rw", "1")),
+        INSTANCE_KILLED("an instance is killed", 0, lab -> lab.does("kill", "a"), lab -> lab.does("restart", "a")),
+        HOST_LOSES_POWER("an instance's host loses power", lab -> lab.does("cut", "a")),
+        CLOCK_AHEAD(
+                "an instance's clock is two minutes ahead",
+                12,
+                lab -> lab.on("a", "date", "-s", "+120 seconds"),
+                lab -> lab.on("a", "date", "-s", "-120 seconds"));
 
-            @Override
-            void mend(NfsLab lab) throws Exception {
-                lab.does("plug", "server");
-            }
-        },
-        SERVER_STOPPED("the NFS service is stopped", 10) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.guestNfsd("stop");
-            }
-
-            @Override
-            void mend(NfsLab lab) throws Exception {
-                lab.guestNfsd("start");
-            }
-        },
-        SERVER_LOSES_POWER("the NFS server loses power", 0) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.does("cut", "server");
-            }
-        },
-        EXPORT_READ_ONLY("the export is read-only", 8) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.guestNfsd("export", "ro", "1");
-            }
-
-            @Override
-            void mend(NfsLab lab) throws Exception {
-                lab.guestNfsd("export", "rw", "1");
-            }
-        },
-        EXPORT_FULL("the export is full", 8) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.guestNfsd("fill");
-            }
-
-            @Override
-            void mend(NfsLab lab) throws Exception {
-                lab.guestNfsd("empty");
-            }
-        },
-        QUOTA_USED_UP("the user's quota is used up", 8) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.guestNfsd("quota");
-            }
-
-            @Override
-            void mend(NfsLab lab) throws Exception {
-                lab.guestNfsd("no-quota");
-            }
-        },
-        HANDLES_STALE("the export is made again, handles are stale", 8) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.guestNfsd("export", "rw", "7");
-            }
-
-            @Override
-            void mend(NfsLab lab) throws Exception {
-                lab.guestNfsd("export", "rw", "1");
-            }
-        },
-        INSTANCE_KILLED("an instance is killed", 0) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.does("kill", "a");
-            }
-
-            @Override
-            void mend(NfsLab lab) throws Exception {
-                lab.does("restart", "a");
-            }
-        },
-        HOST_LOSES_POWER("an instance's host loses power", 0) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.does("cut", "a");
-            }
-        },
-        CLOCK_AHEAD("an instance's clock is two minutes ahead", 12) {
-            @Override
-            void happen(NfsLab lab) throws Exception {
-                lab.on("a", "date", "-s", "+120 seconds");
-            }
-
-            @Override
-            void mend(NfsLab lab) throws Exception {
-                lab.on("a", "date", "-s", "-120 seconds");
-            }
-        };
+        private interface Step {
+            void run(NfsLab lab) throws Exception;
+        }
 
         private final String words;
         private final int seconds;
+        private final Step happens;
+        private final Step mends;
 
-        Fault(String words, int seconds) {
-            this.words = words;
-            this.seconds = seconds;
+        /** One that mends itself. */
+        Fault(String words, Step happens) {
+            this(words, 0, happens, lab -> {});
         }
 
-        abstract void happen(NfsLab lab) throws Exception;
-
-        /** Nothing to do where it mends itself. */
-        void mend(NfsLab lab) throws Exception {}
+        Fault(String words, int seconds, Step happens, Step mends) {
+            this.words = words;
+            this.seconds = seconds;
+            this.happens = happens;
+            this.mends = mends;
+        }
 
         @Override
         public String toString() {
@@ -186,9 +122,9 @@ class FaultsIT {
                 Workload workload =
                         new Workload(List.of(a, b), "faults/" + fault.name().toLowerCase(Locale.ROOT))) {
             Thread.sleep(2000);
-            fault.happen(lab);
+            fault.happens.run(lab);
             Thread.sleep(1000L * (fault.seconds == 0 ? 0 : Integer.getInteger("it.nfs.fault", fault.seconds)));
-            fault.mend(lab);
+            fault.mends.run(lab);
             Await.until("both are ready again", WELL_AGAIN, () -> lab.isReady("a") && lab.isReady("b"));
             Await.until(
                     "both take pushes again",
