@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.http.LimitConfig;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -34,7 +35,8 @@ import org.jboss.logging.Logger;
 /**
  * Has the JVM compile what requests go through before the clients' first thousand: asks this server for a manifest again and
  * again just after its start, for a bounded time. Reads only, and ends at the first answer that is not 200, as where anonymous
- * callers may not pull. These requests are not in the access log.
+ * callers may not pull. These requests are not in the access log. There are none where the requests of a caller are limited, for
+ * they would be those of whoever is at the same address.
  */
 @Singleton
 public class WarmUp {
@@ -61,13 +63,14 @@ public class WarmUp {
     public WarmUp(
             Catalog catalog,
             Tags tags,
+            LimitConfig limits,
             @ConfigProperty(name = "registry.http.warm-up", defaultValue = "PT5S") Duration limit) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("registry.http.warm-up is negative: " + limit);
         }
         this.catalog = catalog;
         this.tags = tags;
-        this.limit = limit;
+        this.limit = limits.maxRequests() == 0 ? limit : Duration.ZERO;
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
