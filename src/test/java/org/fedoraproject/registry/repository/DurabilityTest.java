@@ -1,0 +1,173 @@
+package org.fedoraproject.registry.repository;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.NeedsCommand;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a power cut at any moment would leave, told by the system calls of a push: whatever gets a name in the tree was forced
+ * before, and the name itself is forced before the next one is given.
+ */
+@NeedsCommand("strace")
+class DurabilityTest {
+    /** {@code -y} gives each descriptor's path; threads may interrupt each other's lines. */
+    private static final Pattern FORCE =
+            Pattern.compile("(\\d+) +f(?:data)?sync\\(\\d+<(.*)>(?:\\) += 0| <unfinished.*)");
+
+    private static final Pattern FORCED_AT_LAST = Pattern.compile("(\\d+) +<\\.\\.\\. f(?:data)?sync resumed>\\) += 0");
+    private static final Pattern WRITE = Pattern.compile("\\d+ +p?write(?:64)?\\(\\d+<(.*?)>, .*");
+    private static final Pattern NAME = Pattern.compile("\\d+ +(?:rename|link)\\(\"(.*)\", \"(.*)\"\\) += 0");
+
+    private enum Kind {
+        WRITE,
+        FORCE,
+        NAME
+    }
+
+    /** @param name what the file is called from now on, where it gets a name */
+    private record Call(Kind kind, Path path, Optional<Path> name) {}
+
+    @TempDir
+    Path root;
+
+    private final List<Call> calls = new ArrayList<>();
+
+    /** Pushes a blob in two parts and a manifest with a tag, and moves the tag. */
+    static final class Push {
+        private Push() {}
+
+        public static void main(String... arguments) {
+            Stores stores = new Stores(Path.of(arguments[0]));
+            Uploads uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs());
+            Manifests manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
+            RepositoryName name = RepositoryName.parse("a/b");
+            byte[] blob = "{}".getBytes(UTF_8);
+            UUID id = uploads.start(name, Digest.Algorithm.SHA256);
+            uploads.append(name, id, Optional.empty(), new ByteArrayInputStream(blob, 0, 1));
+            uploads.complete(name, id, Digest.of(blob), Optional.empty(), new ByteArrayInputStream(blob, 1, 1));
+            for (String note : List.of("one", "two")) {
+                Manifest manifest = Content.manifest("""
+                        {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [],
+                         "annotations": {"note": "%s"}}""".formatted(note));
+                manifests.put(name, Tag.parse("latest"), List.of(), manifest);
+            }
+        }
+    }
+
+    @BeforeEach
+    void push() throws Exception {
+        Path trace = root.resolve("trace");
+        Path tree = Files.createDirectory(root.resolve("tree"));
+        Command.of(
+                        root,
+                        "strace",
+                        "-f",
+                        "-y",
+                        "-s",
+                        "200",
+                        "-e",
+                        "trace=write,pwrite64,fsync,fdatasync,rename,link",
+                        "-o",
+                        trace.toString(),
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Push.class.getName(),
+                        tree.toString())
+                .run();
+        read(trace);
+    }
+
+    @Test
+    void nothingGetsANameBeforeItIsForced() {
+        List<Integer> namings = namings();
+
+        assertThat(namings)
+                .as("blob, its link, and twice a manifest, its link, the tag's index and the tag")
+                .hasSize(10);
+        for (int at : namings) {
+            Path content = calls.get(at).path();
+            List<Call> before = calls.subList(0, at);
+            List<Call> sinceItsLastWrite =
+                    before.subList(before.lastIndexOf(new Call(Kind.WRITE, content, Optional.empty())) + 1, at);
+            assertThat(sinceItsLastWrite)
+                    .as("before it is %s", calls.get(at).name())
+                    .contains(forced(content));
+        }
+    }
+
+    @Test
+    void nameIsForcedBeforeTheNextIsGiven() {
+        List<Integer> namings = new ArrayList<>(namings());
+        namings.add(calls.size());
+
+        for (int i = 0; i + 1 < namings.size(); i++) {
+            Path file = calls.get(namings.get(i)).name().orElseThrow();
+            assertThat(calls.subList(namings.get(i), namings.get(i + 1)))
+                    .as("forced after %s was named", file)
+                    .contains(forced(file.getParent()));
+        }
+    }
+
+    private static Call forced(Path path) {
+        return new Call(Kind.FORCE, path, Optional.empty());
+    }
+
+    /** Where files of the tree get their names; others are moved out of it. */
+    private List<Integer> namings() {
+        return IntStream.range(0, calls.size())
+                .filter(i -> calls.get(i).name().stream().anyMatch(DurabilityTest::isInTree))
+                .boxed()
+                .toList();
+    }
+
+    private static boolean isInTree(Path name) {
+        return name.toString().contains("/docker/registry/v2/");
+    }
+
+    private void read(Path trace) throws IOException {
+        Map<String, Path> unfinished = new HashMap<>();
+        for (String line : Files.readAllLines(trace, ISO_8859_1)) {
+            Matcher write = WRITE.matcher(line);
+            Matcher force = FORCE.matcher(line);
+            Matcher forcedAtLast = FORCED_AT_LAST.matcher(line);
+            Matcher naming = NAME.matcher(line);
+            if (write.matches()) {
+                calls.add(new Call(Kind.WRITE, Path.of(write.group(1)), Optional.empty()));
+            } else if (force.matches() && line.contains("<unfinished")) {
+                unfinished.put(force.group(1), Path.of(force.group(2)));
+            } else if (force.matches()) {
+                calls.add(forced(Path.of(force.group(2))));
+            } else if (forcedAtLast.matches()) {
+                calls.add(forced(unfinished.remove(forcedAtLast.group(1))));
+            } else if (naming.matches()) {
+                calls.add(new Call(Kind.NAME, Path.of(naming.group(1)), Optional.of(Path.of(naming.group(2)))));
+            }
+        }
+    }
+}
