@@ -101,7 +101,10 @@ def measure(chosen, work, out, jdk):
 def one(generators, load, server, chosen, rows, clients):
     """The median of the rounds, after one that does not count."""
     runs.tell(f"{load.title}, {clients:,} clients")
-    turns = [generators.run(load, server, seconds) for seconds in [chosen.warm or 0.1, *[chosen.seconds] * chosen.rounds]][1:]
+    generators.run(load, server, chosen.warm or 0.1)
+    if chosen.warm:
+        server.settle()
+    turns = [generators.run(load, server, chosen.seconds) for _ in range(chosen.rounds)]
     server.trim_log()
     if failed := [turn for turn in turns if turn["errors"]]:
         print(f"bench: {load.title}, {clients:,} clients: {failed[0]['errors']} failed, {failed[0]['error']}", file=sys.stderr)

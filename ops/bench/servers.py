@@ -42,6 +42,8 @@ def family(pid):
     return found
 
 
+# Seconds to compile in, at most
+SETTLING = 30
 # Seconds to start in; more than any needs on a machine that is not busy with something else
 PATIENCE = 300
 
@@ -110,6 +112,15 @@ class Server:
 
     def resume(self):
         self.signal(signal.SIGCONT)
+
+    def settle(self):
+        """Waits until it does little that was not asked for: a JVM compiles, and with all cores busy hardly comes to it."""
+        end = time.monotonic() + SETTLING
+        while time.monotonic() < end:
+            before = self.cpu()
+            time.sleep(0.5)
+            if self.cpu() - before < 0.05:
+                break
 
     def stop(self):
         if self.process and self.process.poll() is None:
