@@ -58,18 +58,28 @@ public final class NfsConnection implements AutoCloseable {
      * @return empty where there is no such file
      */
     public Optional<byte[]> read(Path file, int limit) throws IOException {
-        return factory.secondLook().found(file, () -> {
-            try (FileChannel channel = factory.secondLook().openNamed(file, READ)) {
-                byte[] content = new byte[(int) Math.min(channel.size(), limit + 1L)];
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    if (channel.read(buffer, buffer.position()) < 0) {
-                        return Arrays.copyOf(content, buffer.position());
-                    }
+        return factory.secondLook().found(file, () -> readNow(file, limit));
+    }
+
+    /**
+     * The same at first sight: empty also where another host has made the file and this one does not know yet. For who would then
+     * write it with the content that it should have, and for no question of a client.
+     */
+    public Optional<byte[]> readAtFirstSight(Path file, int limit) throws IOException {
+        return SecondLook.atFirst(() -> readNow(file, limit));
+    }
+
+    private byte[] readNow(Path file, int limit) throws IOException {
+        try (FileChannel channel = factory.secondLook().openNamed(file, READ)) {
+            byte[] content = new byte[(int) Math.min(channel.size(), limit + 1L)];
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, buffer.position()) < 0) {
+                    return Arrays.copyOf(content, buffer.position());
                 }
-                return content;
             }
-        });
+            return content;
+        }
     }
 
     /** Opens a file for reading; empty where there is none. The caller closes it. */
@@ -108,7 +118,8 @@ public final class NfsConnection implements AutoCloseable {
             List<String> names = new ArrayList<>();
             try (var entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
-                    String name = entry.getFileName().toString();
+                    String path = entry.toString(); // whose last name is found with less work than the path's
+                    String name = path.substring(path.lastIndexOf('/') + 1);
                     if (!isTransient(name)) {
                         names.add(name);
                     }

@@ -77,14 +77,20 @@ record SecondLook(Client client) {
      *     when the export was made anew below the mount
      */
     <T> Optional<T> found(Path path, Attempt<T> attempt) throws IOException {
+        Optional<T> seen = atFirst(attempt);
+        return seen.isEmpty() && revalidate(path.getParent()) ? foundBelow(path, attempt) : seen;
+    }
+
+    /** Runs the attempt once; empty where the name seems missing. */
+    static <T> Optional<T> atFirst(Attempt<T> attempt) throws IOException {
         try {
             return Optional.of(attempt.run());
         } catch (IOException e) {
             if (!isAbsence(e)) {
                 throw e;
             }
+            return Optional.empty();
         }
-        return revalidate(path.getParent()) ? foundBelow(path, attempt) : Optional.empty();
     }
 
     /** The same for a name in a directory that was opened just now. */
@@ -130,7 +136,7 @@ record SecondLook(Client client) {
     private boolean revalidate(Path directory) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
         Path at = directory;
-        while (!opens(at)) {
+        while (!isOpened(at)) {
             missing.push(at);
             at = at.getParent();
         }
@@ -143,16 +149,8 @@ record SecondLook(Client client) {
         return true;
     }
 
-    private static boolean opens(Path directory) throws IOException {
-        try {
-            open(directory);
-            return true;
-        } catch (IOException e) {
-            if (isAbsence(e)) {
-                return false;
-            }
-            throw e;
-        }
+    private static boolean isOpened(Path directory) throws IOException {
+        return atFirst(() -> open(directory)).isPresent();
     }
 
     /** For its effect on the client: at an open it asks the server for the directory as it is. */

@@ -74,11 +74,11 @@ public final class LinkStore {
         return share.use(connection -> connection.delete(layout.revision(name, digest)));
     }
 
-    /** Leaves a link be that says the same already: pushes repeat themselves. */
+    /** Leaves a link be that is known to say the same already: pushes repeat themselves. */
     void put(Path link, Digest target) {
         byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
         share.run(connection -> {
-            if (read(connection, link).equals(Optional.of(target))) {
+            if (parsed(link, connection.readAtFirstSight(link, MAX_LINK)).equals(Optional.of(target))) {
                 connection.force(link.getParent());
             } else {
                 connection.write(link, content);
@@ -93,7 +93,10 @@ public final class LinkStore {
     }
 
     Optional<Digest> read(NfsConnection connection, Path link) throws IOException {
-        Optional<byte[]> content = connection.read(link, MAX_LINK);
+        return parsed(link, connection.read(link, MAX_LINK));
+    }
+
+    private Optional<Digest> parsed(Path link, Optional<byte[]> content) {
         if (content.isEmpty()) {
             return Optional.empty();
         }
