@@ -197,7 +197,34 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Makes a directory and those above it. Not durable. */
     public void makeDirectories(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            // there is nothing to do
+        } catch (NoSuchFileException e) {
+            makeDirectories(lowestThere(directory), directory);
+        }
+    }
+
+    private static Path lowestThere(Path directory) {
+        Path at = directory;
+        while (!Files.isDirectory(at)) {
+            at = at.getParent();
+        }
+        return at;
+    }
+
+    /** From the top, for each attempt below one that is missing is lost; {@code there} is the lowest that is not. */
+    private static void makeDirectories(Path there, Path directory) throws IOException {
+        if (directory.equals(there)) {
+            return;
+        }
+        makeDirectories(there, directory.getParent());
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            // another request was quicker, or it is no directory, as what comes next will say
+        }
     }
 
     /** Makes the names in a directory durable, and those of the directories themselves up to {@code top}. */
@@ -326,10 +353,8 @@ public final class NfsConnection implements AutoCloseable {
                 if (attempt == MAX_MOVES || !Files.exists(from)) {
                     throw e;
                 }
-                while (!Files.isDirectory(old)) {
-                    old = old.getParent();
-                }
-                makeDirectories(directory);
+                old = lowestThere(old);
+                makeDirectories(old, directory);
             }
         }
     }
