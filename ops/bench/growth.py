@@ -123,7 +123,7 @@ def write(found, chosen, out):
     for path in filter(None, (os.path.join(out, "growth.svg"), chosen.plot)):
         with open(path, "w") as file:
             file.write(picture)
-    rows = [[f"{row['title']}, {clients} clients", *map(report.number, row["series"][str(clients)])]
+    rows = [[f"{row['title']}, {clients:,} client{'s' if clients > 1 else ''}", *map(report.number, row["series"][str(clients)])]
             for row in found["rows"] for clients in found["clients"]]
     lines = report.table(["requests/s", *(f"{blobs:,} blobs" for blobs in found["blobs"])], rows)
     with open(os.path.join(out, "growth.md"), "w") as file:
