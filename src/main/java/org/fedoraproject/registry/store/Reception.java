@@ -10,11 +10,12 @@ import org.fedoraproject.registry.oci.RegistryException;
 
 /**
  * Moves a request's body into a file: receives, hashes and writes at the same time, through a ring of a few buffers. The
- * request's thread receives; two virtual threads hash and write, for which a body that fits one buffer does not wait.
+ * request's thread receives; two virtual threads hash and write, for which a body that fits one buffer does not wait. No more buffers
+ * are made than are in use at once, which is two where the client is slower than they are.
  */
 final class Reception {
     static final int SLOT_SIZE = 64 * 1024;
-    static final int SLOTS = 4;
+    static final int SLOTS = 8;
 
     private final InputStream body;
     private final NfsFile file;
@@ -80,7 +81,7 @@ final class Reception {
     /** Reads until the slot is full or the body ends or is cut; returns the bytes read. */
     private int fill(int slot) {
         if (slots[slot] == null) {
-            slots[slot] = new byte[SLOT_SIZE];
+            slots[slot] = buffer();
         }
         int count = 0;
         try {
@@ -98,6 +99,24 @@ final class Reception {
         received += count;
         counts[slot] = count;
         return count;
+    }
+
+    /** One of a slot that both stages are done with, where there is any. */
+    private byte[] buffer() {
+        lock.lock();
+        try {
+            for (long n = Math.min(hashed, written) - 1; n >= 0 && n > filled - SLOTS; n--) {
+                int slot = (int) (n % SLOTS);
+                if (slots[slot] != null) {
+                    byte[] free = slots[slot];
+                    slots[slot] = null;
+                    return free;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return new byte[SLOT_SIZE];
     }
 
     /** Hands the filled slot to both stages and waits for the next one to be free; false where a stage failed. */

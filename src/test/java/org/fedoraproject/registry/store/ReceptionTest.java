@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -130,6 +135,31 @@ class ReceptionTest {
         new Reception(body, file, 0, digester, asked::incrementAndGet).run();
 
         assertThat(asked).hasValueGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void slowClientHoldsFewBuffers() throws IOException {
+        byte[] content = Content.random(10 * RING);
+        Set<byte[]> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
+        InputStream slow = new FilterInputStream(Bodies.of(content)) {
+            private long position;
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                buffers.add(buffer);
+                while (digester.length() < position || Files.size(path) < position) {
+                    LockSupport.parkNanos(100_000);
+                }
+                int count = super.read(buffer, offset, length);
+                position += count;
+                return count;
+            }
+        };
+
+        receive(slow, 0);
+
+        assertThat(buffers).hasSizeLessThanOrEqualTo(Reception.SLOTS / 2);
+        assertReceived(content);
     }
 
     private long receive(InputStream body, long offset) throws IOException {
