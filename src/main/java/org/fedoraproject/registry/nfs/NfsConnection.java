@@ -198,9 +198,7 @@ public final class NfsConnection implements AutoCloseable {
     /** Makes a directory and those above it. Not durable. */
     public void makeDirectories(Path directory) throws IOException {
         try {
-            Files.createDirectory(directory);
-        } catch (FileAlreadyExistsException e) {
-            // there is nothing to do
+            makeDirectory(directory);
         } catch (NoSuchFileException e) {
             makeDirectories(lowestThere(directory), directory);
         }
@@ -220,10 +218,14 @@ public final class NfsConnection implements AutoCloseable {
             return;
         }
         makeDirectories(there, directory.getParent());
+        makeDirectory(directory);
+    }
+
+    private static void makeDirectory(Path directory) throws IOException {
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
-            // another request was quicker, or it is no directory, as what comes next will say
+            // it was there, or another request was quicker, or it is no directory, as what comes next will say
         }
     }
 
