@@ -7,7 +7,7 @@ import jakarta.ws.rs.ext.Provider;
 
 /** Gives JAX-RS one {@link Jsonb} for all answers; without, it looks for the implementation and makes one for each. */
 @Provider
-public class JsonWriter implements ContextResolver<Jsonb> {
+public class JsonbResolver implements ContextResolver<Jsonb> {
     private final Jsonb jsonb = JsonbBuilder.create();
 
     @Override
