@@ -16,9 +16,8 @@ import java.nio.channels.WritableByteChannel;
  */
 final class FilePart extends FileChannel {
     /**
-     * What one {@code sendfile(2)} is asked for, in bytes. One that is asked for hundreds of MiB keeps the socket's lock from the
-     * acknowledgements that come in meanwhile, and is a fifth slower; and it keeps its connection of the pool as long as the
-     * client takes what it sends.
+     * What one {@code sendfile(2)} is asked for, in bytes. One that is asked for hundreds of MiB was a sixth slower
+     * (ops/SPEED.md), and keeps its connection of the pool as long as the client takes what it sends.
      */
     private static final long AT_ONCE = 1 << 20;
 
