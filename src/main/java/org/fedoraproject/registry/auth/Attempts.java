@@ -3,6 +3,8 @@ package org.fedoraproject.registry.auth;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,8 +13,9 @@ import org.fedoraproject.registry.http.Network;
 
 /**
  * Failed logins, counted for each address and each user. Who failed too often is not heard for a while; but an address from
- * which a user got in goes on doing so while others try that user's name. The memory is bounded: who failed longest ago is
- * forgotten first.
+ * which a user got in goes on doing so while others try that user's name. A login under way counts as a failure until it has
+ * ended, so that logins at the same time are no more than one after the other. The memory is bounded: who failed longest ago
+ * is forgotten first.
  */
 @Singleton
 public class Attempts {
@@ -21,6 +24,9 @@ public class Attempts {
     private final LongSupplier nanoTime;
     private final Map<String, Failures> failures = new Recent<>();
     private final Map<String, Boolean> trusted = new Recent<>();
+    /** Holds none but those that are under way. */
+    private final Map<String, Integer> underWay = new HashMap<>();
+
     private final AtomicLong refused = new AtomicLong();
 
     private record Failures(int count, long since) {}
@@ -38,9 +44,9 @@ public class Attempts {
 
     /** How long this login has to wait; empty where it may be tried. */
     synchronized Optional<Duration> mustWait(String address, String user) {
-        long wait = wait("a " + Network.ofClient(address));
+        long wait = wait(address(address));
         if (!trusted.containsKey(pair(address, user))) {
-            wait = Math.max(wait, wait("u " + user));
+            wait = Math.max(wait, wait(user(user)));
         }
         if (wait <= 0) {
             return Optional.empty();
@@ -49,13 +55,44 @@ public class Attempts {
         return Optional.of(Duration.ofNanos(wait));
     }
 
-    synchronized void failed(String address, String user) {
-        count("a " + Network.ofClient(address));
-        count("u " + user);
+    /**
+     * Begins a login, which {@link #end} ends. Where it is the outcome of others that says whether it may be tried, it waits
+     * for them.
+     *
+     * @return how long this login has to wait; empty where it has begun
+     */
+    synchronized Optional<Duration> begin(String address, String user) throws InterruptedException {
+        while (true) {
+            Optional<Duration> wait = mustWait(address, user);
+            if (wait.isPresent()) {
+                return wait;
+            }
+            if (hasRoom(address(address)) && (trusted.containsKey(pair(address, user)) || hasRoom(user(user)))) {
+                underWay.merge(address(address), 1, Integer::sum);
+                underWay.merge(user(user), 1, Integer::sum);
+                return Optional.empty();
+            }
+            wait();
+        }
     }
 
-    synchronized void succeeded(String address, String user) {
-        trusted.put(pair(address, user), true);
+    /** Ends a login that had begun. */
+    synchronized void end(String address, String user, boolean succeeded) {
+        for (String key : List.of(address(address), user(user))) {
+            underWay.computeIfPresent(key, (same, count) -> count > 1 ? count - 1 : null);
+        }
+        if (succeeded) {
+            trusted.put(pair(address, user), true);
+        } else {
+            failed(address, user);
+        }
+        notifyAll();
+    }
+
+    /** Counts what was no login at all. */
+    synchronized void failed(String address, String user) {
+        count(address(address));
+        count(user(user));
     }
 
     /** Logins that were not even tried. */
@@ -64,19 +101,40 @@ public class Attempts {
     }
 
     synchronized int size() {
-        return failures.size() + trusted.size();
+        return failures.size() + trusted.size() + underWay.size();
     }
 
     private void count(String key) {
-        Failures before = failures.get(key);
-        boolean begins = before == null || nanoTime.getAsLong() - before.since() >= window;
+        Failures before = recent(key);
         failures.put(
-                key, begins ? new Failures(1, nanoTime.getAsLong()) : new Failures(before.count() + 1, before.since()));
+                key,
+                before == null
+                        ? new Failures(1, nanoTime.getAsLong())
+                        : new Failures(before.count() + 1, before.since()));
+    }
+
+    private boolean hasRoom(String key) {
+        Failures before = recent(key);
+        return (before == null ? 0 : before.count()) + underWay.getOrDefault(key, 0) < max;
     }
 
     private long wait(String key) {
-        Failures before = failures.get(key);
+        Failures before = recent(key);
         return before == null || before.count() < max ? 0 : window - (nanoTime.getAsLong() - before.since());
+    }
+
+    /** Those of the window that is not over; {@code null} where there are none. */
+    private Failures recent(String key) {
+        Failures before = failures.get(key);
+        return before == null || nanoTime.getAsLong() - before.since() >= window ? null : before;
+    }
+
+    private static String address(String address) {
+        return "a " + Network.ofClient(address);
+    }
+
+    private static String user(String user) {
+        return "u " + user;
     }
 
     private static String pair(String address, String user) {

@@ -22,6 +22,7 @@ public class Authenticator {
     private final Certificates certificates;
     private final Tokens tokens;
     private final Attempts attempts;
+    private final Turns turns = new Turns();
 
     /** What was found: a caller, or why there is none. */
     sealed interface Found {}
@@ -69,22 +70,49 @@ public class Authenticator {
         }
     }
 
-    /** Checks a password, unless too many were wrong before. */
+    /**
+     * Checks a password, unless too many were wrong before.
+     *
+     * @throws RegistryException {@code TOOMANYREQUESTS} where too many ask at once
+     */
     Found login(String user, String password, String address) {
-        Optional<Passwords> passwords = users.current();
-        if (passwords.isPresent() && passwords.get().isRemembered(user, password)) {
+        if (isRemembered(user, password)) {
             return new Known(new Caller.User(user));
         }
         Optional<Duration> wait = attempts.mustWait(address, user);
-        if (wait.isPresent()) {
-            return new Refused(Refusal.TOO_MANY, user, wait.get());
-        }
-        if (passwords.isPresent() && passwords.get().verify(user, password)) {
-            attempts.succeeded(address, user);
+        return wait.isPresent()
+                ? new Refused(Refusal.TOO_MANY, user, wait.get())
+                : turns.take(() -> verify(user, password, address));
+    }
+
+    private Found verify(String user, String password, String address) {
+        if (isRemembered(user, password)) { // since another request with it was verified
             return new Known(new Caller.User(user));
         }
-        attempts.failed(address, user);
-        return new Refused(Refusal.PASSWORD, user, Duration.ZERO);
+        try {
+            Optional<Duration> wait = attempts.begin(address, user);
+            if (wait.isPresent()) {
+                return new Refused(Refusal.TOO_MANY, user, wait.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Refused(Refusal.TOO_MANY, user, Duration.ZERO);
+        }
+        boolean right = false;
+        try {
+            right = users.current()
+                    .filter(passwords -> passwords.verify(user, password))
+                    .isPresent();
+        } finally {
+            attempts.end(address, user, right);
+        }
+        return right ? new Known(new Caller.User(user)) : new Refused(Refusal.PASSWORD, user, Duration.ZERO);
+    }
+
+    private boolean isRemembered(String user, String password) {
+        return users.current()
+                .filter(passwords -> passwords.isRemembered(user, password))
+                .isPresent();
     }
 
     private Found basic(String encoded, HttpServletRequest request) {

@@ -7,11 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.fedoraproject.registry.oci.Digest;
-import org.fedoraproject.registry.oci.ErrorCode;
-import org.fedoraproject.registry.oci.RegistryException;
 import org.jboss.logging.Logger;
 
 /** The users of an htpasswd file, as it was read once. */
@@ -23,11 +19,6 @@ final class Passwords {
 
     /** SHA-crypt's time grows with the square of the length. */
     private static final int MAX_LENGTH = 256;
-
-    private static final int PATIENCE_SECONDS = 5;
-
-    /** Hashing takes no more of the machine than all of it, however many come. */
-    private static final Semaphore HASHING = new Semaphore(Runtime.getRuntime().availableProcessors());
 
     private final Map<String, Entry> entries;
     private final List<Entry> all;
@@ -69,11 +60,7 @@ final class Passwords {
         return new Passwords(entries);
     }
 
-    /**
-     * Whether the password is the user's. A user who is not there takes as long as one who is.
-     *
-     * @throws RegistryException {@code TOOMANYREQUESTS} where too many ask at once
-     */
+    /** Whether the password is the user's. A user who is not there takes as long as one who is. */
     boolean verify(String user, String password) {
         if (user.length() > MAX_LENGTH || password.length() > MAX_LENGTH || all.isEmpty()) {
             return false;
@@ -83,7 +70,7 @@ final class Passwords {
         }
         Entry entry = entries.get(user);
         Entry compared = entry == null ? all.get(Math.floorMod(user.hashCode(), all.size())) : entry;
-        boolean verified = slowly(compared.hash(), password) && entry != null;
+        boolean verified = compared.hash().verify(password) && entry != null;
         if (verified) {
             right.put(credentials(user, password), true, REMEMBERED);
         }
@@ -98,22 +85,6 @@ final class Passwords {
     /** Something that changes when the user's password does; empty where there is no such user. */
     Optional<String> version(String user) {
         return Optional.ofNullable(entries.get(user)).map(Entry::version);
-    }
-
-    private static boolean slowly(PasswordHash hash, String password) {
-        try {
-            if (HASHING.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                try {
-                    return hash.verify(password);
-                } finally {
-                    HASHING.release();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw RegistryException.of(ErrorCode.TOOMANYREQUESTS, "too many passwords are looked at right now")
-                .withHeader("Retry-After", Integer.toString(PATIENCE_SECONDS));
     }
 
     /** No user's name has a colon. */

@@ -1,9 +1,17 @@
 package org.fedoraproject.registry.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class AttemptsTest {
     private long now = 1_000_000;
@@ -33,8 +41,8 @@ class AttemptsTest {
     }
 
     @Test
-    void userIsNotKeptOutByOthersWhereTheyGotInBefore() {
-        attempts.succeeded("192.0.2.9", "alice");
+    void userIsNotKeptOutByOthersWhereTheyGotInBefore() throws Exception {
+        login("192.0.2.9", "alice", true);
         for (int i = 0; i < 3; i++) {
             attempts.failed("192.0.2." + i, "alice");
         }
@@ -51,13 +59,48 @@ class AttemptsTest {
         assertThat(attempts.mustWait("2001:db8:0:1::1", "x")).isEmpty();
     }
 
+    /** Three may fail: the fourth waits for the outcome of those that are under way. */
     @Test
-    void memoryIsBounded() {
+    @Timeout(20)
+    void loginsUnderWayCountUntilTheyEnd() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertThat(attempts.begin("192.0.2.1", "alice")).isEmpty();
+        }
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            Future<Optional<Duration>> fourth = executor.submit(() -> attempts.begin("192.0.2.1", "alice"));
+            attempts.end("192.0.2.1", "alice", false);
+            attempts.end("192.0.2.1", "alice", false);
+            assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> fourth.get(100, TimeUnit.MILLISECONDS));
+            attempts.end("192.0.2.1", "alice", false);
+            assertThat(fourth.get()).hasValue(Duration.ofSeconds(60));
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void loginsThatSucceedMakeRoomForOthersAtOnce() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            attempts.begin("192.0.2.1", "user" + i);
+        }
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            Future<Optional<Duration>> fourth = executor.submit(() -> attempts.begin("192.0.2.1", "user3"));
+            attempts.end("192.0.2.1", "user0", true);
+            assertThat(fourth.get()).isEmpty();
+        }
+    }
+
+    @Test
+    void memoryIsBounded() throws Exception {
         for (int i = 0; i < 100_000; i++) {
             attempts.failed("192.0.2.1-" + i, "user" + i);
-            attempts.succeeded("192.0.2.1-" + i, "user" + i);
+            login("192.0.2.2-" + i, "other" + i, true);
         }
         assertThat(attempts.size()).isLessThanOrEqualTo(40_000);
+    }
+
+    private void login(String address, String user, boolean succeeded) throws InterruptedException {
+        assertThat(attempts.begin(address, user)).isEmpty();
+        attempts.end(address, user, succeeded);
     }
 
     private void go(int seconds) {

@@ -1,0 +1,61 @@
+package org.fedoraproject.registry.auth;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+
+/**
+ * Lets a few passwords be verified at once, for a hash is slow on purpose. Some more requests wait for their turn, each with a
+ * thread; further ones are refused at once.
+ */
+final class Turns {
+    /** Half of the machine is left for everything else. */
+    private static final int AT_ONCE = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    private static final int MAX_WAITING = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Duration patience;
+    private final Semaphore places;
+    private final Semaphore turns;
+
+    Turns() {
+        this(AT_ONCE, MAX_WAITING, PATIENCE);
+    }
+
+    Turns(int atOnce, int maxWaiting, Duration patience) {
+        this.patience = patience;
+        this.turns = new Semaphore(atOnce, true);
+        this.places = new Semaphore(atOnce + maxWaiting);
+    }
+
+    /** @throws RegistryException {@code TOOMANYREQUESTS} where too many wait, or it takes too long */
+    <T> T take(Supplier<T> work) {
+        if (!places.tryAcquire()) {
+            throw tooMany();
+        }
+        try {
+            if (!turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw tooMany();
+            }
+            try {
+                return work.get();
+            } finally {
+                turns.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw tooMany();
+        } finally {
+            places.release();
+        }
+    }
+
+    private RegistryException tooMany() {
+        return RegistryException.of(ErrorCode.TOOMANYREQUESTS, "too many passwords are verified right now")
+                .withHeader("Retry-After", Long.toString(Math.max(1, patience.toSeconds())));
+    }
+}
