@@ -2,9 +2,14 @@ package org.fedoraproject.registry.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
 
 /** A request with address, scheme and host as the outermost trusted proxy had them. */
 final class ForwardedRequest extends HttpServletRequestWrapper {
+    private static final String HOST = "Host";
+
     private final Hop hop;
 
     ForwardedRequest(HttpServletRequest request, Hop hop) {
@@ -35,6 +40,21 @@ final class ForwardedRequest extends HttpServletRequestWrapper {
     @Override
     public String getServerName() {
         return hop.host().map(ForwardedRequest::withoutPort).orElseGet(super::getServerName);
+    }
+
+    /** Of {@code Host} too: who asks for it, wants the one that the client used. */
+    @Override
+    public String getHeader(String name) {
+        return hop.host().isPresent() && name.equalsIgnoreCase(HOST)
+                ? hop.host().get()
+                : super.getHeader(name);
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        return hop.host().isPresent() && name.equalsIgnoreCase(HOST)
+                ? Collections.enumeration(List.of(hop.host().get()))
+                : super.getHeaders(name);
     }
 
     private static String withoutPort(String host) {

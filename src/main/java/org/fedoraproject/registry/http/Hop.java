@@ -4,14 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * What one proxy says of the request that it passed on (RFC 7239, or the older {@code X-Forwarded-*}).
+ * What one proxy says of the request that it passed on (RFC 7239, or the older {@code X-Forwarded-*}). What is no scheme or host
+ * tells nothing.
  *
  * @param client the address it came from, without a port
+ * @param scheme {@code http} or {@code https}
+ * @param host with the port that the client used, where it named one. {@code X-Forwarded-Port} is not read: a proxy writes there
+ *     the port on which it listens itself, which need not be the one that the client used
  */
 record Hop(Optional<String> client, Optional<String> scheme, Optional<String> host) {
     static final Hop NOTHING = new Hop(Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final Pattern SCHEME = Pattern.compile("https?");
+    private static final Pattern HOST =
+            Pattern.compile("([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
 
     /** Reads a {@code Forwarded} header, nearest proxy last. */
     static List<Hop> forwarded(String header) {
@@ -34,8 +43,8 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
     /** Reads the older headers, nearest proxy last; scheme and host, of which there is often but one, are those of all hops. */
     static List<Hop> xForwarded(String clients, String scheme, String host) {
         List<Hop> hops = new ArrayList<>();
-        Optional<String> firstScheme = first(scheme);
-        Optional<String> firstHost = first(host);
+        Optional<String> firstScheme = first(scheme).flatMap(Hop::scheme);
+        Optional<String> firstHost = first(host).flatMap(Hop::host);
         for (String client : clients.split(",", -1)) {
             hops.add(new Hop(address(client.strip()), firstScheme, firstHost));
         }
@@ -45,8 +54,8 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
     private Hop with(String name, String value) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "for" -> new Hop(address(value), scheme, host);
-            case "proto" -> new Hop(client, Optional.of(value), host);
-            case "host" -> new Hop(client, scheme, Optional.of(value));
+            case "proto" -> new Hop(client, scheme(value), host);
+            case "host" -> new Hop(client, scheme, host(value));
             default -> this;
         };
     }
@@ -55,6 +64,15 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
         return Optional.ofNullable(header)
                 .map(value -> value.split(",", 2)[0].strip())
                 .filter(value -> !value.isEmpty());
+    }
+
+    private static Optional<String> scheme(String value) {
+        return Optional.of(value.toLowerCase(Locale.ROOT))
+                .filter(text -> SCHEME.matcher(text).matches());
+    }
+
+    private static Optional<String> host(String value) {
+        return Optional.of(value).filter(text -> HOST.matcher(text).matches());
     }
 
     /** Drops the port and the brackets; what is no address (RFC 7239, 6.3 allows names) tells nothing. */

@@ -53,7 +53,7 @@ class ForwardedFilterTest {
             quoteCharacter = '`',
             value = {
                 "10.0.0.1 ~ for=192.0.2.60;proto=https;host=\"r.test:5000\" ~ 192.0.2.60 https true r.test ~ all of it",
-                "10.0.0.1 ~ for=192.0.2.60;proto=HTTPS ~ 192.0.2.60 HTTPS true direct.test ~ a scheme in capitals",
+                "10.0.0.1 ~ for=192.0.2.60;proto=HTTPS ~ 192.0.2.60 https true direct.test ~ a scheme in capitals",
                 "10.0.0.1 ~ for=192.0.2.60;host=\"[2001:db8::5]:443\" ~ 192.0.2.60 http false [2001:db8::5] ~ IPv6 host",
                 "10.0.0.1 ~ for=192.0.2.60;host=\"[2001:db8::5]\" ~ 192.0.2.60 http false [2001:db8::5] ~ without port",
                 "10.0.0.1 ~ for=192.0.2.60;proto=https, for=10.0.0.2;proto=http ~ 192.0.2.60 https true direct.test"

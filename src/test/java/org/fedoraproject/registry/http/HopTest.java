@@ -38,7 +38,10 @@ class HopTest {
                 "for=192.0.2.60,for=_x,for=198.51.100.17;proto=http ~ 192.0.2.60 - - | - - - | 198.51.100.17 http -"
                         + " ~ three hops",
                 "for=\"a,b;c\";proto=https, for=192.0.2.60 ~ - https - | 192.0.2.60 - - ~ separators in quotes",
-                "host=\"a\\\",\\\"b\";for=192.0.2.60 ~ 192.0.2.60 - a\\\",\\\"b ~ escaped quotes in quotes",
+                "by=\"a\\\",\\\"b\";for=192.0.2.60 ~ 192.0.2.60 - - ~ escaped quotes in quotes",
+                "host=\"a\\\",\\\"b\";for=192.0.2.60 ~ 192.0.2.60 - - ~ a host that is none",
+                "host=\"[2001:db8::5]:5000\";proto=HTTPS ~ - https [2001:db8::5]:5000 ~ an IPv6 host, a scheme in capitals",
+                "host=r.test/x;proto=gopher;for=192.0.2.60 ~ 192.0.2.60 - - ~ a path behind the host, an odd scheme",
                 "for=10.0.0.1;x=\", for=192.0.2.60 ~ - - - | 192.0.2.60 - - ~ a quote that a client left open",
                 "for=\", for=\"192.0.2.60:1\";proto=https ~ - - - | 192.0.2.60 https -"
                         + " ~ a quote left open before quotes",
@@ -62,6 +65,8 @@ class HopTest {
                 "unknown,192.0.2.60 ~ ~ ~ - - - | 192.0.2.60 - - ~ a name",
                 "192.0.2.60, ~ ~ ~ 192.0.2.60 - - | - - - ~ a comma at the end",
                 "192.0.2.60 ~ https, http ~ r.test, inner.test ~ 192.0.2.60 https r.test ~ the first of several schemes",
+                "192.0.2.60 ~ HTTPS ~ [2001:db8::5]:5000 ~ 192.0.2.60 https [2001:db8::5]:5000 ~ an IPv6 host with its port",
+                "192.0.2.60 ~ https\"x ~ r.test:5000x ~ 192.0.2.60 - - ~ what is no scheme and no host",
                 "\",192.0.2.60 ~ ~ ~ - - - | 192.0.2.60 - - ~ a quote, which means nothing here",
             })
     void readsTheOlderHeaders(String clients, String scheme, String host, String hops, String what) {
