@@ -13,7 +13,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -26,10 +25,6 @@ import org.fedoraproject.registry.store.BlobContent;
 @Singleton
 public class BlobResource {
     /** The content never changes under its name (RFC 8246). */
-    private static final String FOREVER = "public, max-age=31536000, immutable";
-
-    private static final String FOREVER_PRIVATE = "private, max-age=31536000, immutable";
-
     @Inject
     Blobs blobs;
 
@@ -45,7 +40,7 @@ public class BlobResource {
         Digest parsed = Digest.parse(digest);
         if (Conditions.matches(ifNoneMatch, parsed)) {
             blobs.stat(repository, parsed);
-            return described(Response.notModified(), parsed, forever(repository, request))
+            return described(Response.notModified(), parsed, Caching.forever(repository, request))
                     .build();
         }
         BlobContent content = blobs.get(repository, parsed);
@@ -62,7 +57,8 @@ public class BlobResource {
             if (ranges.size() == 1) {
                 response.header("Content-Range", "bytes " + ranges.getFirst() + "/" + content.size());
             }
-            return described(response, parsed, forever(repository, request)).build();
+            return described(response, parsed, Caching.forever(repository, request))
+                    .build();
         } catch (RegistryException e) {
             BlobEntity.close(content);
             throw e;
@@ -81,7 +77,7 @@ public class BlobResource {
         Response.ResponseBuilder response = Conditions.matches(ifNoneMatch, parsed)
                 ? Response.notModified()
                 : Response.ok().header("Content-Type", BlobEntity.OCTETS).header("Content-Length", size);
-        return described(response, parsed, forever(repository, request)).build();
+        return described(response, parsed, Caching.forever(repository, request)).build();
     }
 
     @DELETE
@@ -89,11 +85,6 @@ public class BlobResource {
         Digest parsed = Digest.parse(digest);
         blobs.delete(RepositoryName.parse(name), parsed);
         return Response.accepted().header("Docker-Content-Digest", parsed).build();
-    }
-
-    /** What is said to caches of content that never changes under its name, and which not everybody may see, perhaps. */
-    static String forever(RepositoryName repository, HttpServletRequest request) {
-        return Access.of(request).isPublic(repository) ? FOREVER : FOREVER_PRIVATE;
     }
 
     private static Response.ResponseBuilder described(

@@ -34,10 +34,11 @@ public class CatalogResource {
         Page page = Page.parse(n, last, MAX_PAGE);
         Access access = Access.of(request);
         Page.Entries<RepositoryName> found =
-                access.isUnlimited() ? catalog.list(page) : catalog.list(page, access::mayPull);
+                access.isUnlimited() ? catalog.list(page) : catalog.list(page, access::mayList);
         List<String> names = found.entries().stream().map(RepositoryName::value).toList();
         return Links.next(
-                        Response.ok(new Repositories(names), MediaType.APPLICATION_JSON_TYPE),
+                        Response.ok(new Repositories(names), MediaType.APPLICATION_JSON_TYPE)
+                                .header("Cache-Control", Caching.askAgain(access)),
                         "/v2/_catalog",
                         page,
                         found,

@@ -118,7 +118,9 @@ public class ManifestResource {
         return response.header("Vary", "Accept")
                 .header(
                         "Cache-Control",
-                        parsed instanceof Digest ? BlobResource.forever(repository, request) : "no-cache")
+                        parsed instanceof Digest
+                                ? Caching.forever(repository, request)
+                                : Caching.askAgain(repository, request))
                 .header("Docker-Content-Digest", served.digest())
                 .header("ETag", Conditions.etag(served.digest()))
                 .build();

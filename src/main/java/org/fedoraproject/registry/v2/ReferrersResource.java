@@ -3,10 +3,12 @@ package org.fedoraproject.registry.v2;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +47,8 @@ public class ReferrersResource {
             @PathParam("digest") String digest,
             @QueryParam("artifactType") String artifactType,
             @QueryParam("n") String n,
-            @QueryParam("last") String last) {
+            @QueryParam("last") String last,
+            @Context HttpServletRequest request) {
         RepositoryName repository = RepositoryName.parse(name);
         Digest subject = Digest.parse(digest);
         Optional<MediaType> filter = Optional.ofNullable(artifactType)
@@ -57,7 +60,9 @@ public class ReferrersResource {
                 2,
                 MediaType.OCI_INDEX.value(),
                 found.entries().stream().map(ReferrersResource::referrer).toList());
-        Response.ResponseBuilder response = Response.ok(index).type(MediaType.OCI_INDEX.value());
+        Response.ResponseBuilder response = Response.ok(index)
+                .type(MediaType.OCI_INDEX.value())
+                .header("Cache-Control", Caching.askAgain(repository, request));
         String path = "/v2/" + repository + "/referrers/" + subject;
         if (filter.isPresent()) {
             response.header("OCI-Filters-Applied", "artifactType");

@@ -2,10 +2,12 @@ package org.fedoraproject.registry.v2;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -26,14 +28,19 @@ public class TagsResource {
 
     /** Without {@code n} all tags come at once, as scripts written for docker-distribution expect. */
     @GET
-    public Response list(@PathParam("name") String name, @QueryParam("n") String n, @QueryParam("last") String last) {
+    public Response list(
+            @PathParam("name") String name,
+            @QueryParam("n") String n,
+            @QueryParam("last") String last,
+            @Context HttpServletRequest request) {
         RepositoryName repository = RepositoryName.parse(name);
         Page page = Page.parse(n, last, Integer.MAX_VALUE);
         Page.Entries<Tag> found = tags.list(repository, page);
         TagList body =
                 new TagList(name, found.entries().stream().map(Tag::value).toList());
         return Links.next(
-                        Response.ok(body, MediaType.APPLICATION_JSON_TYPE),
+                        Response.ok(body, MediaType.APPLICATION_JSON_TYPE)
+                                .header("Cache-Control", Caching.askAgain(repository, request)),
                         "/v2/" + name + "/tags/list",
                         page,
                         found,

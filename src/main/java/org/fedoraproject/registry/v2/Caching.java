@@ -1,0 +1,30 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.servlet.ServletRequest;
+import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/** What {@code Cache-Control} says (RFC 9111, 5.2.2): an answer that not everybody may see is for its client's own cache only. */
+final class Caching {
+    private static final String FOREVER = "public, max-age=31536000, immutable";
+    private static final String FOREVER_PRIVATE = "private, max-age=31536000, immutable";
+    private static final String ASK_AGAIN = "no-cache";
+    private static final String ASK_AGAIN_PRIVATE = "private, no-cache";
+
+    private Caching() {}
+
+    /** For content that never changes under its name. */
+    static String forever(RepositoryName repository, ServletRequest request) {
+        return Access.of(request).isPublic(repository) ? FOREVER : FOREVER_PRIVATE;
+    }
+
+    /** For what may be different the next time. */
+    static String askAgain(RepositoryName repository, ServletRequest request) {
+        return Access.of(request).isPublic(repository) ? ASK_AGAIN : ASK_AGAIN_PRIVATE;
+    }
+
+    /** For the list of repositories, which depends on who asks unless everybody may see everything. */
+    static String askAgain(Access access) {
+        return access.isUnlimited() ? ASK_AGAIN : ASK_AGAIN_PRIVATE;
+    }
+}
