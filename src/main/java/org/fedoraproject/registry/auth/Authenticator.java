@@ -135,9 +135,18 @@ public class Authenticator {
 
     private Found bearer(String token) {
         try {
-            return new Known(tokens.verify(token));
+            Caller.Token caller = tokens.verify(token);
+            return isThere(caller) ? new Known(caller) : new Refused(Refusal.TOKEN, caller.name(), Duration.ZERO);
         } catch (InvalidTokenException e) {
             return new Refused(Refusal.TOKEN, "", Duration.ZERO);
         }
+    }
+
+    /**
+     * A token of ours for a password ends with its user. A certificate's user is in no file: the policy, which names it, is asked
+     * at each request. Of another issuer's users we know nothing.
+     */
+    private boolean isThere(Caller.Token token) {
+        return !token.ours() || !(token.holder() instanceof Caller.User user) || users.has(user.name());
     }
 }

@@ -20,6 +20,12 @@ public class Users {
         return file.map(LiveFile::get);
     }
 
+    boolean has(String name) {
+        return current()
+                .filter(passwords -> passwords.version(name).isPresent())
+                .isPresent();
+    }
+
     /** Whether the file as it is now is in force. */
     public boolean isCurrent() {
         return file.isEmpty() || file.get().isCurrent();

@@ -2,14 +2,19 @@ package org.fedoraproject.registry.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.fedoraproject.registry.http.LimitSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,14 +59,45 @@ class AuthenticatorTest {
         assertThat(logins("U*U")).allMatch(Authenticator.Known.class::isInstance);
     }
 
+    @Test
+    void tokenEndsWithItsUser() throws Exception {
+        AuthConfig config = settings.config();
+        Users users = new Users(config);
+        Tokens tokens = tokens(config);
+        Authenticator authenticator = authenticator(config, users, tokens);
+        String alices = tokens.issue(new Caller.User("alice"), List.of());
+        String bots = tokens.issue(new Caller.Certified("bot"), List.of());
+        String anybodys = tokens.issue(Caller.ANONYMOUS, List.of());
+        assertThat(authenticator.authenticate(with(alices))).isInstanceOf(Authenticator.Known.class);
+
+        Files.writeString(directory.resolve("htpasswd"), USERS.replace("alice", "bob"));
+        users.look();
+
+        assertThat(authenticator.authenticate(with(alices)))
+                .isEqualTo(new Authenticator.Refused(Refusal.TOKEN, "alice", Duration.ZERO));
+        assertThat(authenticator.authenticate(with(bots))).isInstanceOf(Authenticator.Known.class);
+        assertThat(authenticator.authenticate(with(anybodys))).isInstanceOf(Authenticator.Known.class);
+    }
+
+    private static HttpServletRequest with(String token) {
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                HttpServletRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> Collections.enumeration(List.of("Bearer " + token)));
+    }
+
+    private static Tokens tokens(AuthConfig config) {
+        return new Tokens(config, new LimitSettings().config(), new TokenKeys(config), new IssuerKeys(config));
+    }
+
+    private static Authenticator authenticator(AuthConfig config, Users users, Tokens tokens) {
+        return new Authenticator(users, new Certificates(config), tokens, new Attempts(config));
+    }
+
     /** Many of them from one address at once. */
     private List<Authenticator.Found> logins(String password) throws Exception {
         AuthConfig config = settings.config();
-        Authenticator authenticator = new Authenticator(
-                new Users(config),
-                new Certificates(config),
-                new Tokens(config, new TokenKeys(config), new IssuerKeys(config)),
-                new Attempts(config));
+        Authenticator authenticator = authenticator(config, new Users(config), tokens(config));
         List<Callable<Authenticator.Found>> logins = IntStream.range(0, AT_ONCE)
                 .mapToObj(i -> (Callable<Authenticator.Found>) () -> authenticator.login("alice", password, ADDRESS))
                 .toList();
