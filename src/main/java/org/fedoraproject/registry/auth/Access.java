@@ -36,6 +36,11 @@ public final class Access {
         return policy == null || policy.allows(caller, repository, Action.PULL);
     }
 
+    /** Whether the catalog shows the repository. */
+    public boolean mayList(RepositoryName repository) {
+        return policy == null || policy.lists(caller, repository);
+    }
+
     /** Whether everybody may pull, so that caches and the CDN may have it. */
     public boolean isPublic(RepositoryName repository) {
         return policy == null || policy.allows(Caller.ANONYMOUS, repository, Action.PULL);

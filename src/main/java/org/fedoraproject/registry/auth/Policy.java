@@ -56,7 +56,7 @@ public final class Policy {
         this.immutables = List.copyOf(immutables);
     }
 
-    /** Whether {@code /v2/} itself (end-1) wants a user, which is where clients learn that they shall log in. */
+    /** Whether {@code /v2/} itself (end-1) is challenged, which is where clients learn how to log in. */
     public boolean challengesAtBase() {
         return challengesAtBase;
     }
@@ -78,6 +78,18 @@ public final class Policy {
                         && (!token.ours() || actions(token.holder(), null).contains(action));
             default -> actions(caller, null).contains(action);
         };
+    }
+
+    /**
+     * Whether the catalog shows the repository to the caller: what it may pull. A token that is good for the catalog names no
+     * repositories, so that it is the policy that says what its holder may pull. Another issuer's token shows that, and what it
+     * names itself.
+     */
+    public boolean lists(Caller caller, RepositoryName repository) {
+        return allows(caller, repository, Action.PULL)
+                || caller instanceof Caller.Token token
+                        && token.allows(Action.CATALOG)
+                        && actions(token.holder(), repository).contains(Action.PULL);
     }
 
     /** Whether the tag, where it is there, must stay as it is. */

@@ -168,6 +168,28 @@ class PolicyTest {
         assertThat(allows(POLICY, token, repository, action)).isEqualTo(allowed);
     }
 
+    /** Whose token it is, what for, whether of ours, and whether the catalog shows the repository. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            -    , registry:catalog:*         , true , app         , true
+            -    , registry:catalog:*         , true , private/app , false
+            -    , registry:catalog:*         , true , private/open, true
+            zoe  , registry:catalog:*         , true , private/app , true
+            bob  , registry:catalog:*         , true , private/app , false
+            zoe  , repository:x:pull          , true , private/app , false
+            zoe  , repository:private/app:pull, true , private/app , true
+            bot  , registry:catalog:*         , false, app         , true
+            bob  , registry:catalog:*         , false, private/app , false
+            bob  , registry:catalog:* repository:private/app:pull, false, private/app, true
+            bob  , repository:private/app:pull, false, app         , false
+            """)
+    void catalogShowsWhatItsHolderMayPull(
+            String holder, String access, boolean ours, String repository, boolean listed) {
+        Caller token = new Caller.Token(caller(holder), Scope.parse(access), ours);
+
+        assertThat(POLICY.lists(token, RepositoryName.parse(repository))).isEqualTo(listed);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "app, v1, true",
