@@ -161,10 +161,6 @@ public class TokenServlet extends HttpServlet {
         if (!service.isEmpty() && !service.equals(config.service())) {
             throw unsupported("the service here is " + config.service());
         }
-        String account = first(parameters, "account");
-        if (!isForm && !account.isEmpty() && !caller.name().isEmpty() && !account.equals(caller.name())) {
-            throw unsupported("account is another than who logs in");
-        }
         List<Scope> granted = granted(caller, parameters.getOrDefault("scope", List.of()));
         String token = tokens.issue(caller, granted);
         boolean lasting = isForm

@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.fedoraproject.registry.http.LimitConfig;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.PublicJsonWebKey;
@@ -37,8 +40,11 @@ public class Tokens {
             AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
             AlgorithmIdentifiers.EDDSA);
 
-    private static final int MAX_LENGTH = 16 * 1024;
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
+    /** What is longer costs more memory than time, and is rare. */
+    private static final int MAX_REMEMBERED_LENGTH = 4096;
+
+    private static final int MAX_REMEMBERED_SCOPES = 8;
 
     private static final String ACCESS = "access";
     private static final String CERTIFIED = "certified";
@@ -48,6 +54,9 @@ public class Tokens {
     private final TokenKeys ours;
     private final IssuerKeys theirs;
     private final Clock clock;
+    /** In characters, of a token that is issued or taken: with it, other headers still have room. */
+    private final int maxLength;
+
     private volatile Checked checked = new Checked(null, null, new Remembered<>());
 
     /** What was found with these keys; with others, it is found again. */
@@ -66,11 +75,12 @@ public class Tokens {
     record Refresh(String user, String password) {}
 
     @Inject
-    public Tokens(AuthConfig config, TokenKeys ours, IssuerKeys theirs) {
-        this(config, ours, theirs, Clock.systemUTC());
+    public Tokens(AuthConfig config, LimitConfig limits, TokenKeys ours, IssuerKeys theirs) {
+        this(config, limits, ours, theirs, Clock.systemUTC());
     }
 
-    Tokens(AuthConfig config, TokenKeys ours, IssuerKeys theirs, Clock clock) {
+    Tokens(AuthConfig config, LimitConfig limits, TokenKeys ours, IssuerKeys theirs, Clock clock) {
+        this.maxLength = limits.maxHeaderSize() / 4 * 3;
         this.config = config;
         this.ours = ours;
         this.theirs = theirs;
@@ -86,7 +96,11 @@ public class Tokens {
         return ours.isOn();
     }
 
-    /** Issues a token that is good for that, and soon ends. */
+    /**
+     * Issues a token that is good for that, and soon ends.
+     *
+     * @throws RegistryException {@code UNSUPPORTED} where it would be too long to be taken
+     */
     String issue(Caller holder, List<Scope> access) {
         JwtClaims claims = claims(holder.name(), config.service(), config.tokenLifetime());
         claims.setClaim(
@@ -100,7 +114,14 @@ public class Tokens {
         if (holder instanceof Caller.Certified) {
             claims.setClaim(CERTIFIED, true);
         }
-        return sign(claims);
+        String token = sign(claims);
+        if (token.length() > maxLength) {
+            throw RegistryException.of(
+                    ErrorCode.UNSUPPORTED,
+                    "a token for so many scopes is longer than the " + maxLength
+                            + " characters that are taken: ask for fewer at once");
+        }
+        return token;
     }
 
     /** Issues a token that can be turned into others, in place of the password, as long as the user has that password. */
@@ -128,7 +149,9 @@ public class Tokens {
                     : check(token, issuer(), config.service(), candidates(signature));
             Caller.Token verified = new Caller.Token(holder(claims, isOurs), access(claims), isOurs);
             Duration left = remembered(claims.getExpirationTime().getValue());
-            if (left.isPositive()) {
+            if (left.isPositive()
+                    && token.length() <= MAX_REMEMBERED_LENGTH
+                    && verified.access().size() <= MAX_REMEMBERED_SCOPES) {
                 known.tokens().put(token, verified, left);
             }
             return verified;
@@ -152,6 +175,11 @@ public class Tokens {
         } catch (InvalidJwtException | JoseException | MalformedClaimException e) {
             throw new InvalidTokenException("the refresh token is not taken", e);
         }
+    }
+
+    /** How many tokens need not be verified again for now. */
+    int remembered() {
+        return checked.tokens().size();
     }
 
     private JwtClaims claims(String subject, String audience, Duration lifetime) {
@@ -182,9 +210,9 @@ public class Tokens {
         }
     }
 
-    private static JsonWebSignature parse(String token) throws JoseException {
-        if (token.length() > MAX_LENGTH) {
-            throw new JoseException("a token of more than " + MAX_LENGTH + " characters");
+    private JsonWebSignature parse(String token) throws JoseException {
+        if (token.length() > maxLength) {
+            throw new JoseException("a token of more than " + maxLength + " characters");
         }
         JsonWebSignature signature = new JsonWebSignature();
         signature.setCompactSerialization(token);

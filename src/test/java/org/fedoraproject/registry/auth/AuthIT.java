@@ -206,6 +206,13 @@ class AuthIT {
             assertThat(cacheControl(as("boss", method, secret))).startsWith("private");
             assertThat(cacheControl(as("boss", method, "/v2/secret/app/manifests/" + secretManifest.digest())))
                     .startsWith("private");
+            for (String what : List.of("manifests/latest", "tags/list", "referrers/" + secretManifest.digest())) {
+                assertThat(cacheControl(as("boss", method, "/v2/secret/app/" + what)))
+                        .isEqualTo("private, no-cache");
+                assertThat(cacheControl(as("boss", method, "/v2/open/app/" + what)))
+                        .isEqualTo("no-cache");
+            }
+            assertThat(cacheControl(as(null, method, "/v2/_catalog"))).isEqualTo("private, no-cache");
         }
 
         String outside = "192.0.2.5";

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import org.fedoraproject.registry.http.LimitSettings;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.testing.Fuzzer;
@@ -135,7 +136,7 @@ class FuzzTest {
         settings.issuerKeys =
                 Files.writeString(directory.resolve("issuer"), issuer.jwks()).toString();
         AuthConfig config = settings.config();
-        return new Tokens(config, new TokenKeys(config), new IssuerKeys(config));
+        return new Tokens(config, new LimitSettings().config(), new TokenKeys(config), new IssuerKeys(config));
     }
 
     private static Optional<Caller.Token> verify(Tokens tokens, String token) {

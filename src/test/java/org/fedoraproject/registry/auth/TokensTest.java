@@ -14,11 +14,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.http.LimitSettings;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.jose4j.jwk.OctetSequenceJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
@@ -40,6 +45,7 @@ class TokensTest {
 
     private final TestClock clock = new TestClock();
     private final AuthSettings settings = new AuthSettings();
+    private final LimitSettings limits = new LimitSettings();
     private TestIssuer issuer;
     private Path issuerKeys;
 
@@ -101,6 +107,54 @@ class TokensTest {
         for (int i = 0; i < 2; i++) {
             assertThat(tokens.verify(token).name()).isEqualTo("alice");
         }
+    }
+
+    /** The most that may be asked for at once, with the longest names. */
+    @Test
+    void takesTheLongestThatItIssues() throws Exception {
+        List<Scope> scopes = scopes(100);
+        Tokens tokens = instance().tokens();
+        String token = tokens.issue(new Caller.User("alice"), scopes);
+
+        assertThat(tokens.verify(token).access()).isEqualTo(scopes);
+        assertThat(token.length() * 4 / 3).isLessThanOrEqualTo(limits.maxHeaderSize);
+    }
+
+    @Test
+    void issuesNoneThatItWouldNotTake() throws Exception {
+        limits.maxHeaderSize = 4000;
+        Tokens tokens = instance().tokens();
+        int taken = 0;
+        while (taken < 100) {
+            List<Scope> scopes = scopes(taken + 1);
+            try {
+                assertThat(tokens.verify(tokens.issue(Caller.ANONYMOUS, scopes)).access())
+                        .isEqualTo(scopes);
+            } catch (RegistryException e) {
+                assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+                break;
+            }
+            taken++;
+        }
+        assertThat(taken).isBetween(1, 8);
+    }
+
+    /** Or a caller could fill the memory with tokens for names that need not be there. */
+    @Test
+    void remembersNoLongTokens() throws Exception {
+        Tokens tokens = instance().tokens();
+        tokens.verify(tokens.issue(Caller.ANONYMOUS, ACCESS));
+        assertThat(tokens.remembered()).isEqualTo(1);
+        tokens.verify(tokens.issue(Caller.ANONYMOUS, scopes(100)));
+        tokens.verify(tokens.issue(Caller.ANONYMOUS, Collections.nCopies(9, ACCESS.getFirst())));
+        assertThat(tokens.remembered()).isEqualTo(1);
+    }
+
+    private static List<Scope> scopes(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Scope.repository(
+                        "%03d".formatted(i) + "x".repeat(252), Action.PULL, Action.PUSH, Action.DELETE))
+                .toList();
     }
 
     @Test
@@ -219,7 +273,8 @@ class TokensTest {
     @Test
     void takesUpTheIssuersNewKeys() throws Exception {
         IssuerKeys keys = new IssuerKeys(settings.config());
-        Tokens tokens = new Tokens(settings.config(), new TokenKeys(settings.config()), keys);
+        Tokens tokens =
+                new Tokens(settings.config(), new LimitSettings().config(), new TokenKeys(settings.config()), keys);
         String old = issuer.sign(TestIssuer.claims("bot"));
         tokens.verify(old);
         TestIssuer next = new TestIssuer();
@@ -398,6 +453,6 @@ class TokensTest {
     private Instance instance() {
         AuthConfig config = settings.config();
         TokenKeys keys = new TokenKeys(config, clock);
-        return new Instance(keys, new Tokens(config, keys, new IssuerKeys(config), clock));
+        return new Instance(keys, new Tokens(config, limits.config(), keys, new IssuerKeys(config), clock));
     }
 }

@@ -8,7 +8,7 @@ public final class LimitSettings {
     public Duration requestWindow = Duration.ofMinutes(1);
     public int maxUploads = 256;
     int maxUrlLength = 16_384;
-    int maxHeaderSize = 65_536;
+    public int maxHeaderSize = 65_536;
     int maxManifestSize = LimitConfig.MAX_MANIFEST;
     int maxFormSize = 65_536;
     int maxJsonDepth = 100;
