@@ -30,7 +30,7 @@ class ArchitectureTest {
             entry("nfs", Set.of()),
             entry("config", Set.of()),
             entry("http", Set.of("oci")),
-            entry("auth", Set.of("oci", "http", "config")),
+            entry("auth", Set.of("oci", "nfs", "http", "config")),
             entry("events", Set.of("oci")),
             entry("store", Set.of("oci", "nfs")),
             entry("cluster", Set.of()),

@@ -11,21 +11,23 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * Who callers are, and where it stands what they may do.
  *
+ * @param root the tree's; our own keys are there unless they are elsewhere
  * @param policy the policy file; without one everybody may do everything, and nothing else here may be given
  * @param passwords an htpasswd file
  * @param certificateName the attribute of a client certificate's subject that is the user's name; {@value #SUBJECT} for the
  *     whole subject as RFC 2253 writes it
  * @param certificateHeader in which trusted proxies pass the client's certificate on
  * @param challenges {@value #BASIC} or {@value #BEARER} or both, in the order in which clients are told; by default
- *     {@value #BEARER} where tokens are taken
+ *     {@value #BEARER}
  * @param service what tokens are for, their audience
  * @param realm where clients get tokens; by default our own endpoint, under the host that the client asked
- * @param tokenKeys the directory of the keys that sign our own tokens, the same for all instances
+ * @param tokenKeys the directory of the keys that sign our own tokens, the same for all instances; by default one on the share
  * @param issuer whose tokens are taken besides our own
  * @param issuerKeys its keys: a file, or a URL, with a JWK set or PEM
  * @param maxFailures failed logins of an address, or for a user, before further ones are refused for a while
  */
 public record AuthConfig(
+        @ConfigProperty(name = "registry.nfs.root") String root,
         @ConfigProperty(name = "registry.auth.policy") Optional<String> policy,
         @ConfigProperty(name = "registry.auth.passwords") Optional<String> passwords,
 
@@ -107,13 +109,9 @@ public record AuthConfig(
         }
     }
 
-    boolean takesTokens() {
-        return tokenKeys.isPresent() || issuer.isPresent();
-    }
-
     /** What clients are told to come with. */
     List<String> effectiveChallenges() {
-        return challenges.orElse(List.of(takesTokens() ? BEARER : BASIC));
+        return challenges.orElse(List.of(BEARER));
     }
 
     private static void requirePositive(String key, Duration duration) {

@@ -16,7 +16,7 @@ import java.util.Set;
  * Reads policy files: a statement on each line, words parted by blanks, comments from a {@code #} to the end of the line.
  *
  * <pre>
- * base open|challenge                               whether /v2/ wants a user
+ * base open|challenge                               whether /v2/ tells clients where to get a token; it does unless it is open
  * group NAME USER...                                may be given several times
  * rule REPOSITORIES SUBJECT ACTION...               pull push delete, all, or none
  * rule @registry SUBJECT ACTION...                  catalog admin, all, or none
@@ -52,7 +52,7 @@ final class PolicyReader {
         if (reader.rules.isEmpty()) {
             throw new IllegalArgumentException("there is no rule");
         }
-        return new Policy(reader.challengesAtBase.orElse(false), reader.groups, reader.rules, reader.immutables);
+        return new Policy(reader.challengesAtBase.orElse(true), reader.groups, reader.rules, reader.immutables);
     }
 
     private void line(String line) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.fedoraproject.registry.config.SecretDirectory;
+import org.fedoraproject.registry.nfs.NfsConnectionFactory;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.jboss.logging.Logger;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
@@ -20,8 +22,9 @@ import org.jose4j.keys.EllipticCurves;
 import org.jose4j.lang.JoseException;
 
 /**
- * The keys that sign our tokens, in a directory that all instances share. Each has a period in which it signs; it is made a
- * period ahead, so that every instance knows it by then, and stays until the last of its tokens has ended.
+ * The keys that sign our tokens, in a directory that all instances share: one that is configured, or else our own on the share.
+ * Each has a period in which it signs; it is made a period ahead, so that every instance knows it by then, and stays until the
+ * last of its tokens has ended.
  */
 @Singleton
 public class TokenKeys {
@@ -30,13 +33,20 @@ public class TokenKeys {
     private static final String KEY = "registry.auth.token-keys";
     private static final String SUFFIX = ".jwk";
 
-    private final Optional<SecretDirectory> directory;
+    /** How long a client that wants a token waits for the first key. */
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final boolean isOn;
+    private final boolean isOnShare;
+    private final SecretDirectory secrets;
+    private final Share share;
     private final Duration rotation;
     /** How long after its period a key may still be needed. */
     private final Duration remainder;
 
     private final Clock clock;
     private volatile Keys keys = new Keys(new TreeMap<>(), Map.of());
+    private volatile boolean isMade;
     private String fault = "";
 
     /** By the start of their periods, and by their ids. */
@@ -46,13 +56,34 @@ public class TokenKeys {
         }
     }
 
-    @Inject
-    public TokenKeys(AuthConfig config) {
-        this(config, Clock.systemUTC());
+    /** A look at the keys. */
+    interface Look {
+        void run() throws IOException;
     }
 
-    TokenKeys(AuthConfig config, Clock clock) {
-        this.directory = config.tokenKeys().map(name -> new SecretDirectory(KEY, name));
+    /** The share that our own directory is on: it refuses while it is not well, and is left alone when it hangs. */
+    interface Share {
+        void use(Look look) throws IOException;
+    }
+
+    @Inject
+    public TokenKeys(AuthConfig config, NfsConnectionFactory share) {
+        this(
+                config,
+                look -> share.use(connection -> {
+                    look.run();
+                    return true;
+                }),
+                Clock.systemUTC());
+    }
+
+    TokenKeys(AuthConfig config, Share share, Clock clock) {
+        this.isOn = config.policy().isPresent();
+        this.isOnShare = config.tokenKeys().isEmpty();
+        this.secrets = config.tokenKeys()
+                .map(name -> new SecretDirectory(KEY, name))
+                .orElseGet(() -> SecretDirectory.below(config.root(), ".auth", "token-keys"));
+        this.share = share;
         this.rotation = config.keyRotation();
         Duration lifetime = config.tokenLifetime().compareTo(config.refreshLifetime()) > 0
                 ? config.tokenLifetime()
@@ -60,14 +91,14 @@ public class TokenKeys {
         this.remainder = lifetime.plus(config.clockSkew());
         this.clock = clock;
         look();
-        if (directory.isPresent() && keys.byStart().isEmpty()) {
+        if (isOn && !isOnShare && keys.byStart().isEmpty()) {
             throw new IllegalArgumentException(KEY + ": " + fault);
         }
     }
 
     /** Whether we issue tokens at all. */
     boolean isOn() {
-        return directory.isPresent();
+        return isOn;
     }
 
     /** The same object until keys come or go. */
@@ -75,28 +106,33 @@ public class TokenKeys {
         return keys;
     }
 
-    /** The key that signs now. */
+    /**
+     * The key that signs now.
+     *
+     * @throws RegistryException {@code UNAVAILABLE} where there is none yet, since the share was not well
+     */
     PublicJsonWebKey signing() {
         TreeMap<Instant, PublicJsonWebKey> known = keys.byStart();
+        if (known.isEmpty()) {
+            throw RegistryException.unavailable(RETRY, null);
+        }
         var entry = known.floorEntry(clock.instant());
         return (entry == null ? known.firstEntry() : entry).getValue();
     }
 
     /** Makes what is needed, forgets what is not, and takes up what other instances did. */
     final synchronized void look() {
-        if (directory.isEmpty()) {
+        if (!isOn) {
             return;
         }
         try {
-            SecretDirectory secrets = directory.get();
-            long period = Math.max(1, rotation.toSeconds());
-            long start = Math.floorDiv(clock.instant().getEpochSecond(), period) * period;
-            Map<String, String> files = secrets.read(SUFFIX);
-            boolean made = makeUnlessThere(secrets, files, start);
-            boolean madeAhead = makeUnlessThere(secrets, files, start + period);
-            take(made || madeAhead ? secrets.read(SUFFIX) : files, secrets);
+            if (isOnShare) {
+                share.use(this::lookIntoOurs);
+            } else {
+                lookInto();
+            }
             fault = "";
-        } catch (IOException | JoseException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             if (!e.toString().equals(fault)) {
                 fault = e.toString();
                 LOG.errorf("%s: %s; the keys that are known go on", KEY, fault);
@@ -104,8 +140,33 @@ public class TokenKeys {
         }
     }
 
-    private static boolean makeUnlessThere(SecretDirectory secrets, Map<String, String> files, long start)
-            throws IOException, JoseException {
+    private void lookIntoOurs() throws IOException {
+        if (!isMade) {
+            secrets.make();
+            isMade = true;
+        }
+        try {
+            lookInto();
+        } catch (IOException e) {
+            isMade = false;
+            throw e;
+        }
+    }
+
+    private void lookInto() throws IOException {
+        try {
+            long period = Math.max(1, rotation.toSeconds());
+            long start = Math.floorDiv(clock.instant().getEpochSecond(), period) * period;
+            Map<String, String> files = secrets.read(SUFFIX);
+            boolean made = makeUnlessThere(files, start);
+            boolean madeAhead = makeUnlessThere(files, start + period);
+            take(made || madeAhead ? secrets.read(SUFFIX) : files);
+        } catch (JoseException e) {
+            throw new IOException("there is no key in one of the files", e);
+        }
+    }
+
+    private boolean makeUnlessThere(Map<String, String> files, long start) throws IOException, JoseException {
         String name = start + SUFFIX;
         if (files.containsKey(name)) {
             return false;
@@ -118,7 +179,7 @@ public class TokenKeys {
         return true;
     }
 
-    private void take(Map<String, String> files, SecretDirectory secrets) throws IOException, JoseException {
+    private void take(Map<String, String> files) throws IOException, JoseException {
         TreeMap<Instant, String> byStart = new TreeMap<>();
         files.forEach((name, content) -> byStart.put(start(name), content));
         TreeMap<Instant, PublicJsonWebKey> known = new TreeMap<>();

@@ -9,13 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
 /** A directory of small secret files that several instances share, on NFS as well. A file is there whole, or not at all. */
 public final class SecretDirectory {
+    private static final Set<PosixFilePermission> OWNERS_ALONE = PosixFilePermissions.fromString("rwx------");
+
     private final Path directory;
 
     /**
@@ -26,6 +30,34 @@ public final class SecretDirectory {
         this.directory = Path.of(directory);
         if (!Files.isDirectory(this.directory) || !Files.isWritable(this.directory)) {
             throw new IllegalArgumentException(key + " is no directory that can be written to: " + directory);
+        }
+    }
+
+    private SecretDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** One of our own, which {@link #make} makes where it is not there. */
+    public static SecretDirectory below(String root, String name, String nameBelow) {
+        return new SecretDirectory(Path.of(root, name, nameBelow));
+    }
+
+    /** Makes it and the one above it; only their owner can enter them. Other instances may do the same. */
+    public void make() throws IOException {
+        make(directory.getParent());
+        make(directory);
+    }
+
+    private static void make(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNERS_ALONE));
+            try (FileChannel above = FileChannel.open(directory.getParent(), StandardOpenOption.READ)) {
+                above.force(true);
+            }
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.getPosixFilePermissions(directory).equals(OWNERS_ALONE)) {
+                Files.setPosixFilePermissions(directory, OWNERS_ALONE);
+            }
         }
     }
 

@@ -19,11 +19,9 @@ class AuthConfigTest {
     }
 
     @Test
-    void clientsAreToldOfTokensWhereThereAreSome() {
+    void clientsAreToldOfTokensUnlessConfiguredOtherwise() {
         AuthSettings settings = new AuthSettings();
         settings.policy = "policy";
-        assertThat(settings.config().effectiveChallenges()).containsExactly("basic");
-        settings.tokenKeys = "keys";
         assertThat(settings.config().effectiveChallenges()).containsExactly("bearer");
         settings.challenges = List.of("basic", "bearer");
         assertThat(settings.config().effectiveChallenges()).containsExactly("basic", "bearer");

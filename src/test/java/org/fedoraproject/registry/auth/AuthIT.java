@@ -104,6 +104,7 @@ class AuthIT {
                 "-Dregistry.auth.policy=" + policy,
                 "-Dregistry.auth.passwords=" + passwords,
                 "-Dregistry.auth.certificate-header=X-Client-Cert",
+                "-Dregistry.auth.challenges=basic",
                 "-Dregistry.auth.max-failures=5",
                 "-Dregistry.auth.failure-window=PT3S",
                 "-Dregistry.http.trusted-proxies=" + PROXY,

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 /** The configuration as it is by default, to be changed by tests before it is made. */
 final class AuthSettings {
+    String root = "/srv/registry";
     String policy;
     String passwords;
     String certificateName = "CN";
@@ -26,6 +27,7 @@ final class AuthSettings {
 
     AuthConfig config() {
         return new AuthConfig(
+                root,
                 Optional.ofNullable(policy),
                 Optional.ofNullable(passwords),
                 certificateName,

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -87,7 +88,11 @@ class AuthenticatorTest {
     }
 
     private static Tokens tokens(AuthConfig config) {
-        return new Tokens(config, new LimitSettings().config(), new TokenKeys(config), new IssuerKeys(config));
+        return new Tokens(
+                config,
+                new LimitSettings().config(),
+                new TokenKeys(config, TokenKeys.Look::run, Clock.systemUTC()),
+                new IssuerKeys(config));
     }
 
     private static Authenticator authenticator(AuthConfig config, Users users, Tokens tokens) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +137,11 @@ class FuzzTest {
         settings.issuerKeys =
                 Files.writeString(directory.resolve("issuer"), issuer.jwks()).toString();
         AuthConfig config = settings.config();
-        return new Tokens(config, new LimitSettings().config(), new TokenKeys(config), new IssuerKeys(config));
+        return new Tokens(
+                config,
+                new LimitSettings().config(),
+                new TokenKeys(config, TokenKeys.Look::run, Clock.systemUTC()),
+                new IssuerKeys(config));
     }
 
     private static Optional<Caller.Token> verify(Tokens tokens, String token) {

@@ -260,7 +260,7 @@ class PolicyTest {
             assertThat(allows(policy, caller("x"), "a/b", "pull")).isFalse();
             assertThat(allows(policy, caller("y"), "a/b", "pull")).isTrue();
             assertThat(allows(policy, caller("y"), "c", "delete")).isTrue();
-            assertThat(policy.challengesAtBase()).isFalse();
+            assertThat(policy.challengesAtBase()).isTrue();
         }
     }
 
@@ -270,7 +270,7 @@ class PolicyTest {
         Policy production = profile("production");
         Policy candidate = profile("candidate");
 
-        assertThat(production.challengesAtBase()).isFalse();
+        assertThat(production.challengesAtBase()).isTrue();
         assertThat(candidate.challengesAtBase()).isTrue();
         for (Policy policy : List.of(production, candidate)) {
             assertThat(allows(policy, caller(null), "fedora", "pull")).isTrue();

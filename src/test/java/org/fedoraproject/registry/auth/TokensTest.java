@@ -3,6 +3,7 @@ package org.fedoraproject.registry.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.http.LimitSettings;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.testing.BuildDirectory;
 import org.jose4j.jwk.OctetSequenceJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
@@ -193,6 +197,73 @@ class TokensTest {
         }
     }
 
+    /** Two instances that start together on a new tree, and a third one. */
+    @Test
+    void keysAreMadeOnTheShareWhereNoneAreConfigured() throws Exception {
+        settings.tokenKeys = null;
+        settings.root = directory.toString();
+        List<Callable<Instance>> starts = List.of(this::instance, this::instance);
+        try (var executor = Executors.newFixedThreadPool(2)) {
+            List<Instance> both =
+                    executor.invokeAll(starts).stream().map(Future::resultNow).toList();
+            String token = both.getFirst().tokens().issue(Caller.ANONYMOUS, ACCESS);
+            assertThat(both.getLast().tokens().verify(token)).isNotNull();
+            assertThat(instance().tokens().verify(token)).isNotNull();
+        }
+        Path own = directory.resolve(".auth/token-keys");
+        assertThat(mode(own)).isEqualTo("rwx------");
+        assertThat(mode(own.getParent())).isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(own)) {
+            assertThat(files.toList())
+                    .hasSize(2)
+                    .allSatisfy(file -> assertThat(mode(file)).isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void directoryOfKeysThatOthersCanEnterIsClosed() throws Exception {
+        settings.tokenKeys = null;
+        settings.root = directory.toString();
+        Path own = Files.createDirectories(directory.resolve(".auth/token-keys"));
+        for (Path each : List.of(own, own.getParent())) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        instance();
+
+        assertThat(mode(own)).isEqualTo("rwx------");
+        assertThat(mode(own.getParent())).isEqualTo("rwx------");
+    }
+
+    @Test
+    void keysComeWhenTheShareIsWell() throws Exception {
+        settings.tokenKeys = null;
+        settings.root = directory.toString();
+        AtomicBoolean well = new AtomicBoolean();
+        TokenKeys keys = new TokenKeys(
+                settings.config(),
+                look -> {
+                    if (!well.get()) {
+                        throw new IOException("the mount does not answer");
+                    }
+                    look.run();
+                },
+                clock);
+        assertRefused(ErrorCode.UNAVAILABLE, keys::signing);
+        assertThat(directory.resolve(".auth")).doesNotExist();
+        well.set(true);
+        keys.look();
+
+        assertThat(keys.signing()).isNotNull();
+        BuildDirectory.delete(directory.resolve(".auth"));
+        keys.look();
+        keys.look();
+        assertThat(keys.signing()).as("after all were deleted").isNotNull();
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
     /** An instance that looks late still knows the key, for it was made a period ahead. */
     @Test
     void keysChangeAndOldTokensGoOn() throws Exception {
@@ -273,8 +344,11 @@ class TokensTest {
     @Test
     void takesUpTheIssuersNewKeys() throws Exception {
         IssuerKeys keys = new IssuerKeys(settings.config());
-        Tokens tokens =
-                new Tokens(settings.config(), new LimitSettings().config(), new TokenKeys(settings.config()), keys);
+        Tokens tokens = new Tokens(
+                settings.config(),
+                new LimitSettings().config(),
+                new TokenKeys(settings.config(), TokenKeys.Look::run, clock),
+                keys);
         String old = issuer.sign(TestIssuer.claims("bot"));
         tokens.verify(old);
         TestIssuer next = new TestIssuer();
@@ -452,7 +526,7 @@ class TokensTest {
 
     private Instance instance() {
         AuthConfig config = settings.config();
-        TokenKeys keys = new TokenKeys(config, clock);
+        TokenKeys keys = new TokenKeys(config, TokenKeys.Look::run, clock);
         return new Instance(keys, new Tokens(config, limits.config(), keys, new IssuerKeys(config), clock));
     }
 }
