@@ -5,16 +5,23 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Optional;
 
 /** A request with address, scheme and host as the outermost trusted proxy had them. */
 final class ForwardedRequest extends HttpServletRequestWrapper {
     private static final String HOST = "Host";
 
     private final Hop hop;
+    /** Empty where {@code Host} is as the client sent it: some proxies pass it on, and tell its name once more without the port. */
+    private final Optional<String> host;
 
     ForwardedRequest(HttpServletRequest request, Hop hop) {
         super(request);
         this.hop = hop;
+        this.host = hop.host()
+                .filter(told -> !told.equalsIgnoreCase(Optional.ofNullable(request.getHeader(HOST))
+                        .map(ForwardedRequest::withoutPort)
+                        .orElse("")));
     }
 
     @Override
@@ -39,21 +46,19 @@ final class ForwardedRequest extends HttpServletRequestWrapper {
 
     @Override
     public String getServerName() {
-        return hop.host().map(ForwardedRequest::withoutPort).orElseGet(super::getServerName);
+        return host.map(ForwardedRequest::withoutPort).orElseGet(super::getServerName);
     }
 
     /** Of {@code Host} too: who asks for it, wants the one that the client used. */
     @Override
     public String getHeader(String name) {
-        return hop.host().isPresent() && name.equalsIgnoreCase(HOST)
-                ? hop.host().get()
-                : super.getHeader(name);
+        return host.isPresent() && name.equalsIgnoreCase(HOST) ? host.get() : super.getHeader(name);
     }
 
     @Override
     public Enumeration<String> getHeaders(String name) {
-        return hop.host().isPresent() && name.equalsIgnoreCase(HOST)
-                ? Collections.enumeration(List.of(hop.host().get()))
+        return host.isPresent() && name.equalsIgnoreCase(HOST)
+                ? Collections.enumeration(List.of(host.get()))
                 : super.getHeaders(name);
     }
 

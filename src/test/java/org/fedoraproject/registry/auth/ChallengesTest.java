@@ -30,6 +30,8 @@ class ChallengesTest {
             X-Forwarded-Host, [2001:db8::5]             , -    , https://[2001:db8::5]
             X-Forwarded-Host, r.test                    , 5000 , https://r.test
             X-Forwarded-Host, `r.test",x="`             , -    , https://inner.test:5000
+            X-Forwarded-Host, Inner.test                , 443  , https://inner.test:5000
+            X-Forwarded-Host, inner.test:8443           , -    , https://inner.test:8443
             X-Forwarded-Host, -                         , 443  , https://inner.test:5000
             Forwarded       , `for=192.0.2.7;proto=https;host="r.test:8443"`       , - , https://r.test:8443
             Forwarded       , `for=192.0.2.7;proto=https;host=r.test, for=10.0.0.2;host=middle.test`, - , https://r.test
