@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.Await;
@@ -26,6 +28,7 @@ import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.ContainerTools;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Daemon;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.Ports;
@@ -103,7 +106,7 @@ class AuthIT {
                 work.resolve("root"),
                 "-Dregistry.auth.policy=" + policy,
                 "-Dregistry.auth.passwords=" + passwords,
-                "-Dregistry.auth.certificate-header=X-Client-Cert",
+                "-Dregistry.auth.certificate-header=Client-Cert",
                 "-Dregistry.auth.challenges=basic",
                 "-Dregistry.auth.max-failures=5",
                 "-Dregistry.auth.failure-window=PT3S",
@@ -315,19 +318,97 @@ class AuthIT {
 
     @Test
     void certificateIsTakenFromATrustedProxysHeader() throws Exception {
-        String certificate = Files.readString(authority.client("/CN=boss").resolve("client.cert"))
-                .strip()
-                .replace('\n', ' ');
+        String certificate = certificateOf("boss");
         String path = "/v2/secret/app/manifests/latest";
-        assertThat(proxy.get(path, "X-Client-Cert", certificate).statusCode()).isEqualTo(200);
-        assertThat(proxy.get(path, "X-Client-Cert", certificate, "X-Client-Cert", certificate)
+        assertThat(proxy.get(path, "Client-Cert", certificate).statusCode()).isEqualTo(200);
+        assertThat(proxy.get(path, "Client-Cert", certificate, "Client-Cert", certificate)
                         .statusCode())
                 .isEqualTo(401);
-        assertThat(proxy.get(path, "X-Client-Cert", "rubbish").statusCode()).isEqualTo(401);
-        assertThat(proxy.get(path, "X-Client-Cert", "(null)").statusCode()).isEqualTo(401);
-        assertThat(registry.get(path, "X-Client-Cert", certificate).statusCode())
+        assertThat(proxy.get(path, "Client-Cert", "rubbish").statusCode()).isEqualTo(401);
+        assertThat(proxy.get(path, "Client-Cert", "(null)").statusCode()).isEqualTo(401);
+        assertThat(registry.get(path, "Client-Cert", certificate).statusCode())
                 .as("from a client itself")
                 .isEqualTo(401);
+    }
+
+    @Test
+    @NeedsCommand("haproxy")
+    void haproxyAsWeShipItTakesAwayACertificateOfTheClients() throws Exception {
+        int port = Ports.free();
+        Path config = Files.writeString(
+                work.resolve("haproxy.cfg"),
+                Files.readString(Path.of("ops/front/haproxy.cfg"))
+                        .replaceAll("(?m)^ *(log|user|group|stats socket|server .*192\\.0\\.2\\.12) ?.*$", "")
+                        .replace("maxconn 8000", "maxconn 100")
+                        .replace("bind *:80", "bind 127.0.0.1:" + port)
+                        .replace("192.0.2.11:5000", "127.0.0.1:" + server.port() + " source " + PROXY));
+        frontTakesCertificatesAway(port, "haproxy", "-db", "-f", config.toString());
+    }
+
+    @Test
+    @NeedsCommand("apache2")
+    void httpdAsWeShipItTakesAwayACertificateOfTheClients() throws Exception {
+        int port = Ports.free();
+        Path directory = Files.createDirectories(work.resolve("httpd"));
+        String modules = Stream.of(
+                        "mpm_event headers rewrite proxy proxy_http proxy_balancer lbmethod_byrequests proxy_hcheck"
+                                + " slotmem_shm auth_basic authn_core authn_file authz_core authz_user")
+                .flatMap(names -> Stream.of(names.split(" ")))
+                .map(name -> "LoadModule " + name + "_module /usr/lib/apache2/modules/mod_" + name + ".so\n")
+                .collect(Collectors.joining());
+        String before = """
+                %s
+                ServerRoot %s
+                DefaultRuntimeDir %2$s
+                PidFile %2$s/pid
+                ErrorLog %2$s/error.log
+                User nobody
+                Group nogroup
+                Listen 127.0.0.1:%d
+                ProxySourceAddress %s
+                """.formatted(modules, directory, port, PROXY);
+        Path config = Files.writeString(
+                directory.resolve("httpd.conf"),
+                before
+                        + Files.readString(Path.of("ops/front/httpd.conf"))
+                                .replaceAll("(?m)^ *(SSL|BalancerMember .*192\\.0\\.2\\.12).*$", "")
+                                .replace("<VirtualHost *:443>", "<VirtualHost *>\nProxySourceAddress " + PROXY)
+                                .replace("/etc/httpd/registry.users", passwords.toString())
+                                .replace("192.0.2.11:5000", "127.0.0.1:" + server.port()));
+        frontTakesCertificatesAway(port, "apache2", "-D", "FOREGROUND", "-f", config.toString());
+    }
+
+    /** The server believes the front, as it does the test's other client. */
+    private static void frontTakesCertificatesAway(int port, String... line) throws Exception {
+        String path = "/v2/secret/app/manifests/latest";
+        String certificate = certificateOf("boss");
+        assertThat(proxy.get(path, "Client-Cert", certificate).statusCode()).isEqualTo(200);
+        List<String> program = new ArrayList<>(List.of(line));
+        program.set(0, Command.find(line[0]).orElseThrow().toString());
+        try (RegistryClient front = new RegistryClient(URI.create("http://127.0.0.1:" + port));
+                Daemon daemon = Daemon.start(
+                        new ProcessBuilder(program), work.resolve(line[0] + ".log"), SOON, front::answers)) {
+            assertThat(daemon).isNotNull();
+            assertThat(front.get(path, "Authorization", basic("boss", PASSWORD)).statusCode())
+                    .isEqualTo(200);
+            for (String header : List.of("Client-Cert", "client-cert")) {
+                assertThat(front.get(path, header, certificate).statusCode()).isEqualTo(401);
+                assertThat(front.send(
+                                        "POST",
+                                        "/v2/secret/app/blobs/uploads/",
+                                        BodyPublishers.noBody(),
+                                        header,
+                                        certificate)
+                                .statusCode())
+                        .isEqualTo(401);
+            }
+        }
+    }
+
+    private static String certificateOf(String name) throws Exception {
+        return Files.readString(authority.client("/CN=" + name).resolve("client.cert"))
+                .strip()
+                .replace('\n', ' ');
     }
 
     @Test

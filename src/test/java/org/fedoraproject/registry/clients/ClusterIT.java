@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +24,8 @@ import org.fedoraproject.registry.testing.Content;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Reply;
+import org.fedoraproject.registry.testing.TestAuthority;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -36,6 +40,16 @@ import org.junit.jupiter.api.Timeout;
 class ClusterIT {
     private static final int ATTEMPTS = 20;
 
+    private static final String CERTIFICATE_HEADER = "X-Who-Is-It";
+
+    /** Everybody everything, but for one. Tokens are those of either instance, which make their keys at the same time. */
+    private static final String POLICY = """
+            rule @registry anyone all
+            rule **        anyone all
+            rule closed/** anyone none
+            rule closed/** cert:boss all
+            """;
+
     private static Path work;
     private static ClusterProcess cluster;
     private static RegistryClient front;
@@ -45,7 +59,15 @@ class ClusterIT {
     @BeforeAll
     static void start() throws Exception {
         work = BuildDirectory.make("cluster");
-        cluster = new ClusterProcess(work, Files.createDirectories(work.resolve("root")));
+        Path policy = Files.writeString(work.resolve("policy"), POLICY);
+        cluster = new ClusterProcess(
+                work,
+                Files.createDirectories(work.resolve("root")),
+                Map.of(
+                        "REGISTRY_AUTH_POLICY",
+                        policy.toString(),
+                        "REGISTRY_AUTH_CERTIFICATE_HEADER",
+                        CERTIFICATE_HEADER));
         front = cluster.front();
         one = cluster.instance(1);
         two = cluster.instance(2);
@@ -99,6 +121,40 @@ class ClusterIT {
         }
         RegistryClient.require(201, front.send("PUT", RegistryClient.completing(location, digest)));
         assertThat(blob(front, "front", digest)).isEqualTo(content);
+    }
+
+    /** The instances believe the front, as which the test can pass itself off here. */
+    @Test
+    @NeedsCommand("openssl")
+    void certificateThatAClientMakesUpEndsAtTheFront() throws Exception {
+        TestAuthority authority = new TestAuthority(work.resolve("authority"));
+        String certificate = Files.readString(authority.client("/CN=boss").resolve("client.cert"))
+                .strip()
+                .replace('\n', ' ');
+        String path = "/v2/closed/app/tags/list";
+        assertThat(one.get(path, CERTIFICATE_HEADER, certificate).statusCode()).isEqualTo(404);
+        assertThat(front.get(path, CERTIFICATE_HEADER, certificate).statusCode())
+                .isEqualTo(401);
+        assertThat(front.get(path, CERTIFICATE_HEADER.toLowerCase(Locale.ROOT), certificate)
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void tokenOfOneInstanceIsTakenByTheOtherOne() throws Exception {
+        String challenge = "Bearer realm=\"http://" + front.authority() + "/auth/token\",service=\"registry\"";
+        assertThat(front.get("/v2/", "X-Forwarded-Host", "made.up").headers().firstValue("WWW-Authenticate"))
+                .hasValue(challenge);
+        for (int way = 0; way < 2; way++) {
+            String token = Reply.of(at(way, 0).get("/auth/token?scope=repository:tokens:pull"))
+                    .json()
+                    .getString("token");
+            for (RegistryClient either : List.of(front, one, two)) {
+                assertThat(either.get("/v2/tokens/tags/list", "Authorization", "Bearer " + token)
+                                .statusCode())
+                        .isEqualTo(404);
+            }
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +25,8 @@ final class ClusterProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
 
-    ClusterProcess(Path work, Path root) throws IOException, InterruptedException {
+    /** @param environment of all three servers, in which their configuration may stand */
+    ClusterProcess(Path work, Path root, Map<String, String> environment) throws IOException, InterruptedException {
         port = Ports.free(3);
         log = work.resolve("cluster.log");
         ProcessBuilder builder = new ProcessBuilder(
@@ -36,6 +38,7 @@ final class ClusterProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         process = builder.start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (!Files.readString(log).contains("cluster: ready")) {

@@ -67,7 +67,7 @@ class RollingUpdateIT {
     @BeforeAll
     static void start() throws Exception {
         work = BuildDirectory.make("rolling-update");
-        cluster = new ClusterProcess(work, Files.createDirectories(work.resolve("root")));
+        cluster = new ClusterProcess(work, Files.createDirectories(work.resolve("root")), Map.of());
         front = cluster.front();
         large = digest(new GeneratedBytes(0, SIZE));
     }
