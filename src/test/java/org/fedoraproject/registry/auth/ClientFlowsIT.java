@@ -19,13 +19,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
-import org.fedoraproject.registry.testing.ContainerTools;
 import org.fedoraproject.registry.testing.Content;
-import org.fedoraproject.registry.testing.Daemon;
 import org.fedoraproject.registry.testing.NeedsCommand;
-import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerProcess;
@@ -33,18 +31,30 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** How clients log in that Debian does not have, request by request as their sources have it; and containerd itself. */
+/** How clients log in, by their sources request by request; and the programs themselves, with each policy that we ship. */
 @NeedsCommand("htpasswd")
 class ClientFlowsIT {
-    private static final String POLICY = """
-            base challenge
-            rule ** user:alice pull push
+    /** Beside what is shipped. */
+    private static final String MORE = """
+
+            rule base      anyone none
+            rule base      user:alice pull push
+            rule docker    user:alice pull push
+            rule there     anyone none
+            rule there     users  pull
+            rule there     group:releng all
+            rule hidden/** anyone none
+            rule hidden/** group:releng all
             """;
 
+    /** What users may pull from the beginning, and nobody else. */
+    static final String THERE = "there";
+
+    private static final String BOT = "releng-bot";
+
     private static final String PASSWORD = "pass word";
-    private static final String ALICE =
-            "Basic " + Base64.getEncoder().encodeToString(("alice:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-    private static final Duration START = Duration.ofMinutes(1);
+    private static final String ALICE = basic("alice");
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
     private static Path work;
@@ -57,12 +67,14 @@ class ClientFlowsIT {
         work = BuildDirectory.make("client-flows");
         Command.of(work, "htpasswd", "-b", "-B", "-c", work.resolve("htpasswd").toString(), "alice", PASSWORD)
                 .run();
+        Command.of(work, "htpasswd", "-b", "-B", work.resolve("htpasswd").toString(), BOT, PASSWORD)
+                .run();
+        use("production");
         server = new ServerProcess(
                 work.resolve("server"),
                 work.resolve("root"),
-                "-Dregistry.auth.policy=" + Files.writeString(work.resolve("policy"), POLICY),
-                "-Dregistry.auth.passwords=" + work.resolve("htpasswd"),
-                "-Dregistry.auth.token-keys=" + Files.createDirectory(work.resolve("keys")));
+                "-Dregistry.auth.policy=" + work.resolve("policy"),
+                "-Dregistry.auth.passwords=" + work.resolve("htpasswd"));
         registry = server.client();
         byte[] layer = Content.bytes("a layer");
         image = Content.image(Digest.of(layer));
@@ -141,56 +153,66 @@ class ClientFlowsIT {
         }
     }
 
+    /** Each shipped policy with each program: who has logged in rightly gets what the policy says, and everybody else too. */
     @Test
-    @NeedsCommand({"containerd", "ctr", "skopeo"})
-    void realContainerdPullsAndPushes() throws Exception {
-        Path directory = BuildDirectory.make("containerd");
-        OciLayout layout = new OciLayout(directory.resolve("layout"));
-        OciLayout.Entry pushed = layout.image("amd64", "for containerd");
-        new ContainerTools(directory, registry.authority())
-                .copy(
-                        layout.name("1", pushed),
-                        "docker://" + registry.authority() + "/containerd/from:1",
-                        "--dest-creds=alice:" + PASSWORD);
-        // A socket's name may have about a hundred characters
-        Path socket = Files.createTempDirectory("containerd").resolve("socket");
-        Path config = Files.writeString(directory.resolve("config.toml"), """
-                version = 2
-                root = "%s"
-                state = "%s"
-                disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
-                [grpc]
-                  address = "%s"
-                """.formatted(
-                        directory.resolve("root"), directory.resolve("state"), socket));
-        ProcessBuilder line = new ProcessBuilder("containerd", "--config", config.toString());
-        try (Daemon daemon =
-                Daemon.start(line, directory.resolve("log"), START, () -> ctr(directory, socket, "version") == 0)) {
-            String from = registry.authority() + "/containerd/from:1";
-            String to = registry.authority() + "/containerd/to:1";
-            String credentials = "--user=alice:" + PASSWORD;
-            assertThat(daemon).isNotNull();
-            assertThat(ctr(directory, socket, "content", "fetch", "--plain-http", "--user=alice:wrong", from))
-                    .isNotZero();
-            assertThat(ctr(directory, socket, "content", "fetch", "--plain-http", from))
-                    .isNotZero();
-            assertThat(ctr(directory, socket, "content", "fetch", "--plain-http", credentials, from))
-                    .isZero();
-            assertThat(ctr(directory, socket, "images", "push", "--plain-http", to, from))
-                    .isNotZero();
-            assertThat(ctr(directory, socket, "images", "push", "--plain-http", credentials, to, from))
-                    .isZero();
-            HttpResponse<byte[]> there = registry.get("/v2/containerd/to/manifests/1", "Authorization", ALICE);
-            assertThat(Digest.of(there.body())).isEqualTo(pushed.digest());
-        } finally {
-            BuildDirectory.delete(socket.getParent());
+    @NeedsCommand({"skopeo", "podman", "buildah", "containerd", "ctr", "dockerd", "docker"})
+    void programsGetWhatTheShippedPoliciesSay() throws Exception {
+        try (Clients clients = new Clients(BuildDirectory.make("clients"), registry.authority())) {
+            Clients.Client skopeo = clients.all().getFirst();
+            skopeo.login(BOT, PASSWORD).run();
+            skopeo.push(BOT, THERE).run();
+            for (String name : List.of("production", "candidate")) {
+                use(name);
+                for (Clients.Client client : clients.all()) {
+                    assertThat(outcomes(client, name)).as(client + ", " + name).isEqualTo("""
+                            login with a wrong password: no
+                            login: yes
+                            push: yes
+                            pull by anybody: yes
+                            push by anybody: no
+                            push by another user: %s
+                            push of what is private: yes
+                            pull of it: yes
+                            pull of it by anybody: no
+                            pull of it by another user: no
+                            """.formatted(
+                                    name.equals("candidate") ? "yes" : "no"));
+                }
+            }
         }
     }
 
-    private static int ctr(Path directory, Path socket, String... arguments) throws Exception {
-        List<String> line = new ArrayList<>(List.of("ctr", "--address", socket.toString()));
-        line.addAll(List.of(arguments));
-        return new Command(directory, Map.of(), line).attempt().status();
+    private static String outcomes(Clients.Client client, String policy) throws Exception {
+        String open = "open/" + policy + "/" + client;
+        String hidden = "hidden/" + policy + "/" + client;
+        StringBuilder outcomes = new StringBuilder();
+        tell(outcomes, "login with a wrong password", client.login(BOT, "wrong"));
+        tell(outcomes, "login", client.login(BOT, PASSWORD));
+        tell(outcomes, "push", client.push(BOT, open));
+        tell(outcomes, "pull by anybody", client.pull("", open));
+        tell(outcomes, "push by anybody", client.push("", open + "/by-anybody"));
+        client.login("alice", PASSWORD).run();
+        tell(outcomes, "push by another user", client.push("alice", open + "/by-alice"));
+        tell(outcomes, "push of what is private", client.push(BOT, hidden));
+        tell(outcomes, "pull of it", client.pull(BOT, hidden));
+        tell(outcomes, "pull of it by anybody", client.pull("", hidden));
+        tell(outcomes, "pull of it by another user", client.pull("alice", hidden));
+        return outcomes.toString();
+    }
+
+    private static void tell(StringBuilder outcomes, String step, Command command) throws Exception {
+        outcomes.append(step).append(Clients.succeeds(command) ? ": yes\n" : ": no\n");
+    }
+
+    /** A shipped policy with what the tests need besides; returns when it is in force. */
+    private static void use(String name) throws Exception {
+        String mark = "marks/" + name;
+        Files.writeString(
+                work.resolve("policy"),
+                Files.readString(Path.of("ops/auth", name + ".policy")) + MORE + "rule " + mark + " anyone none\n");
+        if (registry != null) {
+            Await.until("the policy " + name, SOON, () -> registry.status("GET", "/v2/" + mark + "/tags/list") == 401);
+        }
     }
 
     /** The parameters of the one challenge, of the scheme that all clients know. */
@@ -208,6 +230,10 @@ class ClientFlowsIT {
         URI realm = URI.create(challenge.get("realm"));
         assertThat(realm.getAuthority()).isEqualTo(registry.authority());
         return realm.getPath();
+    }
+
+    private static String basic(String user) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String bearer(JsonObject answer) {
