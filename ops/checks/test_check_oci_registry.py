@@ -19,6 +19,10 @@ class Registry(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         if location:
             self.send_header("Location", location)
+        if status == 401:
+            self.send_header("WWW-Authenticate", 'Bearer realm="https://registry.test/auth/token"')
+            if body:
+                self.send_header("Docker-Distribution-API-Version", "registry/2.0")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command == "GET":
@@ -52,6 +56,8 @@ class CheckTest(unittest.TestCase):
         self.expect(0, "OK", "base", self.url, answers={"/v2/": (200, b"{}", None)})
         self.expect(2, "CRITICAL", "base", self.url, answers={"/v2/": (200, b"<html>", None)})
         self.expect(2, "CRITICAL", "base", self.url, answers={"/v2/": (503, b"{}", None)})
+        self.expect(0, "OK", "base", self.url, answers={"/v2/": (401, b'{"errors":[]}', None)})
+        self.expect(2, "CRITICAL", "base", self.url, answers={"/v2/": (401, b"", None)})
         self.expect(2, "CRITICAL", "base", "http://127.0.0.1:1")
         self.expect(3, "UNKNOWN", "base", "nonsense")
 

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
@@ -333,7 +334,7 @@ class AuthIT {
 
     @Test
     @NeedsCommand("haproxy")
-    void haproxyAsWeShipItTakesAwayACertificateOfTheClients() throws Exception {
+    void haproxyAsWeShipItPassesLongTokensAndNoCertificateOfAClient() throws Exception {
         int port = Ports.free();
         Path config = Files.writeString(
                 work.resolve("haproxy.cfg"),
@@ -342,12 +343,12 @@ class AuthIT {
                         .replace("maxconn 8000", "maxconn 100")
                         .replace("bind *:80", "bind 127.0.0.1:" + port)
                         .replace("192.0.2.11:5000", "127.0.0.1:" + server.port() + " source " + PROXY));
-        frontTakesCertificatesAway(port, "haproxy", "-db", "-f", config.toString());
+        frontPassesWhatItShould(port, "haproxy", "-db", "-f", config.toString());
     }
 
     @Test
     @NeedsCommand("apache2")
-    void httpdAsWeShipItTakesAwayACertificateOfTheClients() throws Exception {
+    void httpdAsWeShipItPassesLongTokensAndNoCertificateOfAClient() throws Exception {
         int port = Ports.free();
         Path directory = Files.createDirectories(work.resolve("httpd"));
         String modules = Stream.of(
@@ -375,11 +376,11 @@ class AuthIT {
                                 .replace("<VirtualHost *:443>", "<VirtualHost *>\nProxySourceAddress " + PROXY)
                                 .replace("/etc/httpd/registry.users", passwords.toString())
                                 .replace("192.0.2.11:5000", "127.0.0.1:" + server.port()));
-        frontTakesCertificatesAway(port, "apache2", "-D", "FOREGROUND", "-f", config.toString());
+        frontPassesWhatItShould(port, "apache2", "-D", "FOREGROUND", "-f", config.toString());
     }
 
     /** The server believes the front, as it does the test's other client. */
-    private static void frontTakesCertificatesAway(int port, String... line) throws Exception {
+    private static void frontPassesWhatItShould(int port, String... line) throws Exception {
         String path = "/v2/secret/app/manifests/latest";
         String certificate = certificateOf("boss");
         assertThat(proxy.get(path, "Client-Cert", certificate).statusCode()).isEqualTo(200);
@@ -390,6 +391,9 @@ class AuthIT {
                         new ProcessBuilder(program), work.resolve(line[0] + ".log"), SOON, front::answers)) {
             assertThat(daemon).isNotNull();
             assertThat(front.get(path, "Authorization", basic("boss", PASSWORD)).statusCode())
+                    .isEqualTo(200);
+            assertThat(front.get("/v2/open/app/tags/list", "Authorization", "Bearer " + longToken())
+                            .statusCode())
                     .isEqualTo(200);
             for (String header : List.of("Client-Cert", "client-cert")) {
                 assertThat(front.get(path, header, certificate).statusCode()).isEqualTo(401);
@@ -403,6 +407,20 @@ class AuthIT {
                         .isEqualTo(401);
             }
         }
+    }
+
+    /** As long as one can be. */
+    private static String longToken() throws Exception {
+        String form = IntStream.range(0, 99)
+                .mapToObj(i -> "scope=repository:open/%03d".formatted(i) + "x".repeat(245) + ":pull,push")
+                .collect(Collectors.joining(
+                        "&",
+                        "grant_type=password&username=alice&password=pass+word&",
+                        "&scope=" + "repository:open/app:pull"));
+        return Reply.of(RegistryClient.require(
+                        200, registry.send("POST", "/auth/token", BodyPublishers.ofString(form))))
+                .json()
+                .getString("access_token");
     }
 
     private static String certificateOf(String name) throws Exception {
