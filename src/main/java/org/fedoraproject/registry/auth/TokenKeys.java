@@ -46,7 +46,6 @@ public class TokenKeys {
 
     private final Clock clock;
     private volatile Keys keys = new Keys(new TreeMap<>(), Map.of());
-    private volatile boolean isMade;
     private String fault = "";
 
     /** By the start of their periods, and by their ids. */
@@ -61,16 +60,17 @@ public class TokenKeys {
         void run() throws IOException;
     }
 
-    /** The share that our own directory is on: it refuses while it is not well, and is left alone when it hangs. */
+    /** Makes our own directory on the share and lets us look into it; refuses while the share is not well. */
     interface Share {
-        void use(Look look) throws IOException;
+        void use(SecretDirectory directory, Look look) throws IOException;
     }
 
     @Inject
     public TokenKeys(AuthConfig config, NfsConnectionFactory share) {
         this(
                 config,
-                look -> share.use(connection -> {
+                (directory, look) -> share.use(connection -> {
+                    connection.makeDirectories(directory.path());
                     look.run();
                     return true;
                 }),
@@ -127,7 +127,10 @@ public class TokenKeys {
         }
         try {
             if (isOnShare) {
-                share.use(this::lookIntoOurs);
+                share.use(secrets, () -> {
+                    secrets.closeToOthers();
+                    lookInto();
+                });
             } else {
                 lookInto();
             }
@@ -137,19 +140,6 @@ public class TokenKeys {
                 fault = e.toString();
                 LOG.errorf("%s: %s; the keys that are known go on", KEY, fault);
             }
-        }
-    }
-
-    private void lookIntoOurs() throws IOException {
-        if (!isMade) {
-            secrets.make();
-            isMade = true;
-        }
-        try {
-            lookInto();
-        } catch (IOException e) {
-            isMade = false;
-            throw e;
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,26 +38,20 @@ public final class SecretDirectory {
         this.directory = directory;
     }
 
-    /** One of our own, which {@link #make} makes where it is not there. */
+    /** One of our own, which the share's user makes as {@link #path}. */
     public static SecretDirectory below(String root, String name, String nameBelow) {
         return new SecretDirectory(Path.of(root, name, nameBelow));
     }
 
-    /** Makes it and the one above it; only their owner can enter them. Other instances may do the same. */
-    public void make() throws IOException {
-        make(directory.getParent());
-        make(directory);
+    public Path path() {
+        return directory;
     }
 
-    private static void make(Path directory) throws IOException {
-        try {
-            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNERS_ALONE));
-            try (FileChannel above = FileChannel.open(directory.getParent(), StandardOpenOption.READ)) {
-                above.force(true);
-            }
-        } catch (FileAlreadyExistsException e) {
-            if (!Files.getPosixFilePermissions(directory).equals(OWNERS_ALONE)) {
-                Files.setPosixFilePermissions(directory, OWNERS_ALONE);
+    /** Sees to it that only its owner can enter it, and the one above it. */
+    public void closeToOthers() throws IOException {
+        for (Path each : List.of(directory.getParent(), directory)) {
+            if (!Files.getPosixFilePermissions(each).equals(OWNERS_ALONE)) {
+                Files.setPosixFilePermissions(each, OWNERS_ALONE);
             }
         }
     }

@@ -1,12 +1,19 @@
 package org.fedoraproject.registry.auth;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The configuration as it is by default, to be changed by tests before it is made. */
 final class AuthSettings {
+    /** A share that is always well. */
+    static final TokenKeys.Share SHARE = (directory, look) -> {
+        Files.createDirectories(directory.path());
+        look.run();
+    };
+
     String root = "/srv/registry";
     String policy;
     String passwords;

@@ -140,7 +140,7 @@ class FuzzTest {
         return new Tokens(
                 config,
                 new LimitSettings().config(),
-                new TokenKeys(config, TokenKeys.Look::run, Clock.systemUTC()),
+                new TokenKeys(config, AuthSettings.SHARE, Clock.systemUTC()),
                 new IssuerKeys(config));
     }
 

@@ -241,11 +241,11 @@ class TokensTest {
         AtomicBoolean well = new AtomicBoolean();
         TokenKeys keys = new TokenKeys(
                 settings.config(),
-                look -> {
+                (place, look) -> {
                     if (!well.get()) {
                         throw new IOException("the mount does not answer");
                     }
-                    look.run();
+                    AuthSettings.SHARE.use(place, look);
                 },
                 clock);
         assertRefused(ErrorCode.UNAVAILABLE, keys::signing);
@@ -255,7 +255,6 @@ class TokensTest {
 
         assertThat(keys.signing()).isNotNull();
         BuildDirectory.delete(directory.resolve(".auth"));
-        keys.look();
         keys.look();
         assertThat(keys.signing()).as("after all were deleted").isNotNull();
     }
@@ -347,7 +346,7 @@ class TokensTest {
         Tokens tokens = new Tokens(
                 settings.config(),
                 new LimitSettings().config(),
-                new TokenKeys(settings.config(), TokenKeys.Look::run, clock),
+                new TokenKeys(settings.config(), AuthSettings.SHARE, clock),
                 keys);
         String old = issuer.sign(TestIssuer.claims("bot"));
         tokens.verify(old);
@@ -526,7 +525,7 @@ class TokensTest {
 
     private Instance instance() {
         AuthConfig config = settings.config();
-        TokenKeys keys = new TokenKeys(config, TokenKeys.Look::run, clock);
+        TokenKeys keys = new TokenKeys(config, AuthSettings.SHARE, clock);
         return new Instance(keys, new Tokens(config, limits.config(), keys, new IssuerKeys(config), clock));
     }
 }
