@@ -545,16 +545,7 @@ class AuthIT {
     }
 
     private static void push(String user, String name, String tag, String content) throws Exception {
-        Digest digest = Digest.of(Content.bytes(content));
-        RegistryClient.require(
-                201,
-                registry.send(
-                        "POST",
-                        "/v2/" + name + "/blobs/uploads/?digest=" + digest,
-                        BodyPublishers.ofByteArray(Content.bytes(content)),
-                        "Authorization",
-                        basic(user, PASSWORD)));
-        RegistryClient.require(201, putManifest(user, name, tag, Content.image(digest)));
+        registry.pushImage(name, tag, Content.bytes(content), basic(user, PASSWORD));
     }
 
     private static HttpResponse<byte[]> putManifest(String user, String name, String reference, Manifest manifest)

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The limits, each with its answer and its figure. The test is a proxy, so that each test may have an address of its own. */
 class LimitsIT {
     private static final String POLICY = """
+            base open
             rule ** anyone pull push
             rule secret anyone none
             """;

@@ -26,8 +26,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.fedoraproject.registry.oci.Digest;
-import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
@@ -201,30 +199,11 @@ class TokenIT {
 
     @Test
     void catalogListsWhatTheTokensUserMayPull() throws Exception {
-        byte[] layer = Content.bytes("a layer");
-        Manifest image = Content.image(Digest.of(layer));
         for (String name : List.of("secret/listed", "open/listed")) {
             String push = "Bearer "
                     + ask(own, "alice", "scope=repository:" + name + ":pull,push")
                             .getString("token");
-            RegistryClient.require(
-                    201,
-                    own.send(
-                            "POST",
-                            "/v2/" + name + "/blobs/uploads/?digest=" + Digest.of(layer),
-                            BodyPublishers.ofByteArray(layer),
-                            "Authorization",
-                            push));
-            RegistryClient.require(
-                    201,
-                    own.send(
-                            "PUT",
-                            "/v2/" + name + "/manifests/1",
-                            BodyPublishers.ofByteArray(image.bytes()),
-                            "Content-Type",
-                            image.mediaType().value(),
-                            "Authorization",
-                            push));
+            own.pushImage(name, "1", Content.bytes("a layer"), push);
         }
 
         assertThat(catalog(ask(own, "alice", CATALOG).getString("token"))).contains("open/listed", "secret/listed");

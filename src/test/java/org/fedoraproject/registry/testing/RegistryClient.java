@@ -93,6 +93,35 @@ public final class RegistryClient implements AutoCloseable {
         return location + (location.contains("?") ? "&" : "?") + "digest=" + digest;
     }
 
+    /**
+     * Pushes an image of one layer.
+     *
+     * @param authorization as the header has it
+     */
+    public void pushImage(String name, String tag, byte[] layer, String authorization)
+            throws IOException, InterruptedException {
+        Digest digest = Digest.of(layer);
+        Manifest image = Content.image(digest);
+        require(
+                201,
+                send(
+                        "POST",
+                        "/v2/" + name + "/blobs/uploads/?digest=" + digest,
+                        BodyPublishers.ofByteArray(layer),
+                        "Authorization",
+                        authorization));
+        require(
+                201,
+                send(
+                        "PUT",
+                        "/v2/" + name + "/manifests/" + tag,
+                        BodyPublishers.ofByteArray(image.bytes()),
+                        "Content-Type",
+                        image.mediaType().value(),
+                        "Authorization",
+                        authorization));
+    }
+
     public Digest pushBlob(String name, byte[] content) throws IOException, InterruptedException {
         Digest digest = Digest.of(content);
         pushBlob(name, content, digest);
