@@ -80,11 +80,30 @@ class AuthenticatorTest {
         assertThat(authenticator.authenticate(with(anybodys))).isInstanceOf(Authenticator.Known.class);
     }
 
+    /** As containers/image answers a challenge where it has no login. */
+    @Test
+    void neitherNameNorPasswordIsAnonymous() throws Exception {
+        AuthConfig config = settings.config();
+        Authenticator authenticator = authenticator(config, new Users(config), tokens(config));
+
+        assertThat(authenticator.authenticate(request("Basic Og==")))
+                .isEqualTo(new Authenticator.Known(Caller.ANONYMOUS));
+        assertThat(authenticator.authenticate(request("Basic Ong=")))
+                .as("no name, and a password")
+                .isEqualTo(new Authenticator.Refused(Refusal.PASSWORD, "", Duration.ZERO));
+    }
+
     private static HttpServletRequest with(String token) {
+        return request("Bearer " + token);
+    }
+
+    private static HttpServletRequest request(String authorization) {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 HttpServletRequest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
-                (proxy, method, arguments) -> Collections.enumeration(List.of("Bearer " + token)));
+                (proxy, method, arguments) -> method.getName().equals("getHeaders")
+                        ? Collections.enumeration(List.of(authorization))
+                        : ADDRESS);
     }
 
     private static Tokens tokens(AuthConfig config) {
