@@ -10,12 +10,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +35,9 @@ import java.util.regex.Pattern;
  */
 public final class NfsConnection implements AutoCloseable {
     private static final int MAX_MOVES = 5;
+
+    /** File systems write their journals sooner than this, whether asked to or not. */
+    private static final Duration YOUNG = Duration.ofMinutes(1);
 
     /** What docker-distribution 3.1 writes before a rename; repositories and tags may well be named {@code x.tmp}. */
     private static final Pattern DRAFT = Pattern.compile(".+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
@@ -195,6 +201,15 @@ public final class NfsConnection implements AutoCloseable {
         place(from, to, () -> rename(from, to));
     }
 
+    /** The same where there may be no such file any more, for another host may have done it. */
+    public void moveIfThere(Path from, Path to) throws IOException {
+        try {
+            move(from, to);
+        } catch (NoSuchFileException e) {
+            // done
+        }
+    }
+
     /** Makes a directory and those above it. Not durable. */
     public void makeDirectories(Path directory) throws IOException {
         try {
@@ -230,9 +245,43 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /** Makes the names in a directory durable, and those of the directories themselves up to {@code top}. */
-    public void forceUpTo(Path top, Path directory) throws IOException {
+    private void forceUpTo(Path top, Path directory) throws IOException {
         for (Path at = directory; at.startsWith(top); at = at.getParent()) {
             force(at);
+        }
+    }
+
+    /**
+     * Makes a name durable that is there already, and all names of directories above it, which another request may have made
+     * and not forced yet.
+     */
+    public void forceName(Path file) throws IOException {
+        force(file.getParent());
+        forceYoungAbove(file.getParent());
+    }
+
+    /**
+     * Forces the names of this directory and of those above it, up to the first that is old: whoever made that has forced its
+     * name long ago. Not needed with NFS, where the server answers after it has made a name durable (RFC 1813, 4.8).
+     */
+    private void forceYoungAbove(Path directory) throws IOException {
+        if (factory.secondLook().client() != SecondLook.Client.LOCAL) {
+            return;
+        }
+        Instant old = now().minus(YOUNG);
+        for (Path at = directory; !at.equals(factory.root()) && isYounger(at, old); at = at.getParent()) {
+            force(at.getParent());
+        }
+    }
+
+    private static boolean isYounger(Path directory, Instant old) throws IOException {
+        try {
+            return Files.readAttributes(directory, BasicFileAttributes.class)
+                    .creationTime()
+                    .toInstant()
+                    .isAfter(old);
+        } catch (NoSuchFileException e) {
+            return false; // deleted meanwhile
         }
     }
 
@@ -305,6 +354,65 @@ public final class NfsConnection implements AutoCloseable {
         return condemned.isPresent();
     }
 
+    /**
+     * Takes a file, or a directory with all that is in it, out of sight, so that it can be looked at without anybody changing
+     * it. Not durable; follow it by {@link #deleteTaken} or {@link #putBack}.
+     *
+     * @return where it is now; empty where there is none
+     */
+    public Optional<Path> take(Path path) throws IOException {
+        return condemn(path);
+    }
+
+    /** Puts a file back that was taken from {@code place}, unless there is another by now. */
+    public void putBackFile(Path taken, Path place) throws IOException {
+        try {
+            Files.createLink(place, taken);
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            // there is another, or the directory was deleted meanwhile
+        }
+        Files.deleteIfExists(taken);
+    }
+
+    /**
+     * Puts a copy of a file in its place, so that whoever has the file open goes on with one that has no name any more. Durable
+     * on return; nothing where there is no such file.
+     */
+    public void replaceByCopy(Path file) throws IOException {
+        Optional<NfsFile> original = open(file);
+        if (original.isEmpty()) {
+            return;
+        }
+        Path copy = factory.temporary().resolve(UUID.randomUUID().toString());
+        try (NfsFile from = original.get();
+                FileChannel to = FileChannel.open(copy, WRITE, CREATE_NEW)) {
+            from.copyTo(to);
+            to.force(true);
+            move(copy, file);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    /** Deletes what was taken from {@code directory}. Durable on return. */
+    public void deleteTaken(Path taken, Path directory) throws IOException {
+        force(directory.getParent());
+        unlinkTree(taken);
+    }
+
+    /** Puts back what was taken from {@code directory}, unless there is another by now, which is newer. */
+    public void putBack(Path taken, Path directory) throws IOException {
+        try {
+            rename(taken, directory);
+            force(directory.getParent());
+        } catch (FileSystemException e) { // of which Java has no kind of its own for a directory that is not empty
+            if (!isDirectory(directory)) {
+                throw e;
+            }
+            unlinkTree(taken);
+        }
+    }
+
     /** Deletes what instances that died have left among the temporary files, where older than {@code before}. */
     public void sweep(FileTime before) throws IOException {
         for (String name : list(factory.temporary()).orElse(List.of())) {
@@ -349,6 +457,7 @@ public final class NfsConnection implements AutoCloseable {
             try {
                 naming.run();
                 forceUpTo(old, directory);
+                forceYoungAbove(old);
                 return;
             } catch (NoSuchFileException e) {
                 // no directory yet, or another request is deleting it at this moment

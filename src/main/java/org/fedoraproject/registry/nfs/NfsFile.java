@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.nfs;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -56,6 +57,18 @@ public final class NfsFile implements AutoCloseable {
             }
             return at;
         });
+    }
+
+    /** Copies all bytes; for the holder of a connection. */
+    void copyTo(FileChannel target) throws IOException {
+        long copied = 0;
+        while (copied < sizeWhenOpened) {
+            long count = channel.transferTo(copied, sizeWhenOpened - copied, target);
+            if (count <= 0) {
+                throw new EOFException("the file ends at " + copied + ", not at " + sizeWhenOpened);
+            }
+            copied += count;
+        }
     }
 
     /** Makes what was written durable. The first failure is final: on NFS a second call may succeed without the bytes. */

@@ -14,6 +14,7 @@ import org.fedoraproject.registry.oci.Tag;
  * repositories/&lt;name&gt;/
  *   _layers/&lt;alg&gt;/&lt;hex&gt;/link                         the repository has this blob
  *   _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/link             the repository has this manifest
+ *   _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/delete-&lt;uuid&gt;    a delete of it is under way; ours
  *   _manifests/tags/&lt;tag&gt;/current/link                what the tag names
  *   _manifests/tags/&lt;tag&gt;/index/&lt;alg&gt;/&lt;hex&gt;/link       what the tag ever named
  *   _referrers/&lt;alg&gt;/&lt;hex of subject&gt;/&lt;alg&gt;-&lt;hex&gt;      who refers to it; ours, docker-distribution skips it
@@ -80,6 +81,11 @@ final class Layout {
         return Path.of(repositories + name + "/" + MANIFESTS + "/tags/" + tag + "/current/link");
     }
 
+    /** What a tag whose directory is this one names. */
+    Path current(Path tag) {
+        return tag.resolve("current/link");
+    }
+
     Path tagIndex(RepositoryName name, Tag tag, Digest digest) {
         return Path.of(repositories + name + "/" + MANIFESTS + "/tags/" + tag + "/index/" + link(digest));
     }
@@ -107,6 +113,11 @@ final class Layout {
     /** Beside docker-distribution's tree. */
     Path queue(String name) {
         return Path.of(root + "/.queues/" + name);
+    }
+
+    /** Where the bytes go that are not what the blob's name says; beside docker-distribution's tree. */
+    Path quarantine(Digest digest) {
+        return Path.of(root + "/.quarantine/" + digest.algorithm() + "-" + digest.hex());
     }
 
     private static String link(Digest digest) {
