@@ -2,18 +2,23 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Optional;
-import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
+import org.jboss.logging.Logger;
 
 /** The bytes of layers, configs and manifests, by sha256 digest, for all repositories together. */
 @Singleton
 public final class BlobStore {
+    private static final Logger LOG = Logger.getLogger(BlobStore.class);
+
     private static final Digest EMPTY = Digest.of(new byte[0]);
+    private static final int READ_BUFFER = 256 * 1024;
 
     private final Share share;
     private final Layout layout;
@@ -50,12 +55,16 @@ public final class BlobStore {
                 .filter(content -> content.length <= limit);
     }
 
-    /** Stores content under its digest. Durable on return. */
+    /** Stores content under its digest. Durable on return. Bytes that are there and are others are replaced. */
     public void put(Digest digest, byte[] content) {
         share.run(connection -> {
             Path blob = layout.blob(digest);
-            if (hasSize(connection, blob, content.length)) {
-                connection.force(blob.getParent());
+            boolean same = connection
+                    .read(blob, content.length)
+                    .filter(there -> Arrays.equals(there, content))
+                    .isPresent();
+            if (same) {
+                connection.forceName(blob);
             } else {
                 connection.write(blob, content);
             }
@@ -64,17 +73,55 @@ public final class BlobStore {
 
     /**
      * Makes a forced file of the tree the blob of this digest, which the caller has computed; no byte is copied. Durable on
-     * return. A file of another size, which cannot be the blob, is replaced.
+     * return. A file that is there is kept where its bytes have the digest, for it may be being read on other hosts, and is
+     * replaced where they have not.
      *
      * @throws RegistryException of the storage
      */
     void adopt(Path file, Digest digest, long size) {
+        Path blob = layout.blob(digest);
+        boolean same = size(digest).equals(Optional.of(size)) && hasItsBytes(digest);
         share.run(connection -> {
-            Path blob = layout.blob(digest);
-            if (hasSize(connection, blob, size)) {
-                connection.force(blob.getParent());
+            if (same) {
+                connection.forceName(blob);
             } else {
                 connection.move(file, blob);
+            }
+        });
+    }
+
+    /**
+     * Reads a blob that is suspected to be another than its digest says. One that is gets out of the way, so that it is unknown
+     * until it is pushed again; its bytes are kept below {@code .quarantine}.
+     *
+     * @return whether it is there and has its digest
+     */
+    public boolean verify(Digest digest) {
+        if (size(digest).isEmpty() || hasItsBytes(digest)) {
+            return size(digest).isPresent();
+        }
+        Path kept = layout.quarantine(digest);
+        share.run(connection -> connection.moveIfThere(layout.blob(digest), kept));
+        LOG.errorf("The blob %s has other bytes than its digest says; they are at %s now", digest, kept);
+        return false;
+    }
+
+    private boolean hasItsBytes(Digest digest) {
+        Optional<NfsFile> file = share.use(connection -> connection.open(layout.blob(digest)));
+        if (file.isEmpty()) {
+            return false;
+        }
+        return Share.useFile(() -> {
+            try (NfsFile data = file.get()) {
+                MessageDigest computed = digest.algorithm().messageDigest();
+                ByteBuffer buffer = ByteBuffer.allocate(READ_BUFFER);
+                long read = 0;
+                while (data.read(buffer, read) > 0) {
+                    read += buffer.flip().remaining();
+                    computed.update(buffer);
+                    buffer.clear();
+                }
+                return Digest.ended(digest.algorithm(), computed.digest()).equals(digest);
             }
         });
     }
@@ -82,9 +129,5 @@ public final class BlobStore {
     /** Whether a file of this size can be the blob. */
     private static boolean mayBe(Digest digest, long size) {
         return size > 0 || digest.equals(EMPTY);
-    }
-
-    private static boolean hasSize(NfsConnection connection, Path blob, long size) throws IOException {
-        return connection.size(blob).equals(Optional.of(size));
     }
 }

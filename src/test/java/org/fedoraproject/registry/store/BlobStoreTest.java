@@ -74,6 +74,44 @@ class BlobStoreTest {
     }
 
     @Test
+    void putReplacesOtherBytesOfTheSameSize() throws IOException {
+        stores.write(DATA, "CONTENT");
+
+        blobs.put(DIGEST, CONTENT);
+
+        assertThat(blobs.read(DIGEST, 100)).hasValue(CONTENT);
+    }
+
+    @Test
+    void adoptReplacesOtherBytesOfTheSameSize() throws IOException {
+        stores.write(DATA, "CONTENT");
+        Path file = stores.write("repositories/a/_uploads/1/data", "content");
+
+        blobs.adopt(file, DIGEST, CONTENT.length);
+
+        assertThat(stores.at(DATA)).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void blobWithOtherBytesIsUnknownOnceItWasVerified() throws IOException {
+        stores.write(DATA, "cut");
+
+        assertThat(blobs.verify(DIGEST)).isFalse();
+
+        assertThat(blobs.open(DIGEST)).isEmpty();
+        assertThat(root.resolve(".quarantine/" + DIGEST.toString().replace(':', '-')))
+                .hasContent("cut");
+    }
+
+    @Test
+    void blobWithItsBytesStaysWhenItIsVerified() throws IOException {
+        blobs.put(DIGEST, CONTENT);
+
+        assertThat(blobs.verify(DIGEST)).isTrue();
+        assertThat(blobs.read(DIGEST, 100)).hasValue(CONTENT);
+    }
+
+    @Test
     void blobWithoutBytesIsNone() throws IOException {
         stores.write(DATA, "");
 
