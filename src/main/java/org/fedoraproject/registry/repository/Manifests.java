@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.fedoraproject.registry.events.BlobDeleted;
+import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -18,6 +20,7 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.BlobStore;
+import org.fedoraproject.registry.store.DeleteMark;
 import org.fedoraproject.registry.store.LinkStore;
 import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.TagStore;
@@ -32,13 +35,15 @@ public class Manifests {
     private final LinkStore links;
     private final TagStore tags;
     private final ReferrerStore referrers;
+    private final Events events;
 
     @Inject
-    public Manifests(BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers) {
+    public Manifests(BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers, Events events) {
         this.blobs = blobs;
         this.links = links;
         this.tags = tags;
         this.referrers = referrers;
+        this.events = events;
     }
 
     /**
@@ -77,7 +82,8 @@ public class Manifests {
      * @param alsoTags further names for a manifest that is put by digest
      * @param isFixed whether a tag, once made, stays as it is
      * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} where a tag is fixed and
-     *     names another manifest; nothing is stored then
+     *     names another manifest. No tag is moved then; where another push made the tag at the same time, the manifest may be
+     *     stored, under its digest alone
      */
     public void put(
             RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest, Predicate<Tag> isFixed) {
@@ -98,6 +104,16 @@ public class Manifests {
         }
         requireReferences(name, manifest);
         blobs.put(stored, manifest.bytes());
+        write(name, named, manifest, names, isFixed);
+        while (!isWhole(name, named, stored)) { // a delete of the same manifest has taken some of it, or may
+            links.awaitDeletes(name, stored);
+            write(name, named, manifest, names, isFixed);
+        }
+    }
+
+    /** Writes all that names a manifest, the tags last, so that no name is there before what it names. */
+    private void write(RepositoryName name, Digest named, Manifest manifest, Set<Tag> names, Predicate<Tag> isFixed) {
+        Digest stored = manifest.digest();
         links.putRevision(name, stored, stored);
         if (!named.equals(stored)) {
             links.putRevision(name, named, stored);
@@ -112,9 +128,14 @@ public class Manifests {
         }
     }
 
+    private boolean isWhole(RepositoryName name, Digest named, Digest stored) {
+        return links.isSettled(name, stored) && (named.equals(stored) || links.hasRevision(name, named));
+    }
+
     /**
      * Deletes a tag, or a manifest with all tags that name it (end-9). The tags go first, so that a delete that was cut short
-     * can be repeated.
+     * can be repeated. A push of the same manifest at the same time comes before it or after it, as a whole; a tag that is moved
+     * to another manifest meanwhile stays.
      *
      * @throws RegistryException {@code MANIFEST_UNKNOWN}
      */
@@ -158,12 +179,12 @@ public class Manifests {
     private void requireReferences(RepositoryName name, Manifest manifest) {
         List<String> missing = new ArrayList<>();
         for (Descriptor blob : manifest.blobs()) {
-            if (!blob.external() && !isStored(links.layer(name, blob.digest()))) {
+            if (!blob.external() && !isStored(links.layer(name, blob.digest()), blob.size())) {
                 missing.add("blob " + blob.digest());
             }
         }
         for (Descriptor child : manifest.manifests()) {
-            if (!child.external() && !isStored(links.revision(name, child.digest()))) {
+            if (!child.external() && !isStored(links.revision(name, child.digest()), child.size())) {
                 missing.add("manifest " + child.digest());
             }
         }
@@ -173,28 +194,52 @@ public class Manifests {
         }
     }
 
-    private boolean isStored(Optional<Digest> link) {
-        return link.flatMap(blobs::size).isPresent();
+    /**
+     * Whether what a descriptor names is there. Where it has another size than the descriptor says, either may be wrong, which
+     * its bytes tell.
+     */
+    private boolean isStored(Optional<Digest> link, long size) {
+        return link.isPresent()
+                && blobs.size(link.get())
+                        .filter(stored -> stored == size || size < 0 || blobs.verify(link.get()))
+                        .isPresent();
     }
 
     private boolean deleteRevision(RepositoryName name, Digest digest) {
         Optional<Digest> stored = links.revision(name, digest);
-        if (stored.isEmpty()) {
-            return false;
+        Optional<Manifest> manifest =
+                stored.flatMap(known -> blobs.read(known, Manifest.MAX_SIZE)).flatMap(Manifest::stored);
+        if (stored.isEmpty() || manifest.isEmpty() && !links.hasRevision(name, digest)) {
+            return false; // nothing, or a layer
         }
+        try (DeleteMark mark = links.markDelete(name, stored.get())) {
+            return deleteMarked(name, digest, stored.get(), manifest, mark);
+        }
+    }
+
+    private boolean deleteMarked(
+            RepositoryName name, Digest named, Digest stored, Optional<Manifest> manifest, DeleteMark mark) {
         boolean deleted = false;
         for (Tag tag : tags.list(name)) {
-            if (tags.get(name, tag).equals(stored)) {
-                deleted |= tags.delete(name, tag);
-            }
+            mark.renew();
+            deleted |= tags.delete(name, tag, stored);
         }
-        Optional<Manifest> manifest =
-                blobs.read(stored.get(), Manifest.MAX_SIZE).flatMap(Manifest::stored);
-        for (Digest known : digests(digest, manifest)) {
+        for (Digest known : digests(named, manifest)) {
+            mark.renew();
             manifest.flatMap(Manifest::subject).ifPresent(subject -> referrers.delete(name, subject.digest(), known));
             deleted |= links.deleteRevision(name, known);
+            deleted |= manifest.isPresent() && deleteLayer(name, known);
         }
         return deleted;
+    }
+
+    /** A manifest that was pushed as a blob is served as a manifest too, and so goes with it, as docker-distribution has it. */
+    private boolean deleteLayer(RepositoryName name, Digest digest) {
+        if (links.layer(name, digest).isEmpty()) {
+            return false;
+        }
+        events.announce(new BlobDeleted(name, digest));
+        return links.deleteLayer(name, digest);
     }
 
     /** All under which a manifest may be linked: it goes under each. */

@@ -5,6 +5,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,11 @@ public final class LinkStore {
     private static final int MAX_LINK = 256;
 
     private static final int MAX_REPORTED = 10_000;
+
+    /** For a delete that is under way; those of a manifest with very many tags take some seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final Share share;
     private final Layout layout;
@@ -64,6 +71,12 @@ public final class LinkStore {
         });
     }
 
+    /** Whether the repository has the manifest under this digest, and not as a layer. */
+    public boolean hasRevision(RepositoryName name, Digest digest) {
+        return share.use(connection -> read(connection, layout.revision(name, digest)))
+                .isPresent();
+    }
+
     /** Durable on return. */
     public void putRevision(RepositoryName name, Digest digest, Digest stored) {
         put(layout.revision(name, digest), stored);
@@ -74,12 +87,53 @@ public final class LinkStore {
         return share.use(connection -> connection.delete(layout.revision(name, digest)));
     }
 
+    /**
+     * Says that a delete of the manifest begins, until the mark is closed.
+     *
+     * @param stored the digest under which it is stored
+     */
+    public DeleteMark markDelete(RepositoryName name, Digest stored) {
+        return DeleteMark.make(share, layout.revision(name, stored).getParent());
+    }
+
+    /**
+     * Whether the manifest's link is there and no delete of it is under way. If so after a push has written all names, a delete
+     * that has not ended before begins later, and finds those names.
+     *
+     * @param stored the digest under which it is stored
+     */
+    public boolean isSettled(RepositoryName name, Digest stored) {
+        Path link = layout.revision(name, stored);
+        return share.use(connection -> {
+            List<String> names = connection.list(link.getParent()).orElse(List.of());
+            return names.contains(link.getFileName().toString())
+                    && !DeleteMark.anyLive(connection, link.getParent(), names);
+        });
+    }
+
+    /**
+     * Waits until no delete of the manifest is under way.
+     *
+     * @throws RegistryException {@code UNAVAILABLE} where that takes too long
+     */
+    public void awaitDeletes(RepositoryName name, Digest stored) {
+        Path revision = layout.revision(name, stored).getParent();
+        long begin = System.nanoTime();
+        while (share.use(connection -> DeleteMark.anyLive(
+                connection, revision, connection.list(revision).orElse(List.of())))) {
+            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+                throw RegistryException.unavailable(PATIENCE, null);
+            }
+            share.pause(POLL);
+        }
+    }
+
     /** Leaves a link be that is known to say the same already: pushes repeat themselves. */
     void put(Path link, Digest target) {
         byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
         share.run(connection -> {
             if (parsed(link, connection.readAtFirstSight(link, MAX_LINK)).equals(Optional.of(target))) {
-                connection.force(link.getParent());
+                connection.forceName(link);
             } else {
                 connection.write(link, content);
             }

@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /** The way to the tree for the stores: a connection for each use, and the faults of the storage as the spec's errors. */
 @Singleton
-final class Share {
+class Share {
     private static final Logger LOG = Logger.getLogger(Share.class);
 
     private final NfsConnectionFactory factory;
@@ -41,6 +41,16 @@ final class Share {
 
     Layout layout() {
         return layout;
+    }
+
+    /** Waits a moment for what another request is doing. */
+    void pause(Duration moment) {
+        try {
+            Thread.sleep(moment);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw RegistryException.unavailable(moment, e);
+        }
     }
 
     /** @throws RegistryException {@code UNAVAILABLE}, {@code STORAGE_FULL} or {@code UNKNOWN} */

@@ -2,6 +2,7 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -59,6 +60,33 @@ public final class TagStore {
     /** Whether there was one. Durable on return. */
     public boolean delete(RepositoryName name, Tag tag) {
         return share.use(connection -> connection.deleteTree(layout.tag(name, tag)));
+    }
+
+    /**
+     * Deletes a tag that names this manifest, and no other one. Durable on return. Where the tag moves at this moment, it may be
+     * missing for the time of two file operations, and is as it was moved to then.
+     *
+     * @return whether it was deleted
+     */
+    public boolean delete(RepositoryName name, Tag tag, Digest manifest) {
+        Path directory = layout.tag(name, tag);
+        if (!get(name, tag).equals(Optional.of(manifest))) {
+            return false;
+        }
+        Optional<Path> taken = share.use(connection -> connection.take(directory));
+        if (taken.isEmpty()) {
+            return false;
+        }
+        boolean same = share.use(connection -> links.read(connection, layout.current(taken.get())))
+                .equals(Optional.of(manifest));
+        share.run(connection -> {
+            if (same) {
+                connection.deleteTaken(taken.get(), directory);
+            } else {
+                connection.putBack(taken.get(), directory);
+            }
+        });
+        return same;
     }
 
     /** All tags in ASCII order; empty where the repository never had a manifest. */

@@ -5,10 +5,14 @@ import static org.fedoraproject.registry.testing.Content.bytes;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
@@ -47,7 +51,8 @@ class ManifestsTest {
     @BeforeEach
     void pushBlobs() {
         stores = new Stores(root);
-        manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
+        manifests =
+                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
         config = stores.layer(NAME, bytes("{\"architecture\":\"amd64\",\"config\":{},\"rootfs\":{}}"));
         layer = stores.layer(NAME, bytes("layer"));
         image = Content.image(config, layer);
@@ -370,6 +375,49 @@ class ManifestsTest {
 
         assertThat(stores.links().revision(NAME, MISSING)).isEmpty();
         assertThat(stores.tags().list(NAME)).isEmpty();
+    }
+
+    @Test
+    void deleteTakesAManifestThatWasPushedAsABlobToo() {
+        stores.layer(NAME, image.bytes());
+        put(LATEST, image);
+
+        manifests.delete(NAME, image.digest());
+
+        assertUnknown(NAME, image.digest());
+        assertUnknown(NAME, LATEST);
+    }
+
+    @Test
+    void deleteTakesAManifestThatWasOnlyPushedAsABlob() {
+        stores.layer(NAME, image.bytes());
+
+        manifests.delete(NAME, image.digest());
+
+        assertUnknown(NAME, image.digest());
+    }
+
+    @Test
+    void putFindsABlobThatWasCutAndMakesItUnknown() throws IOException {
+        stores.write("blobs/sha256/" + layer.hex().substring(0, 2) + "/" + layer.hex() + "/data", "lay");
+
+        assertRefused(ErrorCode.MANIFEST_BLOB_UNKNOWN, () -> put(LATEST, image));
+
+        assertUnknown(NAME, LATEST);
+        assertThat(stores.blobs().size(layer)).isEmpty();
+    }
+
+    @Test
+    void deleteOfADeadInstanceHoldsUpNobody() throws IOException {
+        put(LATEST, image);
+        Path mark = stores.write(
+                "repositories/a/_manifests/revisions/sha256/" + image.digest().hex() + "/delete-1", "another host 1 1");
+        Files.setLastModifiedTime(mark, FileTime.from(Instant.now().minusSeconds(31)));
+
+        put(OLD, image);
+
+        assertServed(OLD, image);
+        assertThat(mark).doesNotExist();
     }
 
     private void put(Reference reference, Manifest manifest) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
@@ -42,7 +43,8 @@ class ReferrersTest {
     @BeforeEach
     void open() {
         stores = new Stores(root);
-        manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
+        manifests =
+                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
         referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs());
     }
 

@@ -36,9 +36,31 @@ public final class Stores {
 
     /** @param wait for the connection */
     Stores(Path root, Duration wait) {
+        this(root, factory(root, wait), Steps.NONE);
+    }
+
+    /** @param steps is asked before each use of a connection, and in place of each wait */
+    public Stores(Path root, Steps steps) {
+        this(root, factory(root, Duration.ofSeconds(10)), steps);
+    }
+
+    private Stores(Path root, NfsConnectionFactory factory, Steps steps) {
         this.tree = root.resolve("docker/registry/v2");
-        this.factory = factory(root, wait);
-        this.share = new Share(factory);
+        this.factory = factory;
+        this.share = new Share(factory) {
+            @Override
+            <T> T use(NfsConnectionFactory.Work<T> work) {
+                steps.next();
+                return super.use(work);
+            }
+
+            @Override
+            void pause(Duration moment) {
+                if (!steps.await()) {
+                    super.pause(moment);
+                }
+            }
+        };
         this.blobs = new BlobStore(share);
         this.links = new LinkStore(share);
         this.tags = new TagStore(share, links);

@@ -1,0 +1,287 @@
+package org.fedoraproject.registry.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.events.Events;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.Reference;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.store.Steps;
+import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Interleaver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What two instances do to one repository at the same time ends as if one had done all of it before the other: in the answers
+ * and in what is there afterwards. A build tries all orders in which one of them is interrupted once; {@code -Dinterleavings=N}
+ * tries those with N interruptions.
+ */
+class InterleavingsTest {
+    private static final RepositoryName NAME = RepositoryName.parse("a");
+    private static final RepositoryName OTHER = RepositoryName.parse("b");
+    private static final Tag TAG = Tag.parse("t");
+    private static final Tag SECOND_TAG = Tag.parse("u");
+    private static final byte[] LAYER = Content.bytes("a layer");
+    private static final Digest LAYER_DIGEST = Digest.of(LAYER);
+    private static final Manifest A = note("A");
+    private static final Manifest B = note("B");
+    private static final Manifest WITH_LAYER = Content.image(LAYER_DIGEST, LAYER_DIGEST);
+    private static final Manifest REFERRER = Content.artifact("a/b", A.digest(), "refers");
+
+    /** In memory where there is such a place: what is forced there costs nothing. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    enum Operation {
+        PUT_A(world -> world.manifests.put(NAME, TAG, List.of(), A)),
+        PUT_A_BY_DIGEST(world -> world.manifests.put(NAME, A.digest(), List.of(), A)),
+        PUT_A_AS_SECOND(world -> world.manifests.put(NAME, SECOND_TAG, List.of(), A)),
+        PUT_B(world -> world.manifests.put(NAME, TAG, List.of(), B)),
+        PUT_B_ONCE(world -> world.manifests.put(NAME, TAG, List.of(), B, tag -> true)),
+        PUT_REFERRER(world -> world.manifests.put(NAME, REFERRER.digest(), List.of(), REFERRER)),
+        PUT_WITH_LAYER(world -> world.manifests.put(NAME, SECOND_TAG, List.of(), WITH_LAYER)),
+        DELETE_A(world -> world.manifests.delete(NAME, A.digest())),
+        DELETE_B(world -> world.manifests.delete(NAME, B.digest())),
+        DELETE_REFERRER(world -> world.manifests.delete(NAME, REFERRER.digest())),
+        UNTAG(world -> world.manifests.delete(NAME, TAG)),
+        DELETE_LAYER(world -> world.blobs.delete(NAME, LAYER_DIGEST)),
+        MOUNT_LAYER(world -> world.uploads.mount(NAME, LAYER_DIGEST, OTHER));
+
+        @SuppressWarnings("ImmutableEnumChecker") // they capture nothing
+        private final Consumer<World> run;
+
+        Operation(Consumer<World> run) {
+            this.run = run;
+        }
+    }
+
+    record Pair(boolean filled, List<Operation> operations) {
+        @Override
+        public String toString() {
+            return operations + (filled ? " with A there" : " in an empty repository");
+        }
+    }
+
+    /** Those that went wrong once, where one interruption was not enough. */
+    private static final List<Pair> TWICE = List.of(
+            new Pair(true, List.of(Operation.PUT_A, Operation.DELETE_A)),
+            new Pair(true, List.of(Operation.PUT_B, Operation.DELETE_A)));
+
+    /** One instance. */
+    record World(Manifests manifests, Referrers referrers, Blobs blobs, Uploads uploads, Tags tags) {
+        static World over(Path root, Steps steps) {
+            Stores stores = new Stores(root, steps);
+            return new World(
+                    new Manifests(
+                            stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of())),
+                    new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs()),
+                    new Blobs(stores.blobs(), stores.links(), new Events(List.of())),
+                    new Uploads(stores.uploads(), stores.links(), stores.blobs()),
+                    new Tags(stores.tags(), stores.repositories()));
+        }
+
+        void fill(boolean withManifests) {
+            uploads.put(OTHER, LAYER_DIGEST, new ByteArrayInputStream(LAYER));
+            uploads.put(NAME, LAYER_DIGEST, new ByteArrayInputStream(LAYER));
+            if (withManifests) {
+                manifests.put(NAME, TAG, List.of(), A);
+                manifests.put(NAME, REFERRER.digest(), List.of(), REFERRER);
+            }
+        }
+
+        /** What a client can see. */
+        Map<String, String> seen() {
+            Map<String, String> seen = new TreeMap<>();
+            for (Reference reference :
+                    List.of(TAG, SECOND_TAG, A.digest(), B.digest(), WITH_LAYER.digest(), REFERRER.digest())) {
+                seen.put(
+                        reference.toString(),
+                        answer(() -> manifests
+                                .get(NAME, reference, Optional.empty())
+                                .digest()
+                                .toString()));
+            }
+            seen.put("layer", answer(() -> Long.toString(blobs.stat(NAME, LAYER_DIGEST))));
+            seen.put(
+                    "referrers",
+                    referrers
+                            .list(NAME, A.digest(), Optional.empty(), Page.parse(null, null, 10))
+                            .entries()
+                            .toString());
+            seen.put(
+                    "tags",
+                    answer(() -> tags.list(NAME, Page.parse(null, null, 10))
+                            .entries()
+                            .toString()));
+            return seen;
+        }
+    }
+
+    private interface Question {
+        String answer();
+    }
+
+    private static String answer(Question question) {
+        try {
+            return question.answer();
+        } catch (RegistryException e) {
+            return e.code().name();
+        }
+    }
+
+    private Path root;
+    private final List<World> instances = new ArrayList<>();
+    private Steps now = Steps.NONE;
+
+    @BeforeEach
+    void makeInstances() throws Exception {
+        root = Files.isWritable(MEMORY)
+                ? Files.createTempDirectory(MEMORY, "interleavings")
+                : Files.createTempDirectory("interleavings");
+        Steps steps = new Steps() {
+            @Override
+            public void next() {
+                now.next();
+            }
+
+            @Override
+            public boolean await() {
+                return now.await();
+            }
+        };
+        for (int i = 0; i < 3; i++) {
+            instances.add(World.over(root, steps));
+        }
+    }
+
+    @AfterEach
+    void clean() throws Exception {
+        BuildDirectory.delete(root);
+    }
+
+    static Stream<Pair> pairs() {
+        List<Operation> all = Arrays.asList(Operation.values());
+        return Stream.of(true, false)
+                .flatMap(filled -> IntStream.range(0, all.size())
+                        .boxed()
+                        .flatMap(i -> all.subList(i, all.size()).stream()
+                                .map(other -> new Pair(filled, List.of(all.get(i), other)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void anyTwoAreOneAfterTheOther(Pair pair) throws Exception {
+        explore(pair, Integer.getInteger("interleavings", TWICE.contains(pair) ? 2 : 1));
+    }
+
+    static Stream<Pair> triples() {
+        return Stream.of(
+                new Pair(true, List.of(Operation.DELETE_A, Operation.PUT_A, Operation.PUT_B)),
+                new Pair(true, List.of(Operation.DELETE_A, Operation.PUT_A, Operation.PUT_A_AS_SECOND)),
+                new Pair(true, List.of(Operation.DELETE_A, Operation.DELETE_A, Operation.PUT_A)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("triples")
+    void anyThreeAreOneAfterTheOther(Pair triple) throws Exception {
+        explore(triple, Integer.getInteger("interleavings", 1));
+    }
+
+    private void explore(Pair pair, int interruptions) throws Exception {
+        long beganAt = System.nanoTime();
+        List<Map<String, String>> right = new ArrayList<>();
+        for (List<Integer> order : orders(pair.operations().size())) {
+            right.add(outcome(pair, order));
+        }
+        int tried = Interleaver.explore(interruptions, steps -> {
+            begin(pair);
+            Map<String, String> answers = new TreeMap<>();
+            List<Runnable> all = new ArrayList<>();
+            for (int i = 0; i < pair.operations().size(); i++) {
+                all.add(task(pair, i, instances.get(i), answers));
+            }
+            now = steps;
+            return new Interleaver.Operations() {
+                @Override
+                public List<Runnable> all() {
+                    return all;
+                }
+
+                @Override
+                public void check(String schedule) {
+                    now = Steps.NONE;
+                    answers.putAll(instances.getFirst().seen());
+                    assertThat(right).as("%s, steps %s", pair, schedule).contains(answers);
+                }
+            };
+        });
+        assertThat(tried).as("orders").isGreaterThan(pair.operations().size());
+        System.out.println(pair + ": " + tried + " orders in " + (System.nanoTime() - beganAt) / 1_000_000 + " ms");
+    }
+
+    private Map<String, String> outcome(Pair pair, List<Integer> order) throws Exception {
+        begin(pair);
+        Map<String, String> found = new TreeMap<>();
+        for (int i : order) {
+            task(pair, i, instances.get(i), found).run();
+        }
+        found.putAll(instances.getFirst().seen());
+        return found;
+    }
+
+    private void begin(Pair pair) throws Exception {
+        BuildDirectory.delete(root.resolve("docker"));
+        instances.getFirst().fill(pair.filled());
+    }
+
+    private static Runnable task(Pair pair, int number, World world, Map<String, String> answers) {
+        Operation operation = pair.operations().get(number);
+        return () -> {
+            String answer = answer(() -> {
+                operation.run.accept(world);
+                return "done";
+            });
+            synchronized (answers) {
+                answers.put(number + " " + operation, answer);
+            }
+        };
+    }
+
+    private static List<List<Integer>> orders(int count) {
+        return count == 2
+                ? List.of(List.of(0, 1), List.of(1, 0))
+                : List.of(
+                        List.of(0, 1, 2),
+                        List.of(0, 2, 1),
+                        List.of(1, 0, 2),
+                        List.of(1, 2, 0),
+                        List.of(2, 0, 1),
+                        List.of(2, 1, 0));
+    }
+
+    private static Manifest note(String note) {
+        return Content.manifest("""
+                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [],
+                 "annotations": {"note": "%s"}}""".formatted(note));
+    }
+}
