@@ -8,7 +8,6 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.fedoraproject.registry.cluster.Group;
@@ -58,13 +57,12 @@ public class UploadPurge {
 
     /** Deletes the sessions that began longer ago than their lifetime; returns how many. */
     public int purge() {
-        Instant before = Instant.now().minus(config.lifetime());
         int purged = 0;
         Page page = new Page(BATCH, "");
         while (true) {
             Page.Entries<RepositoryName> names = repositories.withUploads(page);
             for (RepositoryName name : names.entries()) {
-                purged += uploads.purge(name, before);
+                purged += uploads.purge(name, config.lifetime());
             }
             if (!names.more()) {
                 return purged;

@@ -25,10 +25,13 @@ record Holder(String host, long pid, String started) {
         return new Holder(thisHost(), pid, started(Long.toString(pid)).orElse("-"));
     }
 
-    /** Whether the process that wrote {@code text} is known to have ended; one on another host never is. */
+    /**
+     * Whether the process that wrote {@code text} is known to have ended; one on another host never is. More words may follow
+     * the holder.
+     */
     static boolean isGone(String text) {
         String[] parts = text.split(" ");
-        boolean known = parts.length == 3
+        boolean known = parts.length >= 3
                 && parts[0].equals(THIS.host)
                 && PID.matcher(parts[1]).matches();
         return known && !started(parts[1]).equals(Optional.of(parts[2]));

@@ -37,7 +37,7 @@ final class Reception {
 
     /**
      * @param digester has seen the file's bytes before {@code offset}, or is ignored by the caller afterwards
-     * @param alive is called for every buffer received; what it throws ends the reception
+     * @param alive is called whenever bytes have come; what it throws ends the reception
      */
     Reception(InputStream body, NfsFile file, long offset, ContentDigester digester, Runnable alive) {
         this.body = body;
@@ -91,11 +91,11 @@ final class Reception {
                     break;
                 }
                 count += read;
+                alive.run();
             }
         } catch (IOException e) {
             cut = e;
         }
-        alive.run();
         received += count;
         counts[slot] = count;
         return count;

@@ -23,6 +23,8 @@ public final class UploadSession implements AutoCloseable {
     private final NfsFile data;
     private final long opened;
     private boolean ended;
+    /** Of the data so far, where all of it was seen. */
+    private Optional<ContentDigester> seen = Optional.empty();
 
     UploadSession(UploadStore store, RepositoryName name, UUID id, UploadClaim claim) {
         this.store = store;
@@ -49,24 +51,24 @@ public final class UploadSession implements AutoCloseable {
      */
     public long append(InputStream body) {
         long offset = size();
-        Optional<ContentDigester> seen = store.takeDigester(id, offset);
-        ContentDigester digester = seen.orElseGet(() -> new ContentDigester(Digest.Algorithm.SHA256));
-        boolean sawAll = seen.isPresent() || offset == 0;
-        boolean consistent = false;
+        Optional<ContentDigester> before = seen(offset);
+        ContentDigester digester = before.orElseGet(() -> new ContentDigester(Digest.Algorithm.SHA256));
+        boolean sawAll = before.isPresent() || offset == 0;
+        seen = Optional.empty();
         try {
             long received = new Reception(body, data, offset, digester, claim::renew).run();
-            consistent = true;
+            seen = Optional.of(digester).filter(all -> sawAll);
             return received;
         } catch (RegistryException e) {
-            consistent = e.code() == ErrorCode.BLOB_UPLOAD_INVALID;
+            seen = Optional.of(digester).filter(all -> sawAll && e.code() == ErrorCode.BLOB_UPLOAD_INVALID);
             throw e;
         } catch (IOException e) {
             throw failed(e);
-        } finally {
-            if (consistent && sawAll) {
-                store.keepDigester(id, digester);
-            }
         }
+    }
+
+    private Optional<ContentDigester> seen(long size) {
+        return seen.or(() -> store.takeDigester(id)).filter(known -> known.length() == size);
     }
 
     /** Makes what was appended, and the session, survive a power cut; where that fails, it is taken back. */
@@ -86,6 +88,7 @@ public final class UploadSession implements AutoCloseable {
     /** Takes back what was appended after {@code size}. */
     public void cut(long size) {
         Share.runFile(() -> data.truncate(size));
+        seen = Optional.empty();
         store.forgetDigester(id);
     }
 
@@ -93,11 +96,10 @@ public final class UploadSession implements AutoCloseable {
      * The digest of the data. Costs nothing where this instance received all of it under this algorithm, else one read.
      */
     public Digest digest(Digest.Algorithm algorithm) {
-        long size = size();
-        Optional<ContentDigester> seen = store.takeDigester(id, size);
-        ContentDigester digester = seen.filter(known -> known.digest(algorithm).isPresent())
+        ContentDigester digester = seen(size())
+                .filter(known -> known.digest(algorithm).isPresent())
                 .orElseGet(() -> Share.useFile(() -> reread(algorithm)));
-        store.keepDigester(id, digester);
+        seen = Optional.of(digester);
         return digester.digest(algorithm).orElseThrow();
     }
 
@@ -111,7 +113,7 @@ public final class UploadSession implements AutoCloseable {
         long size = size();
         forceData();
         closeData(); // NFS keeps a deleted file that is open, and with it its directory
-        store.commit(name, id, stored, named, size);
+        store.commit(name, id, claim, stored, named, size);
         ended = true;
     }
 
@@ -131,13 +133,11 @@ public final class UploadSession implements AutoCloseable {
         }
     }
 
+    /** Leaves session and digests to the next request, unless another one has taken the session over. */
     private void release() {
-        try {
-            if (!ended) {
-                claim.close();
-            }
-        } finally {
-            store.closed(id);
+        if (!ended && claim.isHeld()) {
+            seen.ifPresent(digester -> store.keepDigester(id, digester));
+            claim.close();
         }
     }
 

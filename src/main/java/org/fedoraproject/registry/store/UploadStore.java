@@ -2,8 +2,11 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -11,9 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -30,7 +32,6 @@ public final class UploadStore {
     private final Layout layout;
     private final BlobStore blobs;
     private final LinkStore links;
-    private final Set<UUID> busy = ConcurrentHashMap.newKeySet();
     private final Map<UUID, ContentDigester> digesters =
             Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1;
@@ -59,19 +60,37 @@ public final class UploadStore {
         Path session = layout.upload(name, id);
         byte[] startedAt =
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().getBytes(StandardCharsets.US_ASCII);
-        share.run(connection -> {
-            connection.makeDirectories(session);
-            connection.create(session.resolve("startedat"), startedAt);
-            connection.create(layout.uploadData(name, id), new byte[0]);
-        });
+        try {
+            share.run(connection -> {
+                connection.makeDirectories(session);
+                connection.create(session.resolve("startedat"), startedAt);
+                connection.create(layout.uploadData(name, id), new byte[0]);
+            });
+        } catch (RegistryException e) {
+            discardQuietly(session, e);
+            throw e;
+        }
         digesters.put(id, new ContentDigester(algorithm));
         return id;
     }
 
+    private void discardQuietly(Path session, RegistryException reason) {
+        try {
+            share.use(connection -> connection.discardTree(session));
+        } catch (RegistryException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
     /** Makes the session's directory durable, and where it is new, those above it, which the session may have made. */
     void forceNames(RepositoryName name, UUID id, boolean isNew) {
-        Path session = layout.upload(name, id);
-        share.run(connection -> connection.forceUpTo(isNew ? layout.repositories() : session, session));
+        share.run(connection -> {
+            if (isNew) {
+                connection.forceName(layout.uploadData(name, id));
+            } else {
+                connection.force(layout.upload(name, id));
+            }
+        });
     }
 
     /** How many bytes the session has; empty where there is no such session. */
@@ -80,37 +99,33 @@ public final class UploadStore {
     }
 
     /**
-     * Opens a session for writing, for one request at a time over all instances; the caller closes it.
+     * Opens a session for writing, for one request at a time over all instances; the caller closes it. Where it is taken over from
+     * a request to which nothing came for a while, that one may still write to the file that it has open: from here on the
+     * session has a copy.
      *
      * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} where another request writes to it
      */
     public UploadSession open(RepositoryName name, UUID id) {
-        if (!busy.add(id)) {
-            throw RegistryException.uploadBusy("another request is writing to this upload");
-        }
-        Optional<UploadClaim> claim = Optional.empty();
-        try {
-            claim = UploadClaim.take(share, layout.upload(name, id));
-            if (claim.isEmpty()) {
-                throw size(name, id).isPresent()
+        Path session = layout.upload(name, id);
+        UploadClaim claim = UploadClaim.take(share, session)
+                .orElseThrow(() -> size(name, id).isPresent()
                         ? RegistryException.uploadBusy("another request is writing to this upload")
-                        : RegistryException.uploadUnknown(id.toString());
+                        : RegistryException.uploadUnknown(id.toString()));
+        try {
+            if (claim.isTakenOver()) {
+                forgetDigester(id);
+                share.run(connection -> connection.replaceByCopy(layout.uploadData(name, id)));
             }
-            return new UploadSession(this, name, id, claim.get());
+            return new UploadSession(this, name, id, claim);
         } catch (RuntimeException e) {
-            busy.remove(id);
-            claim.ifPresent(UploadClaim::close);
+            claim.close();
             throw e;
         }
     }
 
-    void closed(UUID id) {
-        busy.remove(id);
-    }
-
     /** The digests of the data so far, if this instance saw all of it; taken out, for a failure leaves them undefined. */
-    Optional<ContentDigester> takeDigester(UUID id, long size) {
-        return Optional.ofNullable(digesters.remove(id)).filter(digester -> digester.length() == size);
+    Optional<ContentDigester> takeDigester(UUID id) {
+        return Optional.ofNullable(digesters.remove(id));
     }
 
     void keepDigester(UUID id, ContentDigester digester) {
@@ -129,9 +144,26 @@ public final class UploadStore {
         return layout.uploadData(name, id);
     }
 
-    /** Makes the session's data a blob of the repository, known by both digests, and ends the session. */
-    void commit(RepositoryName name, UUID id, Digest stored, Digest named, long size) {
-        blobs.adopt(layout.uploadData(name, id), stored, size);
+    /**
+     * Makes the session's data a blob of the repository, known by both digests, and ends the session.
+     *
+     * @throws RegistryException where another request has taken the session over; then its data is as that one has it
+     */
+    void commit(RepositoryName name, UUID id, UploadClaim claim, Digest stored, Digest named, long size) {
+        Path data = layout.uploadData(name, id);
+        Path taken = share.use(connection -> connection.take(data))
+                .orElseThrow(() -> RegistryException.uploadUnknown(id.toString()));
+        try {
+            // Nobody could take the session over before the data was out of reach, or what we have is another's data
+            if (!claim.isHeld()) {
+                throw RegistryException.uploadBusy("the upload was taken over by another request");
+            }
+            blobs.adopt(taken, stored, size);
+        } catch (RuntimeException e) {
+            share.run(connection -> connection.putBackFile(taken, data));
+            throw e;
+        }
+        share.run(connection -> connection.discard(taken)); // it is still there if the blob was
         links.putLayer(name, stored, stored);
         if (!named.equals(stored)) {
             links.putLayer(name, named, stored);
@@ -145,19 +177,27 @@ public final class UploadStore {
         share.use(connection -> connection.discardTree(layout.upload(name, id)));
     }
 
-    /** Deletes the sessions of a repository that began before {@code before}; returns how many. */
-    public int purge(RepositoryName name, Instant before) {
+    /**
+     * Deletes the sessions of a repository that began longer ago than their lifetime, by the server's clock; returns how many.
+     * Where {@code startedat} is missing, the last change of the session's directory is taken for the begin.
+     */
+    public int purge(RepositoryName name, Duration lifetime) {
         int purged = 0;
-        for (String session :
+        for (String id :
                 share.use(connection -> connection.list(layout.uploads(name))).orElse(List.of())) {
-            Path startedAt = layout.uploads(name).resolve(session).resolve("startedat");
-            boolean old = share.use(connection -> connection.lastModified(startedAt))
-                    .filter(time -> time.toInstant().isBefore(before))
-                    .isPresent();
-            if (old && share.use(connection -> connection.discardTree(startedAt.getParent()))) {
+            Path session = layout.uploads(name).resolve(id);
+            if (share.use(connection -> isOlder(connection, session, lifetime) && connection.discardTree(session))) {
                 purged++;
             }
         }
         return purged;
+    }
+
+    private static boolean isOlder(NfsConnection connection, Path session, Duration lifetime) throws IOException {
+        Optional<FileTime> begun = connection.lastModified(session.resolve("startedat"));
+        Instant before = connection.now().minus(lifetime);
+        return (begun.isPresent() ? begun : connection.lastModified(session))
+                .filter(time -> time.toInstant().isBefore(before))
+                .isPresent();
     }
 }

@@ -116,7 +116,7 @@ class UploadClaimTest {
         assertRespected(claim);
 
         Files.setLastModifiedTime(
-                claim, FileTime.from(Instant.now().minus(UploadClaim.LEASE).plusSeconds(20)));
+                claim, FileTime.from(Instant.now().minus(UploadClaim.LEASE).plusSeconds(3)));
         assertRespected(claim);
     }
 

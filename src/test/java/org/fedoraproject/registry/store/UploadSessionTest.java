@@ -9,10 +9,13 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -230,6 +233,77 @@ class UploadSessionTest {
             }
         }
         Files.delete(data());
+    }
+
+    @Test
+    void requestThatWasSupersededWritesWhereNobodyReads() throws IOException {
+        UploadSession late = here.uploads().open(NAME, id);
+        late.append(part(CONTENT, 0, 100_000));
+        expireClaims();
+        try (UploadSession next = there.uploads().open(NAME, id)) {
+            late.append(part(Content.random(50_000), 0, 50_000));
+            next.append(part(CONTENT, 100_000, CONTENT.length));
+            late.cut(0);
+
+            assertThat(next.digest(Digest.Algorithm.SHA256)).isEqualTo(SHA256);
+            next.commit(SHA256);
+        }
+        late.close();
+
+        assertThat(here.at(BLOB)).hasBinaryContent(CONTENT);
+        assertThat(here.at("repositories/a/_uploads/" + id)).doesNotExist();
+    }
+
+    @Test
+    void requestThatWasSupersededCannotCommitWhatAnotherReceived() throws IOException {
+        byte[] other = bytes("what the first one received");
+        UploadSession late = here.uploads().open(NAME, id);
+        late.append(part(other, 0, other.length));
+        expireClaims();
+        try (UploadSession next = there.uploads().open(NAME, id)) {
+            next.cut(0);
+            next.append(part(CONTENT, 0, CONTENT.length));
+
+            assertRefused(ErrorCode.RANGE_INVALID, () -> late.commit(Digest.of(other)));
+            late.close();
+
+            assertThat(here.blobs().size(Digest.of(other))).isEmpty();
+            assertThat(next.digest(Digest.Algorithm.SHA256)).isEqualTo(SHA256);
+            next.commit(SHA256);
+        }
+
+        assertThat(here.at(BLOB)).hasBinaryContent(CONTENT);
+        here.assertNoLeftovers();
+    }
+
+    @Test
+    void digestOfARequestThatWasSupersededIsNotTakenForTheNextOnes() throws IOException {
+        UploadSession late = here.uploads().open(NAME, id);
+        late.append(part(CONTENT, 0, 100_000));
+        expireClaims();
+        UploadSession next = there.uploads().open(NAME, id);
+        late.append(part(new byte[100_000], 0, 100_000));
+        late.close();
+        next.append(part(CONTENT, 100_000, 200_000));
+        next.close();
+
+        assertThat(digest(here, Digest.Algorithm.SHA256)).isEqualTo(SHA256);
+    }
+
+    private static InputStream part(byte[] content, int from, int to) {
+        return Bodies.of(Arrays.copyOfRange(content, from, to));
+    }
+
+    /** As if nothing had come for longer than a lease lasts. */
+    private void expireClaims() throws IOException {
+        try (Stream<Path> files = Files.list(here.at("repositories/a/_uploads/" + id))) {
+            for (Path claim : files.filter(file -> file.getFileName().toString().startsWith("claim-"))
+                    .toList()) {
+                Files.setLastModifiedTime(
+                        claim,
+                        FileTime.from(Instant.now().minus(UploadClaim.LEASE).minusSeconds(1)));
+            }
+        }
     }
 
     @Test

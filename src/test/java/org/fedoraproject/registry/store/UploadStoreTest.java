@@ -92,12 +92,24 @@ class UploadStoreTest {
         age(undated, now.minus(Duration.ofDays(8)));
         Files.delete(stores.at(UPLOADS + undated + "/startedat"));
 
-        assertThat(uploads.purge(NAME, now.minus(Duration.ofDays(7)))).isEqualTo(1);
+        assertThat(uploads.purge(NAME, Duration.ofDays(7))).isEqualTo(1);
 
         assertThat(uploads.size(NAME, old)).isEmpty();
         assertThat(uploads.size(NAME, young)).isPresent();
         assertThat(uploads.size(NAME, undated)).isPresent();
-        assertThat(uploads.purge(OTHER, now)).isZero();
+        assertThat(uploads.purge(OTHER, Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void purgeDeletesASessionWithoutItsBeginThatIsLongUnchanged() throws IOException {
+        UUID undated = create();
+        Files.delete(stores.at(UPLOADS + undated + "/startedat"));
+        Files.setLastModifiedTime(
+                stores.at(UPLOADS + undated), FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+
+        assertThat(uploads.purge(NAME, Duration.ofDays(7))).isEqualTo(1);
+
+        assertThat(uploads.size(NAME, undated)).isEmpty();
     }
 
     private UUID create() {
