@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
@@ -82,20 +83,31 @@ public class Uploads {
         return uploads.size(name, id).orElseThrow(() -> RegistryException.uploadUnknown(id.toString()));
     }
 
+    /** The same for a stream of which nobody says where it begins. */
+    public long append(RepositoryName name, UUID id, Optional<ByteRange> range, InputStream body) {
+        return append(name, id, range, OptionalLong.empty(), body);
+    }
+
     /**
      * Appends a chunk.
      *
-     * @param range where the client says that the chunk belongs; empty for a stream, which goes to the end
+     * @param range where the client says that the chunk belongs; empty for a stream
+     * @param begin where a stream begins; empty for the end of what was received
      * @return bytes received so far, which survive a power cut from now on
      * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} where the
      *     chunk is out of order; {@code SIZE_INVALID} where the chunk has not the length of its range
      */
-    public long append(RepositoryName name, UUID id, Optional<ByteRange> range, InputStream body) {
+    public long append(RepositoryName name, UUID id, Optional<ByteRange> range, OptionalLong begin, InputStream body) {
         try (UploadSession session = uploads.open(name, id)) {
-            append(session, range, body);
+            append(session, range, begin, body);
             session.force();
             return session.size();
         }
+    }
+
+    /** The same for a stream of which nobody says where it begins. */
+    public void complete(RepositoryName name, UUID id, Digest digest, Optional<ByteRange> range, InputStream body) {
+        complete(name, id, digest, range, OptionalLong.empty(), body);
     }
 
     /**
@@ -105,9 +117,15 @@ public class Uploads {
      * @throws RegistryException as {@link #append}; {@code DIGEST_INVALID} where the content has another digest: then the
      *     session is as it was before
      */
-    public void complete(RepositoryName name, UUID id, Digest digest, Optional<ByteRange> range, InputStream body) {
+    public void complete(
+            RepositoryName name,
+            UUID id,
+            Digest digest,
+            Optional<ByteRange> range,
+            OptionalLong begin,
+            InputStream body) {
         try (UploadSession session = uploads.open(name, id)) {
-            complete(session, digest, range, body);
+            complete(session, digest, range, begin, body);
         } catch (RegistryException e) {
             boolean repeated = e.code() == ErrorCode.BLOB_UPLOAD_UNKNOWN
                     && links.layer(name, digest).flatMap(blobs::size).isPresent();
@@ -117,9 +135,10 @@ public class Uploads {
         }
     }
 
-    private static void complete(UploadSession session, Digest digest, Optional<ByteRange> range, InputStream body) {
+    private static void complete(
+            UploadSession session, Digest digest, Optional<ByteRange> range, OptionalLong begin, InputStream body) {
         long before = session.size();
-        append(session, range, body);
+        append(session, range, begin, body);
         Digest computed = session.digest(digest.algorithm());
         if (!computed.equals(digest)) {
             session.cut(before);
@@ -139,13 +158,13 @@ public class Uploads {
         }
     }
 
-    private static void append(UploadSession session, Optional<ByteRange> range, InputStream body) {
+    private static void append(
+            UploadSession session, Optional<ByteRange> range, OptionalLong streamBegin, InputStream body) {
         long before = session.size();
-        if (range.isPresent() && range.get().first() != before) {
+        long begin = range.map(ByteRange::first).orElseGet(() -> streamBegin.orElse(before));
+        if (begin != before) {
             throw RegistryException.of(
-                    ErrorCode.RANGE_INVALID,
-                    "the next byte is " + before + ", the chunk begins at "
-                            + range.get().first());
+                    ErrorCode.RANGE_INVALID, "the next byte is " + before + ", the chunk begins at " + begin);
         }
         long received = session.append(body);
         if (range.isPresent() && range.get().length() != received) {

@@ -12,6 +12,9 @@ import org.fedoraproject.registry.oci.RepositoryName;
 
 /** The URLs that answers name: always relative to the host, so that they hold behind every proxy and leak no address. */
 final class Links {
+    /** The parameter of an upload's URL. */
+    static final String OFFSET = "offset";
+
     private Links() {}
 
     static String manifest(RepositoryName name, Reference reference) {
@@ -22,8 +25,12 @@ final class Links {
         return "/v2/" + name + "/blobs/" + digest;
     }
 
-    static String upload(RepositoryName name, UUID id) {
-        return "/v2/" + name + "/blobs/uploads/" + id;
+    /**
+     * Where an upload goes on. It tells how many bytes there are, so that a chunk that is sent twice, without saying where it
+     * belongs, is not taken for two.
+     */
+    static String upload(RepositoryName name, UUID id, long size) {
+        return "/v2/" + name + "/blobs/uploads/" + id + "?" + OFFSET + "=" + size;
     }
 
     /** Adds the {@code Link} to the next page, where there is one (RFC 5988; end-8b). */

@@ -13,6 +13,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.fedoraproject.registry.oci.ByteRange;
@@ -40,6 +41,7 @@ public class UploadResource {
     public Response append(
             @PathParam("name") String name,
             @PathParam("id") String id,
+            @QueryParam(Links.OFFSET) String offset,
             @HeaderParam("Content-Range") String contentRange,
             InputStream body) {
         RepositoryName repository = RepositoryName.parse(name);
@@ -47,7 +49,10 @@ public class UploadResource {
         return located(
                 repository,
                 session,
-                () -> accepted(repository, session, uploads.append(repository, session, range(contentRange), body)));
+                () -> accepted(
+                        repository,
+                        session,
+                        uploads.append(repository, session, range(contentRange), begin(offset), body)));
     }
 
     @PUT
@@ -55,7 +60,9 @@ public class UploadResource {
             @PathParam("name") String name,
             @PathParam("id") String id,
             @QueryParam("digest") String digest,
+            @QueryParam(Links.OFFSET) String offset,
             @HeaderParam("Content-Range") String contentRange,
+            @HeaderParam("Content-Length") String contentLength,
             InputStream body) {
         RepositoryName repository = RepositoryName.parse(name);
         UUID session = parse(id);
@@ -64,7 +71,9 @@ public class UploadResource {
         }
         Digest named = Digest.parse(digest);
         return located(repository, session, () -> {
-            uploads.complete(repository, session, named, range(contentRange), body);
+            // where nothing is sent, it does not matter where it belongs: many clients keep the first Location
+            OptionalLong begin = "0".equals(contentLength) ? OptionalLong.empty() : begin(offset);
+            uploads.complete(repository, session, named, range(contentRange), begin, body);
             return UploadsResource.created(repository, named);
         });
     }
@@ -81,7 +90,7 @@ public class UploadResource {
 
     private static Response state(int status, RepositoryName name, UUID id, long size) {
         return Response.status(status)
-                .header("Location", Links.upload(name, id))
+                .header("Location", Links.upload(name, id, size))
                 .header("Range", received(size))
                 .header("Docker-Upload-UUID", id)
                 .build();
@@ -93,8 +102,8 @@ public class UploadResource {
             return request.get();
         } catch (RegistryException e) {
             if (e.code() == ErrorCode.RANGE_INVALID) {
-                e.withHeader("Location", Links.upload(name, id))
-                        .withHeader("Range", received(uploads.status(name, id)));
+                long size = uploads.status(name, id);
+                e.withHeader("Location", Links.upload(name, id, size)).withHeader("Range", received(size));
             }
             throw e;
         }
@@ -107,6 +116,18 @@ public class UploadResource {
 
     private static Optional<ByteRange> range(String contentRange) {
         return Optional.ofNullable(contentRange).map(ByteRange::parseContentRange);
+    }
+
+    /** What the Location told that the client sends its bytes to; nothing where the client left that out. */
+    private static OptionalLong begin(String offset) {
+        if (offset == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(offset));
+        } catch (NumberFormatException e) {
+            throw RegistryException.of(ErrorCode.RANGE_INVALID, "not an offset: \"" + offset + "\"");
+        }
     }
 
     /** An id that cannot be one of ours is one that we do not know. */

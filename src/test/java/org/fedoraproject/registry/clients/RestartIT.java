@@ -103,7 +103,8 @@ class RestartIT {
                 HttpResponse<byte[]> refused =
                         rival.send("PATCH", location, RegistryClient.stream(() -> new GeneratedBytes(0, 1000)));
                 assertThat(refused.statusCode()).isEqualTo(416);
-                assertThat(refused.headers().firstValue("Location")).hasValue(location);
+                assertThat(refused.headers().firstValue("Location").orElseThrow())
+                        .startsWith(location.substring(0, location.indexOf('?') + 1));
             }
 
             gate.open();

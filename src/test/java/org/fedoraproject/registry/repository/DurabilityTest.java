@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -41,9 +42,11 @@ class DurabilityTest {
 
     private static final Pattern FORCED_AT_LAST = Pattern.compile("(\\d+) +<\\.\\.\\. f(?:data)?sync resumed>\\) += 0");
     private static final Pattern WRITE = Pattern.compile("\\d+ +p?write(?:64)?\\(\\d+<(.*?)>, .*");
+    private static final Pattern MADE = Pattern.compile("\\d+ +mkdir\\(\"(.*)\", .*\\) += 0");
     private static final Pattern NAME = Pattern.compile("\\d+ +(?:rename|link)\\(\"(.*)\", \"(.*)\"\\) += 0");
 
     private enum Kind {
+        MAKE_DIRECTORY,
         WRITE,
         FORCE,
         NAME
@@ -57,25 +60,48 @@ class DurabilityTest {
 
     private final List<Call> calls = new ArrayList<>();
 
-    /** Pushes a blob in two parts and a manifest with a tag, and moves the tag. */
+    /** Where an operation has ended, and its client has the answer. */
+    private static final String ANSWERED = "answered-";
+
+    /** Pushes a blob in two parts and a manifest with a tag, moves the tag, and pushes and mounts a blob into new repositories. */
     static final class Push {
         private Push() {}
 
+        private static void answered(Path tree, int number) {
+            if (!tree.resolve(ANSWERED + number).toFile().mkdir()) {
+                throw new IllegalStateException();
+            }
+        }
+
         public static void main(String... arguments) {
-            Stores stores = new Stores(Path.of(arguments[0]));
+            Path tree = Path.of(arguments[0]);
+            Stores stores = new Stores(tree);
             Uploads uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs());
-            Manifests manifests = new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers());
+            Manifests manifests = new Manifests(
+                    stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
             RepositoryName name = RepositoryName.parse("a/b");
             byte[] blob = "{}".getBytes(UTF_8);
             UUID id = uploads.start(name, Digest.Algorithm.SHA256);
             uploads.append(name, id, Optional.empty(), new ByteArrayInputStream(blob, 0, 1));
+            answered(tree, 1);
             uploads.complete(name, id, Digest.of(blob), Optional.empty(), new ByteArrayInputStream(blob, 1, 1));
+            answered(tree, 2);
             for (String note : List.of("one", "two")) {
                 Manifest manifest = Content.manifest("""
                         {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [],
                          "annotations": {"note": "%s"}}""".formatted(note));
                 manifests.put(name, Tag.parse("latest"), List.of(), manifest);
             }
+            answered(tree, 3);
+            RepositoryName whole = RepositoryName.parse("whole/new");
+            byte[] other = "[]".getBytes(UTF_8);
+            UUID second = uploads.start(whole, Digest.Algorithm.SHA256);
+            uploads.complete(whole, second, Digest.of(other), Optional.empty(), new ByteArrayInputStream(other));
+            answered(tree, 4);
+            uploads.put(RepositoryName.parse("single/new"), Digest.of(other), new ByteArrayInputStream(other));
+            answered(tree, 5);
+            uploads.mount(RepositoryName.parse("mounted/new"), Digest.of(blob), name);
+            answered(tree, 6);
         }
     }
 
@@ -91,7 +117,7 @@ class DurabilityTest {
                         "-s",
                         "200",
                         "-e",
-                        "trace=write,pwrite64,fsync,fdatasync,rename,link",
+                        "trace=write,pwrite64,fsync,fdatasync,rename,link,mkdir",
                         "-o",
                         trace.toString(),
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -108,17 +134,32 @@ class DurabilityTest {
         List<Integer> namings = namings();
 
         assertThat(namings)
-                .as("blob, its link, and twice a manifest, its link, the tag's index and the tag")
-                .hasSize(10);
+                .as(
+                        "blob, its link, twice a manifest, its link, the tag's index and the tag, blob, its link, and two more links")
+                .hasSize(14);
         for (int at : namings) {
-            Path content = calls.get(at).path();
             List<Call> before = calls.subList(0, at);
-            List<Call> sinceItsLastWrite =
-                    before.subList(before.lastIndexOf(new Call(Kind.WRITE, content, Optional.empty())) + 1, at);
-            assertThat(sinceItsLastWrite)
+            List<Path> content = namesSoFar(calls.get(at).path(), before);
+            int lastWrite = before.stream()
+                    .filter(call -> call.kind() == Kind.WRITE && content.contains(call.path()))
+                    .mapToInt(before::lastIndexOf)
+                    .max()
+                    .orElse(-1);
+            assertThat(before.subList(lastWrite + 1, at))
                     .as("before it is %s", calls.get(at).name())
-                    .contains(forced(content));
+                    .anyMatch(call -> call.kind() == Kind.FORCE && content.contains(call.path()));
         }
+    }
+
+    /** A file may have been moved before. */
+    private static List<Path> namesSoFar(Path last, List<Call> before) {
+        List<Path> names = new ArrayList<>(List.of(last));
+        for (Call call : before.reversed()) {
+            if (call.name().equals(Optional.of(names.getLast()))) {
+                names.add(call.path());
+            }
+        }
+        return names;
     }
 
     @Test
@@ -132,6 +173,32 @@ class DurabilityTest {
                     .as("forced after %s was named", file)
                     .contains(forced(file.getParent()));
         }
+    }
+
+    @Test
+    void allDirectoriesOfAPushAreForcedBeforeItsAnswer() {
+        int looked = 0;
+        for (int at = 0; at < calls.size(); at++) {
+            Path made = calls.get(at).path();
+            if (calls.get(at).kind() != Kind.MAKE_DIRECTORY
+                    || !isInTree(made)
+                    || made.toString().contains("/_uploads/")) {
+                continue;
+            }
+            List<Call> until = calls.subList(at, answer(at));
+            assertThat(until).as("forced after %s was made", made).contains(forced(made.getParent()));
+            looked++;
+        }
+        assertThat(looked).as("directories of four repositories").isGreaterThan(20);
+    }
+
+    private int answer(int at) {
+        int end = at;
+        while (calls.get(end).kind() != Kind.MAKE_DIRECTORY
+                || !calls.get(end).path().getFileName().toString().startsWith(ANSWERED)) {
+            end++;
+        }
+        return end;
     }
 
     private static Call forced(Path path) {
@@ -157,7 +224,10 @@ class DurabilityTest {
             Matcher force = FORCE.matcher(line);
             Matcher forcedAtLast = FORCED_AT_LAST.matcher(line);
             Matcher naming = NAME.matcher(line);
-            if (write.matches()) {
+            Matcher made = MADE.matcher(line);
+            if (made.matches()) {
+                calls.add(new Call(Kind.MAKE_DIRECTORY, Path.of(made.group(1)), Optional.empty()));
+            } else if (write.matches()) {
                 calls.add(new Call(Kind.WRITE, Path.of(write.group(1)), Optional.empty()));
             } else if (force.matches() && line.contains("<unfinished")) {
                 unfinished.put(force.group(1), Path.of(force.group(2)));

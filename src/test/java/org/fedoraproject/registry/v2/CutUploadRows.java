@@ -124,7 +124,7 @@ final class CutUploadRows {
             patch("{upload}")
                     .body("second")
                     .is(416, "RANGE_INVALID")
-                    .header("Location", session.fill("{upload}"))
+                    .reply(reply -> assertThat(reply.header("Location")).startsWith(session.fill("{upload}?offset=")))
                     .run(session);
             put("{upload}?digest=" + sha256("second"))
                     .body("second")

@@ -173,6 +173,14 @@ final class Exchange implements Step {
         return this;
     }
 
+    /** Keeps the path of {@code Location} as {@code {upload}}, and all of it as {@code {location}}. */
+    Exchange keepUpload() {
+        keep("Location", "location");
+        checks.add((reply, session) ->
+                session.variables().put("upload", reply.header("Location").replaceFirst("\\?.*", "")));
+        return this;
+    }
+
     @Override
     public void run(Session session) throws Exception {
         long until = System.currentTimeMillis() + PATIENCE_MILLIS;

@@ -40,10 +40,7 @@ final class Pushes {
 
     /** Begins an upload to {@code {repo}}; it is {@code {upload}} then. */
     static Exchange upload() {
-        return post("/v2/{repo}/blobs/uploads/")
-                .is(202)
-                .keep("Location", "upload")
-                .hidden();
+        return post("/v2/{repo}/blobs/uploads/").is(202).keepUpload().hidden();
     }
 
     /** The repositories that all rows may read, {@code name} and {@code {tags}}. */

@@ -131,7 +131,7 @@ final class RoutingRows {
                 name,
                 post(v2 + "/blobs/uploads/")
                         .is(202)
-                        .keep("Location", "upload")
+                        .keepUpload()
                         .reply(reply -> assertThat(reply.header("Location")).contains("/blobs/uploads/"))
                         .hidden(),
                 get("{upload}").is(204).hidden(),

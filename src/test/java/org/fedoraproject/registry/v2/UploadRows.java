@@ -104,7 +104,7 @@ final class UploadRows {
                             .chunked()
                             .is(202)
                             .header("Range", "0-9")
-                            .header("Location", "{upload}")
+                            .header("Location", at("0-9"))
                             .header("Content-Length", "0"),
                     completed("{upload}", "", LAYER),
                     pulled(LAYER)),
@@ -190,8 +190,33 @@ final class UploadRows {
                             .body("6789")
                             .is(416, "RANGE_INVALID")
                             .header("Range", "0-3")
-                            .header("Location", "{upload}"),
+                            .header("Location", at("0-3")),
                     received("0-3")),
+            row(
+                    "end-5",
+                    "a stream is sent again to where it was sent",
+                    upload(),
+                    patch("{location}").body("0123").is(202),
+                    patch("{location}").body("0123").is(416, "RANGE_INVALID").header("Range", "0-3"),
+                    received("0-3"),
+                    completed("{upload}", "456789", "0123456789")),
+            row(
+                    "end-6",
+                    "the end is sent to where an earlier chunk was",
+                    upload(),
+                    patch("{location}").body("0123").is(202),
+                    put("{location}&digest=" + sha256("0123"))
+                            .is(416, "RANGE_INVALID")
+                            .header("Location", at("0-3")),
+                    received("0-3"),
+                    put("{upload}?offset=4&digest=" + sha256("0123")).is(201),
+                    put("{upload}?offset=4&digest=" + sha256("0123")).is(201)),
+            row(
+                    "end-5",
+                    "an offset that is none",
+                    upload(),
+                    patch("{upload}?offset=x").body("0123").is(416, "RANGE_INVALID"),
+                    received("0-0")),
             malformed("0"),
             malformed("3-0"),
             malformed("-3"),
@@ -220,7 +245,12 @@ final class UploadRows {
                             .is(400, "SIZE_INVALID"),
                     received("0-0")),
             row("end-13", "", upload(), received("0-0")),
-            row("end-13", "", upload(), patch("{upload}").body("0").is(202).header("Range", "0-0"), received("0-0")),
+            row(
+                    "end-13",
+                    "",
+                    upload(),
+                    patch("{upload}").body("0").is(202).header("Range", "0-0"),
+                    get("{upload}").is(204).header("Range", "0-0").header("Location", "{upload}?offset=1")),
             row("end-13", "", unknown(get(UPLOADS + ID))),
             row("end-5", "", unknown(patch(UPLOADS + ID).body(LAYER))),
             row(
@@ -279,7 +309,13 @@ final class UploadRows {
     }
 
     static Exchange received(String range) {
-        return get("{upload}").is(204).header("Range", range).header("Location", "{upload}");
+        return get("{upload}").is(204).header("Range", range).header("Location", at(range));
+    }
+
+    /** Where an upload goes on that has received a range; "0-0" is said of none. */
+    private static String at(String range) {
+        int last = Integer.parseInt(range.substring(2));
+        return "{upload}?offset=" + (last == 0 ? 0 : last + 1);
     }
 
     private static Exchange chunk(String range, String body) {
@@ -290,7 +326,7 @@ final class UploadRows {
         return chunk(range, body)
                 .is(416, "RANGE_INVALID")
                 .header("Range", received)
-                .header("Location", "{upload}");
+                .header("Location", at(received));
     }
 
     private static Row malformed(String range) {
@@ -300,7 +336,7 @@ final class UploadRows {
                 upload(),
                 chunk(range, LAYER)
                         .is(416, "RANGE_INVALID")
-                        .header("Location", "{upload}")
+                        .header("Location", at("0-0"))
                         .header("Range", "0-0")
                         .telling(range),
                 received("0-0"));

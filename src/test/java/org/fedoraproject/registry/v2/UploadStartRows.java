@@ -30,11 +30,11 @@ final class UploadStartRows {
                             .header("Range", "0-0")
                             .header("Content-Length", "0")
                             .keep("Docker-Upload-UUID", "uuid")
-                            .header("Location", UPLOADS + "{uuid}")),
+                            .header("Location", UPLOADS + "{uuid}?offset=0")),
             row(
                     "end-4a",
                     "a proxy dropped the slash",
-                    post("/v2/{repo}/blobs/uploads").is(202).keep("Location", "upload"),
+                    post("/v2/{repo}/blobs/uploads").is(202).keepUpload(),
                     completed("{upload}", LAYER)),
             row(
                     "end-4a",
@@ -132,7 +132,7 @@ final class UploadStartRows {
             row(
                     "end-4c",
                     "",
-                    post(UPLOADS + "?digest-algorithm=sha512").is(202).keep("Location", "upload"),
+                    post(UPLOADS + "?digest-algorithm=sha512").is(202).keepUpload(),
                     patch("{upload}").body(LAYER).is(202),
                     put("{upload}?digest=" + sha512(LAYER)).is(201).header("Docker-Content-Digest", sha512(LAYER))),
             row("end-4c", "", post(UPLOADS + "?digest-algorithm=sha256").is(202)),
@@ -145,7 +145,7 @@ final class UploadStartRows {
             row(
                     "end-4c",
                     "named, and another used",
-                    post(UPLOADS + "?digest-algorithm=sha512").is(202).keep("Location", "upload"),
+                    post(UPLOADS + "?digest-algorithm=sha512").is(202).keepUpload(),
                     put("{upload}?digest=" + sha256(LAYER)).body(LAYER).is(201),
                     pulled(LAYER)),
             row(
@@ -201,7 +201,7 @@ final class UploadStartRows {
         return row(
                 "end-11",
                 what,
-                post(UPLOADS + "?" + query).is(202).keep("Location", "upload"),
+                post(UPLOADS + "?" + query).is(202).keepUpload(),
                 received("0-0").hidden(),
                 get("/v2/{repo}/blobs/" + sha256(LAYER)).is(404, "BLOB_UNKNOWN").hidden(),
                 completed("{upload}", LAYER).hidden());
