@@ -126,20 +126,19 @@ public final class Interleaver implements Steps {
         }
     }
 
-    /** Who may make the next step, the one that made the last first. */
+    /**
+     * Who may make the next step, the one that made the last first. One that waits is left alone as long as another has
+     * something to do, for all that it would do is look again.
+     */
     private List<Worker> candidates(Worker current, boolean free, int interruptions) {
-        List<Worker> candidates = new ArrayList<>();
-        if (!free) {
-            candidates.add(current);
+        if (!free && interruptions == maxInterruptions) {
+            return List.of(current);
         }
-        if (free || interruptions < maxInterruptions) {
-            workers.stream()
-                    .filter(worker -> !worker.ended && (worker != current || !current.waits))
-                    .filter(worker -> !candidates.contains(worker))
-                    .forEach(candidates::add);
-        }
-        if (candidates.isEmpty()) {
-            candidates.add(current); // all others have ended, so that it need not wait for long
+        List<Worker> alive = workers.stream().filter(worker -> !worker.ended).toList();
+        List<Worker> busy = alive.stream().filter(worker -> !worker.waits).toList();
+        List<Worker> candidates = new ArrayList<>(busy.isEmpty() ? List.of(alive.getFirst()) : busy);
+        if (candidates.remove(current)) {
+            candidates.addFirst(current);
         }
         return candidates;
     }
