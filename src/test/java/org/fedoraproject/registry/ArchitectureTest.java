@@ -27,17 +27,18 @@ class ArchitectureTest {
     /** Each package, and those that it may use. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             entry("oci", Set.of()),
-            entry("nfs", Set.of()),
+            entry("duty", Set.of()),
+            entry("nfs", Set.of("duty")),
             entry("config", Set.of()),
             entry("http", Set.of("oci")),
-            entry("auth", Set.of("oci", "nfs", "http", "config")),
+            entry("auth", Set.of("oci", "nfs", "http", "config", "duty")),
             entry("events", Set.of("oci")),
             entry("store", Set.of("oci", "nfs")),
-            entry("cluster", Set.of()),
-            entry("repository", Set.of("oci", "store", "events", "cluster")),
+            entry("cluster", Set.of("duty")),
+            entry("repository", Set.of("oci", "store", "events", "cluster", "duty")),
             entry("v2", Set.of("oci", "repository", "cluster", "http", "auth")),
-            entry("cdn", Set.of("oci", "store", "events", "repository", "auth", "http", "config", "cluster")),
-            entry("monitoring", Set.of("nfs", "cdn", "cluster", "auth", "http")));
+            entry("cdn", Set.of("oci", "store", "events", "repository", "auth", "http", "config", "cluster", "duty")),
+            entry("monitoring", Set.of("nfs", "cdn", "cluster", "auth", "http", "duty")));
 
     /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */
     private static final Map<String, Set<String>> MAY_USE_CLASSES = Map.of("v2", Set.of(BASE + ".store.BlobContent"));

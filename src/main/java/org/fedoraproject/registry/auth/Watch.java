@@ -1,57 +1,37 @@
 package org.fedoraproject.registry.auth;
 
-import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
+import java.time.Duration;
+import java.util.Map;
+import org.fedoraproject.registry.duty.Duties;
+import org.fedoraproject.registry.duty.Duty;
 
 /** Looks every second whether files changed, so that no request has to. */
 @Singleton
 public class Watch {
-    private static final Logger LOG = Logger.getLogger(Watch.class);
-
-    private static final long LOOK_MILLIS = 1000;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final AuthConfig config;
-    private final List<Runnable> looks;
-    private final List<Future<?>> duties = new ArrayList<>();
-
-    @Resource
-    private ManagedScheduledExecutorService scheduler;
+    private final Map<String, Duty.Work> looks;
 
     @Inject
     public Watch(AuthConfig config, Policies policies, Users users, TokenKeys tokenKeys, IssuerKeys issuerKeys) {
         this.config = config;
-        this.looks = List.of(policies::look, users::look, tokenKeys::look, issuerKeys::look);
+        this.looks = Map.of(
+                "policy", policies::look,
+                "passwords", users::look,
+                "token-keys", tokenKeys::look,
+                "issuer-keys", issuerKeys::look);
     }
 
     /** Each on its own, for a place that hangs shall not keep the others waiting. */
-    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
         if (config.policy().isPresent()) {
-            looks.forEach(look -> duties.add(
-                    scheduler.scheduleWithFixedDelay(() -> look(look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS)));
-        }
-    }
-
-    @PreDestroy
-    void stop() {
-        duties.forEach(duty -> duty.cancel(true));
-    }
-
-    private static void look(Runnable look) {
-        try {
-            look.run();
-        } catch (RuntimeException e) {
-            LOG.error("Cannot look for changes; tried again in a second", e); // or there would be no next time
+            looks.forEach((name, look) -> duties.start(name, Duration.ZERO, PAUSE, look));
         }
     }
 }

@@ -1,8 +1,6 @@
 package org.fedoraproject.registry.cdn;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -13,8 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import org.fedoraproject.registry.duty.Duties;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,10 +29,6 @@ public class CdnProbe {
     private final HttpClient client;
     private volatile boolean up = true;
     private int against;
-    private Future<?> duty;
-
-    @Resource
-    private ManagedScheduledExecutorService scheduler;
 
     @Inject
     public CdnProbe(CdnConfig config) {
@@ -46,18 +39,14 @@ public class CdnProbe {
                 .build();
     }
 
-    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
         if (config.url().isPresent() && config.probe()) {
-            long interval = config.probeInterval().toMillis();
-            duty = scheduler.scheduleWithFixedDelay(this::probe, interval, interval, TimeUnit.MILLISECONDS);
+            duties.start("cdn-probe", config.probeInterval(), config.probeInterval(), this::probe);
         }
     }
 
     @PreDestroy
     void stop() {
-        if (duty != null) {
-            duty.cancel(true);
-        }
         client.shutdownNow();
     }
 
@@ -66,7 +55,7 @@ public class CdnProbe {
         return up;
     }
 
-    private void probe() {
+    private void probe() throws InterruptedException {
         URI target = URI.create(config.base().orElseThrow() + "/v2/");
         try {
             HttpRequest head = HttpRequest.newBuilder(target)
@@ -78,8 +67,6 @@ public class CdnProbe {
             seen(status < 500, "it answers " + status);
         } catch (IOException e) {
             seen(false, e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

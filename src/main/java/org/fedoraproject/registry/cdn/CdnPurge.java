@@ -1,8 +1,6 @@
 package org.fedoraproject.registry.cdn;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -19,11 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.fedoraproject.registry.duty.Duties;
 import org.fedoraproject.registry.events.BlobDeleted;
 import org.fedoraproject.registry.events.Subscriber;
-import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.store.QueueStore;
 import org.jboss.logging.Logger;
 
@@ -36,7 +36,7 @@ public class CdnPurge implements Subscriber {
     private static final Logger LOG = Logger.getLogger(CdnPurge.class);
 
     private static final String QUEUE = "cdn-purge";
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_DOUBLINGS = 10;
 
     private final PurgeConfig config;
@@ -46,10 +46,6 @@ public class CdnPurge implements Subscriber {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final Map<String, Retry> retries = new HashMap<>();
-    private Future<?> duty;
-
-    @Resource
-    private ManagedScheduledExecutorService scheduler;
 
     /** When an entry is tried again, after so many failures; kept in memory, for a restart may well try at once. */
     private record Retry(int failures, Instant next) {
@@ -67,18 +63,14 @@ public class CdnPurge implements Subscriber {
         this.queue = queue;
     }
 
-    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
         if (config.url().isPresent()) {
-            long interval = config.interval().toMillis();
-            duty = scheduler.scheduleWithFixedDelay(this::run, interval, interval, TimeUnit.MILLISECONDS);
+            duties.start("cdn-purge", config.interval(), config.interval(), this::run);
         }
     }
 
     @PreDestroy
     void stop() {
-        if (duty != null) {
-            duty.cancel(true);
-        }
         client.shutdownNow();
     }
 
@@ -89,20 +81,14 @@ public class CdnPurge implements Subscriber {
         }
     }
 
-    private void run() {
-        try {
-            List<String> entries = queue.list(QUEUE);
-            retries.keySet().retainAll(entries);
-            for (String id : entries) {
-                Retry retry = retries.getOrDefault(id, new Retry(0, Instant.MIN));
-                if (retry.next().isBefore(Instant.now())) {
-                    purge(id, retry);
-                }
+    private void run() throws InterruptedException {
+        List<String> entries = queue.list(QUEUE);
+        retries.keySet().retainAll(entries);
+        for (String id : entries) {
+            Retry retry = retries.getOrDefault(id, new Retry(0, Instant.MIN));
+            if (retry.next().isBefore(Instant.now())) {
+                purge(id, retry);
             }
-        } catch (RegistryException e) {
-            LOG.warnf("The CDN's purges wait: %s", e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -122,23 +108,38 @@ public class CdnPurge implements Subscriber {
         }
     }
 
-    /** Tells the CDN; returns what went wrong, empty where nothing did. */
+    /**
+     * Tells the CDN; returns what went wrong, empty where nothing did. What cannot be told, such as a path that makes no URI, goes
+     * the way of what is not taken: it waits, and keeps nothing else waiting.
+     */
     private String request(String path) throws InterruptedException {
+        try {
+            int status = status(path);
+            return status < 300 || status == 404 ? "" : "it answers " + status;
+        } catch (IllegalArgumentException | IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** A request's own limit would end with the headers of the answer, and a body may never end. */
+    private int status(String path) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(PurgeConfig.fill(config.url().orElseThrow(), path, base)))
-                .timeout(TIMEOUT)
                 .method(
                         config.method(),
                         config.body()
                                 .map(body -> HttpRequest.BodyPublishers.ofString(PurgeConfig.fill(body, path, base)))
                                 .orElse(HttpRequest.BodyPublishers.noBody()));
         headers.forEach(header -> request.header(header.getKey(), header.getValue()));
+        CompletableFuture<HttpResponse<Void>> answer =
+                client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
         try {
-            int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
-            return status < 300 || status == 404 ? "" : "it answers " + status;
-        } catch (IOException e) {
-            return e.toString();
+            return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException("there is no whole answer after " + TIMEOUT, e);
+        } catch (ExecutionException e) {
+            throw new IOException("there is no answer (" + e.getCause() + ")", e);
         }
     }
 }

@@ -1,23 +1,20 @@
 package org.fedoraproject.registry.cluster;
 
-import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.duty.Duties;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,7 +27,7 @@ import org.jboss.logging.Logger;
 public class Switches {
     private static final Logger LOG = Logger.getLogger(Switches.class);
 
-    private static final long LOOK_MILLIS = 500;
+    private static final Duration PAUSE = Duration.ofMillis(500);
     /** For system properties that are there at the start: any throw while we run comes after. */
     private static final long START = 0;
 
@@ -38,15 +35,11 @@ public class Switches {
     private final Group group;
     private final LogLevel logLevel;
     private final SwitchBoard board = new SwitchBoard();
-    private Future<?> look;
 
     /** The system properties as they were last seen, {@code null} where there is none; a change is a throw. */
     private volatile Map<Switch, String> seen;
 
     private volatile Map<Switch, String> positions = Map.of();
-
-    @Resource
-    private ManagedScheduledExecutorService scheduler;
 
     @Inject
     public Switches(
@@ -67,17 +60,10 @@ public class Switches {
         settle();
     }
 
-    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
         group.converse(this::exchange, this::tell);
         tell().toCompletableFuture().join();
-        look = scheduler.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    @PreDestroy
-    void stop() {
-        if (look != null) {
-            look.cancel(false);
-        }
+        duties.start("switches", PAUSE, PAUSE, this::look);
     }
 
     /** Whether a switch is on, which is {@code true} and nothing else. */

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.config;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -67,6 +68,8 @@ public final class SecretDirectory {
                     // another instance was quicker to delete it
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return contents;
     }

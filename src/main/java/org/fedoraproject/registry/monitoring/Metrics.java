@@ -18,6 +18,8 @@ import org.fedoraproject.registry.cdn.Redirects;
 import org.fedoraproject.registry.cluster.Group;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
+import org.fedoraproject.registry.duty.Duties;
+import org.fedoraproject.registry.duty.Duty;
 import org.fedoraproject.registry.http.Limit;
 import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
@@ -54,6 +56,9 @@ public class Metrics {
 
     @Inject
     Limits limits;
+
+    @Inject
+    Duties duties;
 
     /** By the registry's own methods: meters from builders never leave WildFly 39's registry for deployments (WFLY-21061). */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
@@ -117,7 +122,20 @@ public class Metrics {
                             limits,
                             now -> now.count(limit));
         }
+        duties.each(this::measure);
         registry.gauge("registry.read.only", none, switches, now -> now.isOn(Switch.READ_ONLY) ? 1 : 0);
         registry.more().counter("registry.cdn.redirects", none, redirects, Redirects::count);
+    }
+
+    private void measure(Duty duty) {
+        List<Tag> which = List.of(Tag.of("duty", duty.name()));
+        registry.gauge(
+                "registry.duty.last.success.seconds",
+                which,
+                duty,
+                now -> now.succeeded().toEpochMilli() / 1000.0);
+        registry.gauge(
+                "registry.duty.last.run.seconds", which, duty, now -> now.took().toMillis() / 1000.0);
+        registry.more().counter("registry.duty.failures", which, duty, Duty::failures);
     }
 }

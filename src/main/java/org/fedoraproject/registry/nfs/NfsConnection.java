@@ -506,6 +506,8 @@ public final class NfsConnection implements AutoCloseable {
                 }
             }
             Files.deleteIfExists(path);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         } catch (NoSuchFileException | DirectoryNotEmptyException e) {
             // then there is nothing left for this one to do
         }

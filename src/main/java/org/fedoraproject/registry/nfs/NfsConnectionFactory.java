@@ -6,16 +6,18 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -69,6 +71,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
         if (!Files.isWritable(config.root())) {
             throw new IOException("registry.nfs.root is not writable: " + config.root());
         }
+        SecondLook.requireKnownWords();
         Files.createDirectories(temporary);
         secondLook = lookAtMount();
         readClock();
@@ -91,7 +94,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
      */
     public <T> T use(Work<T> work) throws IOException {
         NfsConnection connection = getConnection();
-        return hasJustAnswered() ? run(work, connection) : await(threads.submit(() -> run(work, connection)));
+        return hasJustAnswered() ? run(work, connection) : await(() -> run(work, connection));
     }
 
     /** Closes a file, in a thread of ours unless the mount has just answered; takes no connection, for it must be done. */
@@ -99,10 +102,10 @@ public final class NfsConnectionFactory implements AutoCloseable {
         if (hasJustAnswered()) {
             channel.close();
         } else {
-            await(threads.submit(() -> {
+            await(() -> {
                 channel.close();
                 return true;
-            }));
+            });
         }
     }
 
@@ -118,21 +121,32 @@ public final class NfsConnectionFactory implements AutoCloseable {
         return System.nanoTime() - answered < RECENT_NANOS;
     }
 
-    /** As long as it takes, unless the mount is known not to answer; however long operations may take on one that does. */
-    private <T> T await(Future<T> work) throws IOException {
+    /**
+     * Has a thread of ours do it, and waits as long as it takes, unless the mount is known not to answer; however long operations
+     * may take on one that does. A file that is opened for a caller who has left is closed.
+     */
+    private <T> T await(Callable<T> work) throws IOException {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
         try {
             while (true) {
                 try {
-                    return work.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    return result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
                     if (faulty()) {
-                        throw unavailable("the mount does not answer");
+                        throw leave(result, "the mount does not answer");
                     }
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable("interrupted");
+            throw leave(result, "interrupted");
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException cause -> throw cause;
@@ -140,6 +154,19 @@ public final class NfsConnectionFactory implements AutoCloseable {
                 case Error cause -> throw cause;
                 default -> throw new IllegalStateException(e.getCause());
             }
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody is there to be told
+    private <T> NfsUnavailableException leave(CompletableFuture<T> result, String why) {
+        result.whenComplete((opened, failure) -> close(opened));
+        return unavailable(why);
+    }
+
+    private static void close(Object result) {
+        Object opened = result instanceof Optional<?> some && some.isPresent() ? some.get() : result;
+        if (opened instanceof NfsFile file) {
+            file.closeNow();
         }
     }
 
@@ -199,6 +226,8 @@ public final class NfsConnectionFactory implements AutoCloseable {
             secondLook = lookAtMount();
             validated = Instant.now();
             fault = ours ? Optional.empty() : Optional.of("the root is empty: is the share mounted?");
+        } catch (DirectoryIteratorException e) {
+            fault = Optional.of(e.getCause().toString());
         } catch (IOException e) {
             fault = Optional.of(e.toString());
         } finally {

@@ -92,6 +92,15 @@ public final class NfsFile implements AutoCloseable {
         return new FilePart(factory, channel, position, count);
     }
 
+    /** For the thread that has opened it, where nobody takes it. */
+    void closeNow() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // nothing was written to it
+        }
+    }
+
     /** Done in any case, if not at once while the mount does not answer. */
     @Override
     public void close() throws IOException {

@@ -1,8 +1,6 @@
 package org.fedoraproject.registry.nfs;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -12,12 +10,9 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.fedoraproject.registry.duty.Duties;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,17 +31,13 @@ public class NfsResourceAdapter {
     /** More than hosts that follow NTP are apart. Leases are reckoned by the server's clock, so that it does no harm. */
     private static final Duration MUCH_SKEW = Duration.ofSeconds(2);
 
-    private static final long CLOCK_MILLIS = 10_000;
+    private static final Duration CLOCK_PAUSE = Duration.ofSeconds(10);
 
     private final NfsConfig config;
     private final NfsConnectionFactory factory;
-    private final List<Future<?>> duties = new ArrayList<>();
     private boolean usable = true;
     private boolean writable = true;
     private boolean inStep = true;
-
-    @Resource
-    private ManagedScheduledExecutorService scheduler;
 
     @Inject
     public NfsResourceAdapter(NfsConfig config) throws IOException {
@@ -61,13 +52,13 @@ public class NfsResourceAdapter {
     }
 
     @SuppressWarnings("BanJNDI") // it is the connectors way to a resource, and the name is a constant
-    void start(@Observes @Initialized(ApplicationScoped.class) Object event) throws NamingException {
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) throws NamingException {
         new InitialContext().bind(JNDI_NAME, factory);
-        long interval = config.validationInterval().toMillis();
-        duties.add(scheduler.scheduleWithFixedDelay(this::validate, interval, interval, TimeUnit.MILLISECONDS));
-        duties.add(
-                scheduler.scheduleWithFixedDelay(this::readClock, CLOCK_MILLIS, CLOCK_MILLIS, TimeUnit.MILLISECONDS));
-        duties.add(scheduler.scheduleWithFixedDelay(this::sweep, 1, TimeUnit.DAYS.toMinutes(1), TimeUnit.MINUTES));
+        // Other work may hang on the same share, in as many threads as the scheduler has
+        duties.startInOwnThread(
+                "share-validation", config.validationInterval(), config.validationInterval(), this::validate);
+        duties.startInOwnThread("share-clock", CLOCK_PAUSE, CLOCK_PAUSE, this::readClock);
+        duties.start("sweep", Duration.ofMinutes(1), Duration.ofDays(1), this::sweep);
         report();
         LOG.infof("The tree is at %s; at most %d connections", config.root(), config.maxConnections());
     }
@@ -75,7 +66,6 @@ public class NfsResourceAdapter {
     /** The name goes by itself, for it belongs to the deployment. */
     @PreDestroy
     void stop() {
-        duties.forEach(duty -> duty.cancel(false));
         factory.close();
     }
 
@@ -123,14 +113,10 @@ public class NfsResourceAdapter {
         LOG.log(well ? Logger.Level.INFO : Logger.Level.ERROR, well ? good : bad);
     }
 
-    private void sweep() {
-        try {
-            factory.use(connection -> {
-                connection.sweep(FileTime.from(connection.now().minus(LEFTOVER_AGE)));
-                return true;
-            });
-        } catch (IOException e) {
-            LOG.warnf("Leftovers were not swept up: %s", e);
-        }
+    private void sweep() throws IOException {
+        factory.use(connection -> {
+            connection.sweep(FileTime.from(connection.now().minus(LEFTOVER_AGE)));
+            return true;
+        });
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -42,6 +43,35 @@ record SecondLook(Client client) {
 
     interface Attempt<T> {
         T run() throws IOException;
+    }
+
+    /** A name below a file: every Linux has this one, and says {@code ENOTDIR}. */
+    private static final Path IN_A_FILE = Path.of("/proc/self/status/name");
+
+    /**
+     * Faults are told apart by the operating system's words, for Java has no numbers for them. Makes one and looks whether it is
+     * recognised.
+     *
+     * @throws IOException where it is not, for the words are in another language
+     */
+    static void requireKnownWords() throws IOException {
+        requireKnownWords(() -> FileChannel.open(IN_A_FILE, StandardOpenOption.READ));
+    }
+
+    static void requireKnownWords(Attempt<?> failing) throws IOException {
+        try {
+            failing.run();
+        } catch (NoSuchFileException e) {
+            // a system without /proc, which is none that this is for
+        } catch (IOException e) {
+            if (!isAbsence(e)) {
+                throw new IOException(
+                        "the operating system's messages are in another language (\"" + e.getMessage()
+                                + "\"), so that a full or stale share would not be recognised: start the server with"
+                                + " LC_ALL=C.UTF-8",
+                        e);
+            }
+        }
     }
 
     /**

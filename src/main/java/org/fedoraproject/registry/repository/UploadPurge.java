@@ -1,20 +1,16 @@
 package org.fedoraproject.registry.repository;
 
-import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.fedoraproject.registry.cluster.Group;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
+import org.fedoraproject.registry.duty.Duties;
 import org.fedoraproject.registry.oci.Page;
-import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.UploadStore;
@@ -31,10 +27,6 @@ public class UploadPurge {
     private final UploadConfig config;
     private final Group group;
     private final Switches switches;
-    private Future<?> duty;
-
-    @Resource
-    private ManagedScheduledExecutorService scheduler;
 
     @Inject
     public UploadPurge(
@@ -46,13 +38,8 @@ public class UploadPurge {
         this.switches = switches;
     }
 
-    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
-        duty = scheduler.scheduleWithFixedDelay(this::run, 1, 24, TimeUnit.HOURS);
-    }
-
-    @PreDestroy
-    void stop() {
-        duty.cancel(false);
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
+        duties.start("upload-purge", Duration.ofHours(1), Duration.ofHours(24), this::run);
     }
 
     /** Deletes the sessions that began longer ago than their lifetime; returns how many. */
@@ -75,10 +62,6 @@ public class UploadPurge {
         if (!group.isFirst() || switches.isOn(Switch.READ_ONLY)) {
             return;
         }
-        try {
-            LOG.infof("Purged %d abandoned uploads", purge());
-        } catch (RegistryException e) {
-            LOG.warnf("Abandoned uploads were not purged: %s", e.getMessage());
-        }
+        LOG.infof("Purged %d abandoned uploads", purge());
     }
 }

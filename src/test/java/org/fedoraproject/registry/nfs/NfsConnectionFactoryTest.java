@@ -1,17 +1,21 @@
 package org.fedoraproject.registry.nfs;
 
+import static java.nio.file.StandardOpenOption.READ;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +111,55 @@ class NfsConnectionFactoryTest {
         factory.validate();
         String done = factory.use(connection -> "done");
         assertThat(done).isEqualTo("done");
+    }
+
+    @Test
+    void fileThatIsOpenedForACallerWhoHasLeftIsClosed() throws Exception {
+        Path mount = Files.createDirectory(root.resolve("mount"));
+        Path away = root.resolve("away");
+        NfsConnectionFactory factory = TestFactory.of(mount, 2);
+        LockSupport.parkNanos(200_000_000); // or the work would be done by its caller
+        CountDownLatch back = new CountDownLatch(1);
+        CompletableFuture<NfsFile> opened = new CompletableFuture<>();
+        CompletableFuture<Object> caller = CompletableFuture.supplyAsync(() -> {
+            try {
+                return factory.use(connection -> {
+                    hang(back);
+                    NfsFile file = NfsFile.open(factory, Files.writeString(root.resolve("file"), "content"), READ);
+                    opened.complete(file);
+                    return Optional.of(file);
+                });
+            } catch (IOException e) {
+                return e;
+            }
+        });
+        LockSupport.parkNanos(100_000_000);
+        Files.move(mount, away);
+        factory.validate();
+        assertThat(caller).succeedsWithin(10, TimeUnit.SECONDS).isInstanceOf(NfsUnavailableException.class);
+        Files.move(away, mount);
+        factory.validate();
+        back.countDown();
+
+        NfsFile file = opened.get(5, TimeUnit.SECONDS);
+        Await.until("it is closed", Duration.ofSeconds(5), () -> isClosed(file));
+    }
+
+    private static boolean isClosed(NfsFile file) throws IOException {
+        try {
+            return file.size() < 0;
+        } catch (ClosedChannelException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void wordsOfAnotherLanguageEndTheStart() {
+        assertThatThrownBy(() -> SecondLook.requireKnownWords(() -> {
+                    throw new FileSystemException("name", null, "Ist kein Verzeichnis");
+                }))
+                .hasMessageContaining("Ist kein Verzeichnis")
+                .hasMessageContaining("LC_ALL=C.UTF-8");
     }
 
     @Test
