@@ -94,6 +94,12 @@ public class TokenServlet extends HttpServlet {
         answer(request, response, true);
     }
 
+    /** Without TRACE, which the container's own answer names. */
+    @Override
+    protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Allow", "GET, HEAD, POST, OPTIONS");
+    }
+
     private void answer(HttpServletRequest request, HttpServletResponse response, boolean isForm) throws IOException {
         if (policies.current().isEmpty() || !tokens.areIssued()) {
             Errors.write(response, jsonb, 404, ErrorCode.UNSUPPORTED, null);

@@ -32,7 +32,7 @@ public class BlobResource {
     public Response get(
             @PathParam("name") String name,
             @PathParam("digest") String digest,
-            @HeaderParam("If-None-Match") String ifNoneMatch,
+            @HeaderParam("If-None-Match") List<String> ifNoneMatch,
             @HeaderParam("Range") String range,
             @HeaderParam("If-Range") String ifRange,
             @Context HttpServletRequest request) {
@@ -69,7 +69,7 @@ public class BlobResource {
     public Response head(
             @PathParam("name") String name,
             @PathParam("digest") String digest,
-            @HeaderParam("If-None-Match") String ifNoneMatch,
+            @HeaderParam("If-None-Match") List<String> ifNoneMatch,
             @Context HttpServletRequest request) {
         RepositoryName repository = RepositoryName.parse(name);
         Digest parsed = Digest.parse(digest);

@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.v2;
 
+import java.util.List;
 import org.fedoraproject.registry.oci.Digest;
 
 /** Conditional requests on content that is named by its digest (RFC 9110, 13.1). */
@@ -10,13 +11,23 @@ final class Conditions {
         return "\"" + digest + "\"";
     }
 
-    /** Whether an {@code If-None-Match} names the digest; unquoted ones are taken too, for clients send them. */
-    static boolean matches(String ifNoneMatch, Digest digest) {
-        if (ifNoneMatch == null) {
-            return false;
+    /**
+     * Whether one of the {@code If-None-Match} names the digest; unquoted ones are taken too, for clients send them.
+     *
+     * @param ifNoneMatch a list, which may come on several lines (RFC 9110, 5.3)
+     */
+    static boolean matches(List<String> ifNoneMatch, Digest digest) {
+        for (String line : ifNoneMatch) {
+            if (matches(line, digest)) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    private static boolean matches(String line, Digest digest) {
         String bare = digest.toString();
-        for (String tag : ifNoneMatch.split(",")) {
+        for (String tag : line.split(",")) {
             String candidate = tag.strip();
             if (candidate.startsWith("W/")) {
                 candidate = candidate.substring(2);

@@ -12,7 +12,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,20 +48,18 @@ public class ManifestResource {
     public Response get(
             @PathParam("name") String name,
             @PathParam("reference") String reference,
-            @HeaderParam("If-None-Match") String ifNoneMatch,
-            @Context HttpHeaders headers,
+            @HeaderParam("If-None-Match") List<String> ifNoneMatch,
             @Context HttpServletRequest request) {
-        return serve(name, reference, ifNoneMatch, headers, request, true);
+        return serve(name, reference, ifNoneMatch, request, true);
     }
 
     @HEAD
     public Response head(
             @PathParam("name") String name,
             @PathParam("reference") String reference,
-            @HeaderParam("If-None-Match") String ifNoneMatch,
-            @Context HttpHeaders headers,
+            @HeaderParam("If-None-Match") List<String> ifNoneMatch,
             @Context HttpServletRequest request) {
-        return serve(name, reference, ifNoneMatch, headers, request, false);
+        return serve(name, reference, ifNoneMatch, request, false);
     }
 
     /** Takes any number of {@code tag} parameters where the reference is a digest, and names each in {@code OCI-Tag}. */
@@ -71,14 +68,15 @@ public class ManifestResource {
             @PathParam("name") String name,
             @PathParam("reference") String reference,
             @QueryParam("tag") List<String> tags,
-            @HeaderParam("Content-Type") String contentType,
             @HeaderParam("Content-Length") String contentLength,
             @Context HttpServletRequest request,
             InputStream body) {
         RepositoryName repository = RepositoryName.parse(name);
         Reference parsed = Reference.parse(reference);
         List<Tag> alsoTags = tags.stream().map(Tag::parse).toList();
-        Optional<MediaType> type = Optional.ofNullable(contentType).map(MediaType::parse);
+        Optional<MediaType> type = Optional.ofNullable(PlainRequest.hidden(request, "Content-Type"))
+                .filter(text -> !text.isBlank())
+                .map(MediaType::parse);
         Manifest manifest = Manifest.parse(read(body, contentLength), type);
         Access access = Access.of(request);
         manifests.put(repository, parsed, alsoTags, manifest, tag -> access.isImmutable(repository, tag));
@@ -99,16 +97,11 @@ public class ManifestResource {
     }
 
     private Response serve(
-            String name,
-            String reference,
-            String ifNoneMatch,
-            HttpHeaders headers,
-            HttpServletRequest request,
-            boolean withBody) {
+            String name, String reference, List<String> ifNoneMatch, HttpServletRequest request, boolean withBody) {
         RepositoryName repository = RepositoryName.parse(name);
         Reference parsed = asked(repository, reference);
         Manifests.Served served =
-                manifests.get(repository, parsed, Optional.ofNullable(headers.getHeaderString("Accept")));
+                manifests.get(repository, parsed, Optional.ofNullable(PlainRequest.hidden(request, "Accept")));
         boolean known = Conditions.matches(ifNoneMatch, served.digest());
         Response.ResponseBuilder response = known
                 ? Response.notModified()

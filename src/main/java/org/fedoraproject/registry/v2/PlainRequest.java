@@ -32,7 +32,7 @@ final class PlainRequest extends HttpServletRequestWrapper {
         return plain;
     }
 
-    /** What the client sent in a header that is hidden from others; {@code null} where it sent none. */
+    /** What the client sent in a header that is hidden from others, on all lines; {@code null} where it sent none. */
     static String hidden(HttpServletRequest request, String name) {
         return ((PlainRequest) request.getAttribute(ATTRIBUTE)).sent(name);
     }
@@ -43,7 +43,9 @@ final class PlainRequest extends HttpServletRequestWrapper {
     }
 
     private String sent(String name) {
-        return super.getHeader(name);
+        Enumeration<String> lines = super.getHeaders(name);
+        String first = lines.hasMoreElements() ? lines.nextElement() : null;
+        return lines.hasMoreElements() ? first + "," + String.join(",", Collections.list(lines)) : first;
     }
 
     private static boolean isHidden(String name) {

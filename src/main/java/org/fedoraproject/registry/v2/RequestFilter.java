@@ -9,6 +9,8 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -33,12 +35,14 @@ public class RequestFilter extends HttpFilter {
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /**
-     * Escapes that hide a slash, a dot, a control character or what is not ASCII; path parameters; empty segments; and what
+     * Escapes that hide a dot, a control character or what is not ASCII; path parameters; empty segments; and what
      * RFC 3986 keeps out of paths.
      */
     private static final Pattern AMBIGUOUS = Pattern.compile(
-            "%2[ef]|%5c|%[0189a-f][0-9a-f]|%7f|%(?![0-9a-f]{2})|//|[^a-z0-9._~!$&'()*+,=:@%/-]",
-            Pattern.CASE_INSENSITIVE);
+            "%2e|%5c|%[0189a-f][0-9a-f]|%7f|%(?![0-9a-f]{2})|//|[^a-z0-9._~!$&'()*+,=:@%/-]", Pattern.CASE_INSENSITIVE);
+
+    /** As many bytes as a file can have. */
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final transient Limits limits;
     private final transient WarmUp warmUp;
@@ -60,8 +64,14 @@ public class RequestFilter extends HttpFilter {
         if (warmUp.isOwn(id)) {
             request.setAttribute(WARM_UP, true);
         }
-        String path = request.getRequestURI();
-        if (limits.isTooLong(request, Limit.URL)) {
+        String path = PlainRequest.decoded(request.getRequestURI());
+        if (request.getMethod().equals("TRACE")) { // which would send back what proxies in front have added
+            response.setHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+            Errors.write(response, jsonb, 405, ErrorCode.UNSUPPORTED, null);
+        } else if (!hasKnownLength(request)) {
+            response.setHeader("Connection", "close"); // nobody can tell where the next request begins
+            Errors.write(response, jsonb, 400, ErrorCode.SIZE_INVALID, "the body's length or transfer coding");
+        } else if (limits.isTooLong(request, Limit.URL)) {
             Errors.write(response, jsonb, 414, ErrorCode.NAME_INVALID, "the URL is too long");
         } else if (limits.isTooLong(request, Limit.HEADERS)) {
             Errors.write(response, jsonb, 431, ErrorCode.UNSUPPORTED, "the headers are too long");
@@ -74,8 +84,25 @@ public class RequestFilter extends HttpFilter {
                     "the path has a character or an escape that none of ours has");
         } else {
             request.setAttribute(RESPONSE, response);
-            chain.doFilter(limits.paced(request), response);
+            chain.doFilter(limits.paced(PlainRequest.of(request)), response);
         }
+    }
+
+    /**
+     * Whether it can be told where the body ends: by one length that is a number, or by the transfer coding {@code chunked} alone
+     * (RFC 9112, 6.3). Undertow takes any coding for that in whose name it is, and a number that is none is an error when it is
+     * asked for.
+     */
+    private static boolean hasKnownLength(HttpServletRequest request) {
+        List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
+        List<String> lengths = Collections.list(request.getHeaders("Content-Length"));
+        if (!codings.isEmpty()) {
+            return lengths.isEmpty()
+                    && codings.size() == 1
+                    && codings.getFirst().strip().equalsIgnoreCase("chunked");
+        }
+        return lengths.isEmpty()
+                || lengths.size() == 1 && LENGTH.matcher(lengths.getFirst()).matches();
     }
 
     /** The client's, so that a request can be followed through proxies, where it is harmless in a log. */

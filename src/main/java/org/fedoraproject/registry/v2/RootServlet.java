@@ -14,4 +14,10 @@ public class RootServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) {
         response.setContentLength(0);
     }
+
+    /** Without TRACE, which the container's own answer names. */
+    @Override
+    protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Allow", "GET, HEAD, OPTIONS");
+    }
 }

@@ -158,7 +158,14 @@ final class ManifestRows {
             row(
                     "end-3",
                     "a type that is none",
-                    get(BY_TAG).with("Accept", ";;, x").is(400, "UNSUPPORTED")));
+                    get(BY_TAG).with("Accept", ";;, x").is(200)),
+            row(
+                    "end-3",
+                    "conditions on two lines",
+                    get(BY_TAG)
+                            .with("If-None-Match", "\"sha256:0\"")
+                            .with("If-None-Match", "*")
+                            .is(304)));
 
     private ManifestRows() {}
 

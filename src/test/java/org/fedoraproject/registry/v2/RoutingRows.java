@@ -67,6 +67,41 @@ final class RoutingRows {
                             row("", "", sent("GET * HTTP/1.1").is(404, "UNSUPPORTED")),
                             row("", "", sent("GET /x/..\\v2/ HTTP/1.1").is(404, "UNSUPPORTED")),
                             row("", "", sent("GET /v2// HTTP/1.1").is(400, "NAME_INVALID")),
+                            row(
+                                    "end-8a",
+                                    "a slash that is escaped",
+                                    sent("GET /v2/protocol%2Fapp/tags/list HTTP/1.1")
+                                            .is(200)),
+                            row(
+                                    "end-8a",
+                                    "a slash that is escaped twice",
+                                    sent("GET /v2/protocol%252Fapp/tags/list HTTP/1.1")
+                                            .is(400, "NAME_INVALID")),
+                            row(
+                                    "",
+                                    "an unknown transfer coding",
+                                    sent("POST /v2/{repo}/blobs/uploads/ HTTP/1.1\r\nTransfer-Encoding: xchunked")
+                                            .is(400, "SIZE_INVALID")),
+                            row(
+                                    "",
+                                    "another one besides",
+                                    sent("POST /v2/{repo}/blobs/uploads/ HTTP/1.1\r\nTransfer-Encoding: gzip, chunked")
+                                            .is(400, "SIZE_INVALID")),
+                            row(
+                                    "",
+                                    "a length above 2^64",
+                                    sent("POST /v2/{repo}/blobs/uploads/ HTTP/1.1\r\nContent-Length: 18446744073709551616")
+                                            .is(400, "SIZE_INVALID")),
+                            row(
+                                    "",
+                                    "no echo",
+                                    sent("TRACE / HTTP/1.1\r\nAuthorization: secret")
+                                            .is(405, "UNSUPPORTED")),
+                            row(
+                                    "",
+                                    "no echo",
+                                    sent("TRACE /auth/token HTTP/1.1\r\nAuthorization: secret")
+                                            .is(405, "UNSUPPORTED")),
                             row("", "", sent("GET /v2/..;/foo HTTP/1.1").is(400, "NAME_INVALID")),
                             row(
                                     "end-3",
