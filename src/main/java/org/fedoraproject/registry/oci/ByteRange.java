@@ -53,13 +53,13 @@ public record ByteRange(long first, long last) {
 
     /**
      * Reads the {@code Content-Range} of an upload's chunk, {@code <start>-<end>} (spec, "Pushing a blob in chunks"); the
-     * form of RFC 9110, {@code bytes <start>-<end>/<size>}, is taken as well.
+     * form of RFC 9110, {@code bytes <start>-<end>/<size>}, is taken as well, and that of a {@code Range}.
      *
      * @throws RegistryException {@code RANGE_INVALID}
      */
     public static ByteRange parseContentRange(String header) {
         String text = header.strip();
-        if (text.startsWith("bytes ")) {
+        if (text.startsWith("bytes ") || text.startsWith(UNIT)) {
             int slash = text.indexOf('/');
             text = text.substring("bytes ".length(), slash < 0 ? text.length() : slash)
                     .strip();
@@ -93,9 +93,9 @@ public record ByteRange(long first, long last) {
         return first >= size ? Optional.empty() : Optional.of(new ByteRange(first, last));
     }
 
-    /** -1 where it is not a number, or more than 18 digits. */
+    /** -1 where it is not a number, or above 2^63 - 1. */
     private static long number(String digits) {
-        if (digits.isEmpty() || digits.length() > 18) {
+        if (digits.isEmpty()) {
             return -1;
         }
         for (int i = 0; i < digits.length(); i++) {
@@ -103,7 +103,11 @@ public record ByteRange(long first, long last) {
                 return -1;
             }
         }
-        return Long.parseLong(digits);
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     @Override

@@ -24,15 +24,15 @@ public record Page(int limit, String last) {
     }
 
     /**
-     * Reads the query parameters; a missing {@code n} or one above {@code max} is {@code max}, for a 400 there has broken
+     * Reads the query parameters; a missing or empty {@code n}, or one above {@code max} is {@code max}, for a 400 there has broken
      * clients.
      *
      * @throws RegistryException {@code PAGINATION_NUMBER_INVALID} where {@code n} is not a number or is below 0
      */
     public static Page parse(String n, String last, int max) {
         int limit = max;
-        if (n != null) {
-            if (n.isEmpty() || !n.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (n != null && !n.isEmpty()) {
+            if (!n.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 throw RegistryException.of(
                         ErrorCode.PAGINATION_NUMBER_INVALID, "n is a number of entries, not \"" + n + "\"");
             }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Uploads;
 
@@ -37,11 +38,11 @@ public class UploadsResource {
             InputStream body) {
         RepositoryName repository = RepositoryName.parse(name);
         if (mount != null) {
-            Digest wanted = Digest.parse(mount);
             // one that may not be read as well, for clients take a refusal here for one of the push
             Optional<RepositoryName> source = source(from).filter(Access.of(request)::mayPull);
-            if (source.isPresent() && uploads.mount(repository, wanted, source.get())) {
-                return created(repository, wanted);
+            Optional<Digest> wanted = wanted(mount);
+            if (source.isPresent() && wanted.isPresent() && uploads.mount(repository, wanted.get(), source.get())) {
+                return created(repository, wanted.get());
             }
         }
         if (digest != null) {
@@ -51,6 +52,15 @@ public class UploadsResource {
         }
         Digest.Algorithm named = algorithm == null ? Digest.Algorithm.SHA256 : Digest.Algorithm.parse(algorithm);
         return UploadResource.accepted(repository, uploads.start(repository, named), 0);
+    }
+
+    /** A digest that cannot be is one of a blob that no repository has: the client gets an upload instead. */
+    private static Optional<Digest> wanted(String mount) {
+        try {
+            return Optional.of(Digest.parse(mount));
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
     }
 
     /** A source that cannot be is one that does not have the blob: the client gets an upload instead. */

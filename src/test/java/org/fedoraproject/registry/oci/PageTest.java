@@ -31,7 +31,6 @@ class PageTest {
 
     @ParameterizedTest(name = "{1}: {0}")
     @CsvSource(delimiter = '|', textBlock = """
-            ''   | empty
             -1   | below 0
             +1   | a sign
             1.0  | a fraction

@@ -74,7 +74,7 @@ final class ListingRows {
             row("end-8b", "none", listed(LIST + "?n=0", List.of()).without("Link")),
             row("end-8b", "", refused(LIST + "?n=-1")),
             row("end-8b", "", refused(LIST + "?n=abc")),
-            row("end-8b", "", refused(LIST + "?n=")),
+            row("end-8b", "an empty n is none", listed(LIST + "?n=", TAGS).without("Link")),
             row("end-8b", "to the end, link by link", follow(LIST + "?n=1", "tags", TAGS)),
             row("end-8b", "by twos", follow(LIST + "?n=4", "tags", TAGS)),
             row(

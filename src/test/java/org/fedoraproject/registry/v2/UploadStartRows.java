@@ -188,12 +188,9 @@ final class UploadStartRows {
             notMounted("a source that cannot be", "mount=" + sha256(LAYER) + "&from=No..Such"),
             notMounted("a source without the blob", "mount=" + NO_SHA256 + "&from={app}"),
             notMounted("a manifest is no blob", "mount=" + sha256(Samples.IMAGE) + "&from={app}"),
-            row(
-                    "end-11",
-                    "",
-                    post(UPLOADS + "?mount=sha256:abc&from={app}")
-                            .is(400, "DIGEST_INVALID")
-                            .telling("abc")));
+            notMounted("a digest that is none", "mount=sha256:abc&from={app}"),
+            notMounted("a digest of another algorithm", "mount=sha384:" + "a".repeat(96) + "&from={app}"),
+            notMounted("nothing", "mount=&from="));
 
     private UploadStartRows() {}
 
