@@ -19,6 +19,14 @@ public record Errors(List<Entry> errors) {
         return new Errors(List.of(new Entry(code.name(), code.message(), detail)));
     }
 
+    /** An entry for each of its details. */
+    public static Errors of(RegistryException refusal) {
+        ErrorCode code = refusal.code();
+        return new Errors(refusal.details().stream()
+                .map(detail -> new Entry(code.name(), code.message(), detail))
+                .toList());
+    }
+
     /** Answers with a refusal from outside JAX-RS. */
     public static void write(HttpServletResponse response, Jsonb jsonb, RegistryException refusal) throws IOException {
         refusal.headers().forEach(response::setHeader);

@@ -1,9 +1,10 @@
 package org.fedoraproject.registry.oci;
 
+import jakarta.json.stream.JsonGenerator;
 import java.io.ByteArrayInputStream;
-import java.util.ArrayList;
+import java.io.ByteArrayOutputStream;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,21 +20,15 @@ public final class Manifest {
     private final List<Descriptor> blobs;
     private final List<Descriptor> manifests;
     private final Optional<Descriptor> subject;
-    private final Optional<MediaType> artifactType;
-    private final Map<String, String> annotations;
+    private final Optional<String> artifactType;
 
     private Manifest(byte[] bytes, MediaType mediaType, ManifestReader json) {
         this.bytes = bytes;
         this.mediaType = mediaType;
-        this.manifests = json.descriptors("manifests");
-        List<Descriptor> referred = new ArrayList<>(json.descriptors("layers"));
-        referred.addAll(json.descriptors("blobs"));
-        Optional<Descriptor> config = json.descriptor("config");
-        config.ifPresent(referred::add);
-        this.blobs = List.copyOf(referred);
-        this.subject = json.descriptor("subject");
-        this.artifactType = json.mediaType("artifactType").or(() -> config.map(Descriptor::mediaType));
-        this.annotations = json.annotations();
+        this.manifests = Collections.unmodifiableList(json.manifests);
+        this.blobs = Collections.unmodifiableList(json.blobs);
+        this.subject = json.subject;
+        this.artifactType = json.artifactType();
     }
 
     /**
@@ -43,9 +38,10 @@ public final class Manifest {
      * @throws RegistryException {@code MANIFEST_INVALID} naming what is wrong
      */
     public static Manifest parse(byte[] bytes, Optional<MediaType> contentType) {
-        ManifestReader json = ManifestReader.of(bytes);
-        Optional<MediaType> declared = json.mediaType("mediaType");
+        ManifestReader json = ManifestReader.pushed(bytes);
+        Optional<MediaType> declared = json.mediaType();
         json.requireSchema2(declared.or(() -> contentType));
+        json.requireOneThing();
         MediaType stored = declared.orElse(json.impliedType());
         if (contentType.isPresent() && !contentType.get().equals(stored)) {
             throw RegistryException.of(
@@ -53,16 +49,21 @@ public final class Manifest {
                     "Content-Type is " + contentType.get() + ", the manifest's mediaType "
                             + declared.map(MediaType::value).orElse("is missing"));
         }
-        if (!storedType(bytes).equals(Optional.of(stored))) {
-            throw RegistryException.of(ErrorCode.MANIFEST_INVALID, "more than one mediaType");
+        if (!stored.mayBeManifest()) {
+            throw RegistryException.of(
+                    ErrorCode.MANIFEST_INVALID,
+                    "the type of a manifest is application/json or application/...+json, not " + stored);
         }
         return new Manifest(bytes, stored, json);
     }
 
-    /** Reads a manifest found on disk; empty where it is none, as broken trees have them. */
+    /**
+     * Reads a manifest found on disk; empty where it is none, as broken trees have them. What in it cannot be read is left out.
+     */
     public static Optional<Manifest> stored(byte[] bytes) {
         try {
-            return Optional.of(parse(bytes, Optional.empty()));
+            ManifestReader json = ManifestReader.stored(bytes);
+            return storedType(bytes).map(type -> new Manifest(bytes, type, json));
         } catch (RegistryException e) {
             return Optional.empty();
         }
@@ -110,11 +111,32 @@ public final class Manifest {
     }
 
     /** As the referrers API reports it: {@code artifactType}, else the config's media type (spec, "Listing Referrers"). */
-    public Optional<MediaType> artifactType() {
+    public Optional<String> artifactType() {
         return artifactType;
     }
 
-    public Map<String, String> annotations() {
-        return annotations;
+    /**
+     * Its descriptor as the referrers API lists it. One that would not fit into {@code limit} bytes is without annotations:
+     * clients find them in the manifest itself.
+     */
+    public Referrer asReferrer(Digest name, int limit) {
+        byte[] json = descriptor(name, true);
+        return new Referrer(name, json.length <= limit ? json : descriptor(name, false));
+    }
+
+    private byte[] descriptor(Digest name, boolean withAnnotations) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = ManifestReader.generator(out)) {
+            json.writeStartObject()
+                    .write("mediaType", mediaType.value())
+                    .write("digest", name.toString())
+                    .write("size", bytes.length);
+            artifactType.ifPresent(type -> json.write("artifactType", type));
+            if (withAnnotations) {
+                ManifestReader.copyAnnotations(bytes, json);
+            }
+            json.writeEnd();
+        }
+        return out.toByteArray();
     }
 }

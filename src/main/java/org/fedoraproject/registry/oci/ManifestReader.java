@@ -1,41 +1,147 @@
 package org.fedoraproject.registry.oci;
 
-import jakarta.json.JsonArray;
-import jakarta.json.JsonNumber;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonGenerator;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.ByteArrayInputStream;
-import java.util.HashMap;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Takes a manifest's members out of its JSON; each wrong type is {@code MANIFEST_INVALID} and names the member. */
+/**
+ * Takes out of a manifest's JSON what the registry acts on, in one pass; nothing else is kept. A manifest that is pushed must be
+ * one that docker-distribution reads too, for its collection ends at the first that it does not; each fault is {@code
+ * MANIFEST_INVALID} and names the member. Of a manifest that is stored, what cannot be read is left out.
+ */
 final class ManifestReader {
     /** Found once: the look-up of the provider costs more than the parsing. */
     static final JsonParserFactory PARSERS = JsonProvider.provider().createParserFactory(Map.of());
 
-    private final JsonObject json;
+    private static final Set<String> MEMBERS = Set.of(
+            "schemaversion",
+            "mediatype",
+            "config",
+            "layers",
+            "blobs",
+            "manifests",
+            "subject",
+            "artifacttype",
+            "annotations");
+    private static final Set<String> OF_DESCRIPTOR =
+            Set.of("mediatype", "digest", "size", "urls", "annotations", "platform", "artifacttype");
+    private static final Set<String> OF_PLATFORM =
+            Set.of("architecture", "os", "os.version", "os.features", "variant", "features");
+    private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,18})");
 
-    private ManifestReader(JsonObject json) {
-        this.json = json;
+    /** The descriptor of a config, layer or child as it is read. */
+    private record Read(Optional<String> mediaType, Optional<Descriptor> descriptor) {}
+
+    private final boolean pushed;
+    private final JsonParser parser;
+
+    final List<Descriptor> blobs = new ArrayList<>();
+    final List<Descriptor> manifests = new ArrayList<>();
+    Optional<Descriptor> subject = Optional.empty();
+    String version = "";
+    private Optional<String> mediaType = Optional.empty();
+    private Optional<String> artifactType = Optional.empty();
+    private Optional<String> configType = Optional.empty();
+    private boolean hasManifests;
+    private boolean hasContent;
+
+    private ManifestReader(JsonParser parser, boolean pushed) {
+        this.parser = parser;
+        this.pushed = pushed;
     }
 
-    static ManifestReader of(byte[] bytes) {
-        try (var parser = PARSERS.createParser(new ByteArrayInputStream(bytes))) {
-            parser.next();
-            JsonObject json = parser.getObject();
-            if (!parser.hasNext()) { // throws where something other than blanks is behind
-                return new ManifestReader(json);
+    /** Reads a manifest that somebody pushes. */
+    static ManifestReader pushed(byte[] bytes) {
+        return read(bytes, true);
+    }
+
+    /** Reads one that was found on disk. */
+    static ManifestReader stored(byte[] bytes) {
+        return read(bytes, false);
+    }
+
+    private static ManifestReader read(byte[] bytes, boolean pushed) {
+        InputStream in = new ByteArrayInputStream(bytes);
+        var text = pushed
+                ? new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()) // which reports what is no UTF-8
+                : new InputStreamReader(in, StandardCharsets.UTF_8);
+        try (var parser = PARSERS.createParser(text)) {
+            ManifestReader reader = new ManifestReader(parser, pushed);
+            if (parser.next() == JsonParser.Event.START_OBJECT) {
+                reader.members();
+                if (!parser.hasNext()) { // throws where something other than blanks is behind
+                    return reader;
+                }
             }
+        } catch (RegistryException e) {
+            throw e;
         } catch (RuntimeException e) {
             // JsonException, or what the parser throws for nesting too deep, which is of no type of its own
         }
-        throw invalid("not a JSON object");
+        throw invalid("not a JSON object in UTF-8 without a byte order mark");
+    }
+
+    /** Writes the annotations of a manifest that was read before, those that are strings. */
+    static void copyAnnotations(byte[] bytes, JsonGenerator to) {
+        try (var parser = PARSERS.createParser(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+            parser.next();
+            boolean copied = false;
+            while (parser.next() == JsonParser.Event.KEY_NAME) {
+                boolean wanted = !copied && parser.getString().equals("annotations");
+                JsonParser.Event value = parser.next();
+                if (wanted && value == JsonParser.Event.START_OBJECT) {
+                    copied = copyStrings(parser, to);
+                } else {
+                    skip(parser, value);
+                }
+            }
+        }
+    }
+
+    /** Whether there were any. */
+    private static boolean copyStrings(JsonParser parser, JsonGenerator to) {
+        boolean any = false;
+        while (parser.next() == JsonParser.Event.KEY_NAME) {
+            String key = parser.getString();
+            JsonParser.Event value = parser.next();
+            if (value == JsonParser.Event.VALUE_STRING) {
+                if (!any) {
+                    to.writeStartObject("annotations");
+                    any = true;
+                }
+                to.write(key, parser.getString());
+            } else {
+                skip(parser, value);
+            }
+        }
+        if (any) {
+            to.writeEnd();
+        }
+        return any;
+    }
+
+    static JsonGenerator generator(OutputStream out) {
+        return Generators.FACTORY.createGenerator(out, StandardCharsets.UTF_8);
+    }
+
+    /** Not needed where manifests are only served. */
+    private static final class Generators {
+        static final jakarta.json.stream.JsonGeneratorFactory FACTORY =
+                JsonProvider.provider().createGeneratorFactory(Map.of());
     }
 
     /**
@@ -86,105 +192,263 @@ final class ManifestReader {
         return event == JsonParser.Event.START_OBJECT || event == JsonParser.Event.START_ARRAY;
     }
 
+    /** What the manifest says that it is. */
+    Optional<MediaType> mediaType() {
+        return mediaType.map(MediaType::new);
+    }
+
     /** What docker-distribution takes a manifest for that does not say what it is. */
     MediaType impliedType() {
-        return json.containsKey("manifests") ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST;
+        return hasManifests ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST;
+    }
+
+    /** As the referrers API reports it. */
+    Optional<String> artifactType() {
+        return artifactType.or(() -> configType);
     }
 
     /** Image manifests, indexes and lists have {@code schemaVersion} 2; types that we do not know need none. */
     void requireSchema2(Optional<MediaType> type) {
-        JsonValue version = json.get("schemaVersion");
-        if (type.filter(MediaType::isSchema1).isPresent() || version instanceof JsonNumber one && one.intValue() == 1) {
-            throw invalid("schema 1 manifests are not supported; push schema 2 or an OCI manifest");
+        if (type.filter(MediaType::isSchema1).isPresent() || version.equals("1")) {
+            throw invalid("schema 1 manifests are not supported; push with a current client,"
+                    + " or convert the image with skopeo copy --format v2s2");
         }
         boolean versionNeeded = type.isEmpty()
                 || type.get().equals(MediaType.OCI_MANIFEST)
                 || type.get().equals(MediaType.OCI_INDEX)
                 || type.get().equals(MediaType.DOCKER_MANIFEST)
                 || type.get().equals(MediaType.DOCKER_LIST);
-        if (versionNeeded && !(version instanceof JsonNumber two && two.intValue() == 2)) {
+        if (versionNeeded && !version.equals("2")) {
             throw invalid("schemaVersion is not 2");
         }
     }
 
-    Optional<MediaType> mediaType(String key) {
-        return string(json, key).filter(text -> !text.isEmpty()).map(MediaType::new);
-    }
-
-    Optional<Descriptor> descriptor(String key) {
-        JsonValue value = json.get(key);
-        return isAbsent(value) ? Optional.empty() : Optional.of(descriptor(key, value));
-    }
-
-    List<Descriptor> descriptors(String key) {
-        JsonValue value = json.get(key);
-        if (isAbsent(value)) {
-            return List.of();
-        }
-        if (!(value instanceof JsonArray array)) {
-            throw invalid(key + " is not an array");
-        }
-        return array.stream().map(entry -> descriptor(key, entry)).toList();
-    }
-
-    Map<String, String> annotations() {
-        return annotations(json);
-    }
-
-    private static Descriptor descriptor(String key, JsonValue value) {
-        if (!(value instanceof JsonObject object)) {
-            throw invalid(key + " is not a descriptor");
-        }
-        String digest = string(object, "digest").orElseThrow(() -> invalid(key + " has no digest"));
-        return new Descriptor(
-                new MediaType(string(object, "mediaType").orElseThrow(() -> invalid(key + " has no mediaType"))),
-                parseDigest(key, digest),
-                object.get("size") instanceof JsonNumber size && size.isIntegral() ? size.longValue() : -1,
-                string(object, "artifactType").filter(text -> !text.isEmpty()).map(MediaType::new),
-                annotations(object),
-                object.get("platform") instanceof JsonObject platform
-                        ? Optional.of(new Descriptor.Platform(
-                                string(platform, "os").orElse(""),
-                                string(platform, "architecture").orElse("")))
-                        : Optional.empty(),
-                object.get("urls") instanceof JsonArray urls && !urls.isEmpty());
-    }
-
-    private static Digest parseDigest(String key, String digest) {
-        try {
-            return Digest.parse(digest);
-        } catch (RegistryException e) {
-            throw invalid(key + ": " + e.getMessage());
+    /** Readers would take such a document for one or the other (CVE-2021-41190). */
+    void requireOneThing() {
+        if (hasManifests && hasContent) {
+            throw invalid("both manifests, as an index has them, and config, layers or blobs, as an image has them");
         }
     }
 
-    private static Map<String, String> annotations(JsonObject object) {
-        if (!(object.get("annotations") instanceof JsonObject members)) {
-            return Map.of();
-        }
-        Map<String, String> annotations = new HashMap<>();
-        members.forEach((key, value) -> {
-            if (!(value instanceof JsonString text)) {
-                throw invalid("annotation " + key + " is not a string");
+    private void members() {
+        Set<String> seen = new HashSet<>();
+        while (parser.next() == JsonParser.Event.KEY_NAME) {
+            String key = key(parser.getString(), MEMBERS, seen);
+            JsonParser.Event value = parser.next();
+            switch (key) {
+                case "schemaVersion" -> version = integer(key, value);
+                case "mediaType" -> mediaType = string(key, value).filter(text -> !text.isEmpty());
+                case "artifactType" -> artifactType = string(key, value).filter(text -> !text.isEmpty());
+                case "annotations" -> strings(key, value);
+                case "config" -> {
+                    hasContent |= value != JsonParser.Event.VALUE_NULL;
+                    Read config = descriptor(key, value);
+                    configType = config.mediaType().filter(text -> !text.isEmpty());
+                    config.descriptor().ifPresent(blobs::add);
+                }
+                case "layers", "blobs" -> {
+                    hasContent |= value != JsonParser.Event.VALUE_NULL;
+                    descriptors(key, value, blobs);
+                }
+                case "manifests" -> {
+                    hasManifests = true;
+                    descriptors(key, value, manifests);
+                }
+                case "subject" -> subject = descriptor(key, value).descriptor();
+                default -> skip(parser, value);
             }
-            annotations.put(key, text.getString());
-        });
-        return annotations;
+        }
     }
 
-    private static Optional<String> string(JsonObject object, String key) {
-        JsonValue value = object.get(key);
-        if (isAbsent(value)) {
+    /**
+     * Go reads keys in any case, and takes the last of several.
+     *
+     * @param known in the form of {@link #folded}
+     */
+    private String key(String key, Set<String> known, Set<String> seen) {
+        if (pushed && key.length() < 32) {
+            String folded = folded(key);
+            if (known.contains(folded)) {
+                if (!seen.add(folded)) {
+                    throw invalid("more than one " + key);
+                }
+                if (folded.equals(key.toLowerCase(Locale.ROOT)) && isSpelled(key, folded)) {
+                    return key;
+                }
+                throw invalid("\"" + key + "\" is spelled in other letters than the specification has");
+            }
+        }
+        return key;
+    }
+
+    private static boolean isSpelled(String key, String folded) {
+        return switch (folded) {
+            case "schemaversion" -> key.equals("schemaVersion");
+            case "mediatype" -> key.equals("mediaType");
+            case "artifacttype" -> key.equals("artifactType");
+            default -> key.equals(folded);
+        };
+    }
+
+    /** With the letters beyond ASCII that Go takes for s and k. */
+    private static String folded(String key) {
+        return key.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    private void descriptors(String key, JsonParser.Event value, List<Descriptor> to) {
+        if (value == JsonParser.Event.START_ARRAY) {
+            JsonParser.Event entry = parser.next();
+            while (entry != JsonParser.Event.END_ARRAY) {
+                if (pushed && entry == JsonParser.Event.VALUE_NULL) {
+                    throw invalid(key + " has a null");
+                }
+                descriptor(key, entry).descriptor().ifPresent(to::add);
+                entry = parser.next();
+            }
+        } else {
+            wrong(value, key + " is not an array");
+        }
+    }
+
+    private Read descriptor(String key, JsonParser.Event value) {
+        if (value != JsonParser.Event.START_OBJECT) {
+            wrong(value, key + " is not a descriptor");
+            return new Read(Optional.empty(), Optional.empty());
+        }
+        Set<String> seen = new HashSet<>();
+        Optional<String> type = Optional.empty();
+        Optional<String> digest = Optional.empty();
+        Optional<Descriptor.Platform> platform = Optional.empty();
+        boolean external = false;
+        while (parser.next() == JsonParser.Event.KEY_NAME) {
+            String name = key(parser.getString(), OF_DESCRIPTOR, seen);
+            JsonParser.Event member = parser.next();
+            switch (name) {
+                case "mediaType" -> type = string(key + ": mediaType", member);
+                case "digest" -> digest = string(key + ": digest", member).filter(text -> !text.isEmpty());
+                case "size" -> integer(key + ": size", member);
+                case "artifactType" -> string(key + ": artifactType", member);
+                case "annotations" -> strings(key + ": annotations", member);
+                case "urls" -> external = texts(key + ": urls", member);
+                case "platform" -> platform = platform(key, member);
+                default -> skip(parser, member);
+            }
+        }
+        Optional<Digest> parsed = digest(key, digest);
+        boolean outside = external;
+        Optional<Descriptor.Platform> forWhom = platform;
+        return new Read(type, parsed.map(known -> new Descriptor(known, forWhom, outside)));
+    }
+
+    /** A subject without a digest is none: docker-distribution takes it, and clients write it. */
+    private Optional<Digest> digest(String key, Optional<String> digest) {
+        try {
+            if (digest.isPresent()) {
+                return Optional.of(Digest.parse(digest.get()));
+            }
+        } catch (RegistryException e) {
+            if (pushed) {
+                throw invalid(key + ": " + e.getMessage());
+            }
+        }
+        if (pushed && !key.equals("subject")) {
+            throw invalid(key + " has no digest");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Descriptor.Platform> platform(String key, JsonParser.Event value) {
+        if (value != JsonParser.Event.START_OBJECT) {
+            wrong(value, key + ": platform is not an object");
             return Optional.empty();
         }
-        if (!(value instanceof JsonString text)) {
-            throw invalid(key + " is not a string");
+        Set<String> seen = new HashSet<>();
+        String os = "";
+        String architecture = "";
+        while (parser.next() == JsonParser.Event.KEY_NAME) {
+            String name = key(parser.getString(), OF_PLATFORM, seen);
+            JsonParser.Event member = parser.next();
+            switch (name) {
+                case "os" -> os = string(key + ": os", member).orElse("");
+                case "architecture" ->
+                    architecture = string(key + ": architecture", member).orElse("");
+                case "variant", "os.version" -> string(key + ": " + name, member);
+                case "features", "os.features" -> texts(key + ": " + name, member);
+                default -> skip(parser, member);
+            }
         }
-        return Optional.of(text.getString());
+        return Optional.of(new Descriptor.Platform(os, architecture));
     }
 
-    private static boolean isAbsent(JsonValue value) {
-        return value == null || value.getValueType() == JsonValue.ValueType.NULL;
+    /** An array of texts; whether it has any. */
+    private boolean texts(String what, JsonParser.Event value) {
+        if (value != JsonParser.Event.START_ARRAY) {
+            wrong(value, what + " is not an array");
+            return false;
+        }
+        boolean any = false;
+        JsonParser.Event entry = parser.next();
+        while (entry != JsonParser.Event.END_ARRAY) {
+            string(what, entry);
+            any = true;
+            entry = parser.next();
+        }
+        return any;
+    }
+
+    /** An object of texts. */
+    private void strings(String what, JsonParser.Event value) {
+        if (value != JsonParser.Event.START_OBJECT) {
+            wrong(value, what + " is not an object");
+            return;
+        }
+        while (parser.next() == JsonParser.Event.KEY_NAME) {
+            JsonParser.Event member = parser.next();
+            if (member != JsonParser.Event.VALUE_STRING) {
+                wrong(member, what + " has something else than a string");
+            }
+        }
+    }
+
+    private Optional<String> string(String what, JsonParser.Event value) {
+        if (value == JsonParser.Event.VALUE_STRING) {
+            return Optional.of(parser.getString());
+        }
+        wrong(value, what + " is not a string");
+        return Optional.empty();
+    }
+
+    /** Its digits as they stand there, for 2.0 and 1e999 are no integers to who reads manifests. */
+    private String integer(String what, JsonParser.Event value) {
+        if (value == JsonParser.Event.VALUE_NUMBER) {
+            String digits = parser.getString();
+            if (!pushed || isLong(digits)) {
+                return digits;
+            }
+            throw invalid(what + " is not an integer");
+        }
+        wrong(value, what + " is not a number");
+        return "";
+    }
+
+    private static boolean isLong(String digits) {
+        if (!INTEGER.matcher(digits).matches()) {
+            return false;
+        }
+        try {
+            Long.parseLong(digits);
+            return true;
+        } catch (NumberFormatException e) {
+            return false; // above 2^63-1
+        }
+    }
+
+    /** A null is as if the member were not there. */
+    private void wrong(JsonParser.Event value, String detail) {
+        if (pushed && value != JsonParser.Event.VALUE_NULL) {
+            throw invalid(detail);
+        }
+        skip(parser, value);
     }
 
     private static RegistryException invalid(String detail) {

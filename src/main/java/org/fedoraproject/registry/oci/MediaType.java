@@ -1,11 +1,16 @@
 package org.fedoraproject.registry.oci;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A media type without parameters, such as {@code application/vnd.oci.image.manifest.v1+json} (RFC 6838, 4.2). */
+/**
+ * A media type without parameters, such as {@code application/vnd.oci.image.manifest.v1+json} (RFC 6838, 4.2). Its case does not
+ * count.
+ */
 public record MediaType(String value) {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}";
+    private static final String SCHEMA1 = "application/vnd.docker.distribution.manifest.v1";
     private static final Pattern SYNTAX = Pattern.compile(NAME + "/" + NAME);
 
     public static final MediaType OCI_MANIFEST = new MediaType("application/vnd.oci.image.manifest.v1+json");
@@ -32,7 +37,16 @@ public record MediaType(String value) {
 
     /** Those of Docker's first schema, whose manifests no current client reads. */
     public boolean isSchema1() {
-        return value.startsWith("application/vnd.docker.distribution.manifest.v1");
+        return value.regionMatches(true, 0, SCHEMA1, 0, SCHEMA1.length());
+    }
+
+    /**
+     * Whether a manifest may be of this type: all that are in use are JSON of {@code application}, and a browser runs nothing
+     * of such.
+     */
+    public boolean mayBeManifest() {
+        String lower = value.toLowerCase(Locale.ROOT);
+        return lower.equals("application/json") || lower.startsWith("application/") && lower.endsWith("+json");
     }
 
     /** Whether an {@code Accept} header asks for this type by name or by wildcard; an absent one asks for anything. */
@@ -44,11 +58,21 @@ public record MediaType(String value) {
         for (String range : accept.get().split(",")) {
             int semicolon = range.indexOf(';');
             String wanted = (semicolon < 0 ? range : range.substring(0, semicolon)).strip();
-            if (wanted.equalsIgnoreCase(value) || wanted.equals("*/*") || wanted.equals(type)) {
+            if (wanted.equalsIgnoreCase(value) || wanted.equals("*/*") || wanted.equalsIgnoreCase(type)) {
                 return true;
             }
         }
         return false;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MediaType type && type.value.equalsIgnoreCase(value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.toLowerCase(Locale.ROOT).hashCode();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.fedoraproject.registry.oci;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,16 +13,29 @@ import java.util.Map;
 public final class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private static final int MAX_DETAILS = 100;
+
     private final ErrorCode code;
+    private final List<String> details;
     private final Map<String, String> headers = new LinkedHashMap<>();
 
     private RegistryException(ErrorCode code, String detail, Throwable cause) {
-        super(detail, cause);
+        this(code, Collections.singletonList(detail), cause);
+    }
+
+    private RegistryException(ErrorCode code, List<String> details, Throwable cause) {
+        super(String.join("; ", details), cause);
         this.code = code;
+        this.details = Collections.unmodifiableList(details);
     }
 
     public static RegistryException of(ErrorCode code, String detail) {
         return new RegistryException(code, detail, null);
+    }
+
+    /** Several faults of one kind, the first {@value #MAX_DETAILS} of which are told, each as an error of its own. */
+    public static RegistryException of(ErrorCode code, List<String> details) {
+        return new RegistryException(code, details.stream().limit(MAX_DETAILS).toList(), null);
     }
 
     public static RegistryException digestMismatch(Digest given, Digest computed) {
@@ -74,6 +89,11 @@ public final class RegistryException extends RuntimeException {
 
     public ErrorCode code() {
         return code;
+    }
+
+    /** At least one. */
+    public List<String> details() {
+        return details;
     }
 
     public Map<String, String> headers() {

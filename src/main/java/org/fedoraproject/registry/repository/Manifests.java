@@ -121,9 +121,9 @@ public class Manifests {
         manifest.subject().ifPresent(subject -> referrers.put(name, subject.digest(), named));
         for (Tag tag : names) {
             if (isFixed.test(tag)) {
-                requireSame(name, tag, tags.putOnce(name, tag, stored), stored); // another push may have been quicker
+                requireSame(name, tag, tags.putOnce(name, tag, named), stored); // another push may have been quicker
             } else {
-                tags.put(name, tag, stored);
+                tags.put(name, tag, named);
             }
         }
     }
@@ -151,9 +151,15 @@ public class Manifests {
 
     private Optional<Served> find(RepositoryName name, Reference reference) {
         return switch (reference) {
-            case Tag tag -> tags.get(name, tag).flatMap(digest -> read(digest, digest));
+            case Tag tag ->
+                tags.get(name, tag).flatMap(digest -> stored(name, digest).flatMap(stored -> read(digest, stored)));
             case Digest digest -> links.revision(name, digest).flatMap(stored -> read(digest, stored));
         };
+    }
+
+    /** A tag that was pushed by another digest names that one, as docker-distribution reads it too. */
+    private Optional<Digest> stored(RepositoryName name, Digest tagged) {
+        return tagged.algorithm() == Digest.Algorithm.SHA256 ? Optional.of(tagged) : links.revision(name, tagged);
     }
 
     private Optional<Served> read(Digest named, Digest stored) {
@@ -169,8 +175,8 @@ public class Manifests {
                 .flatMap(child -> find(name, child.digest()));
     }
 
-    private static void requireSame(RepositoryName name, Tag tag, Digest current, Digest wanted) {
-        if (!current.equals(wanted)) {
+    private void requireSame(RepositoryName name, Tag tag, Digest current, Digest wanted) {
+        if (!stored(name, current).equals(Optional.of(wanted))) {
             throw RegistryException.of(
                     ErrorCode.DENIED, "the tag " + tag + " in " + name + " names " + current + " and is not moved");
         }
@@ -190,7 +196,8 @@ public class Manifests {
         }
         if (!missing.isEmpty()) {
             throw RegistryException.of(
-                    ErrorCode.MANIFEST_BLOB_UNKNOWN, "not in " + name + ": " + String.join(", ", missing));
+                    ErrorCode.MANIFEST_BLOB_UNKNOWN,
+                    missing.stream().map(what -> "not in " + name + ": " + what).toList());
         }
     }
 
@@ -219,12 +226,14 @@ public class Manifests {
 
     private boolean deleteMarked(
             RepositoryName name, Digest named, Digest stored, Optional<Manifest> manifest, DeleteMark mark) {
+        Set<Digest> names = digests(named, manifest);
+        names.add(stored);
         boolean deleted = false;
         for (Tag tag : tags.list(name)) {
             mark.renew();
-            deleted |= tags.delete(name, tag, stored);
+            deleted |= tags.delete(name, tag, names);
         }
-        for (Digest known : digests(named, manifest)) {
+        for (Digest known : names) {
             mark.renew();
             manifest.flatMap(Manifest::subject).ifPresent(subject -> referrers.delete(name, subject.digest(), known));
             deleted |= links.deleteRevision(name, known);

@@ -2,15 +2,18 @@ package org.fedoraproject.registry.repository;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
 import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.Referrer;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.BlobStore;
@@ -31,56 +34,94 @@ public class Referrers {
     private final LinkStore links;
     private final TagStore tags;
     private final BlobStore blobs;
+    private final Allowance allowance;
 
     @Inject
-    public Referrers(ReferrerStore referrers, LinkStore links, TagStore tags, BlobStore blobs) {
+    public Referrers(ReferrerStore referrers, LinkStore links, TagStore tags, BlobStore blobs, Allowance allowance) {
         this.referrers = referrers;
         this.links = links;
         this.tags = tags;
         this.blobs = blobs;
+        this.allowance = allowance;
     }
 
     /**
-     * A page of the referrers, by digest in ASCII order; empty where there are none, or no such subject.
+     * A page of the referrers, by digest in ASCII order; empty where there are none, or no such subject. Reads one referrer after
+     * the other, and no more of them than the page has and the next, save those that are not of the type.
      *
-     * @param artifactType only those of this type, where given
+     * @param artifactType only those of this type, where given; its case does not count
+     * @param maxBytes of all descriptors together; at least one is on the page
      */
-    public Page.Entries<Descriptor> list(
-            RepositoryName name, Digest subject, Optional<MediaType> artifactType, Page page) {
-        TreeMap<String, Descriptor> found = new TreeMap<>();
-        fallback(name, subject).forEach(referrer -> add(found, name, referrer));
-        referrers.list(name, subject).forEach(referrer -> add(found, name, referrer));
-        List<Descriptor> matching = found.values().stream()
-                .filter(referrer ->
-                        artifactType.isEmpty() || referrer.artifactType().equals(artifactType))
-                .toList();
-        return page.of(matching, referrer -> referrer.digest().toString());
+    public Page.Entries<Referrer> list(
+            RepositoryName name, Digest subject, Optional<String> artifactType, Page page, int maxBytes) {
+        List<Referrer> found = new ArrayList<>();
+        if (page.limit() == 0) {
+            return new Page.Entries<>(found, false);
+        }
+        try (Allowance.Held held = allowance.forAList()) {
+            int bytes = 0;
+            for (Digest candidate : candidates(name, subject, page.last())) {
+                Optional<Manifest> manifest = read(name, candidate)
+                        .filter(known -> refersTo(known, subject) && isOfType(known, artifactType));
+                if (manifest.isEmpty()) {
+                    continue;
+                }
+                if (found.size() == page.limit()) {
+                    return new Page.Entries<>(found, true);
+                }
+                Referrer referrer = manifest.get().asReferrer(candidate, maxBytes);
+                bytes += referrer.json().length + 1;
+                if (bytes > maxBytes && !found.isEmpty()) {
+                    return new Page.Entries<>(found, true);
+                }
+                found.add(referrer);
+            }
+        }
+        return new Page.Entries<>(found, false);
+    }
+
+    /** Those behind {@code last} that may be referrers, in order. */
+    private Set<Digest> candidates(RepositoryName name, Digest subject, String last) {
+        Set<Digest> candidates = new TreeSet<>(Comparator.comparing(Digest::toString));
+        for (Digest digest : referrers.list(name, subject)) {
+            if (digest.toString().compareTo(last) > 0) {
+                candidates.add(digest);
+            }
+        }
+        for (Descriptor child : fallback(name, subject)) {
+            if (child.digest().toString().compareTo(last) > 0) {
+                candidates.add(child.digest());
+            }
+        }
+        return candidates;
     }
 
     /** The index that clients keep under the tag {@code <algorithm>-<hex>} (spec, "Referrers Tag Schema"). */
-    private List<Digest> fallback(RepositoryName name, Digest subject) {
+    private List<Descriptor> fallback(RepositoryName name, Digest subject) {
         Tag tag = Tag.parse(subject.algorithm() + "-" + subject.hex().substring(0, FALLBACK_HEX));
         return tags.get(name, tag)
-                .flatMap(digest -> blobs.read(digest, Manifest.MAX_SIZE))
-                .flatMap(Manifest::stored)
-                .map(index -> index.manifests().stream().map(Descriptor::digest).toList())
+                .flatMap(digest -> links.revision(name, digest).or(() -> Optional.of(digest)))
+                .flatMap(this::read)
+                .filter(index -> index.mediaType().equals(MediaType.OCI_INDEX))
+                .map(Manifest::manifests)
                 .orElse(List.of());
     }
 
-    /** Describes a referrer from its own bytes; one that was deleted meanwhile is left out. */
-    private void add(Map<String, Descriptor> found, RepositoryName name, Digest referrer) {
-        links.revision(name, referrer)
-                .flatMap(stored -> blobs.read(stored, Manifest.MAX_SIZE))
-                .ifPresent(bytes -> Manifest.stored(bytes)
-                        .ifPresent(manifest -> found.put(
-                                referrer.toString(),
-                                new Descriptor(
-                                        manifest.mediaType(),
-                                        referrer,
-                                        bytes.length,
-                                        manifest.artifactType(),
-                                        manifest.annotations(),
-                                        Optional.empty(),
-                                        false))));
+    /** Empty where it was deleted meanwhile, or is none. */
+    private Optional<Manifest> read(RepositoryName name, Digest digest) {
+        return links.revision(name, digest).flatMap(this::read);
+    }
+
+    private Optional<Manifest> read(Digest stored) {
+        return blobs.read(stored, Manifest.MAX_SIZE).flatMap(Manifest::stored);
+    }
+
+    private static boolean refersTo(Manifest manifest, Digest subject) {
+        return manifest.subject().map(Descriptor::digest).equals(Optional.of(subject));
+    }
+
+    private static boolean isOfType(Manifest manifest, Optional<String> artifactType) {
+        return artifactType.isEmpty()
+                || artifactType.get().equalsIgnoreCase(manifest.artifactType().orElse(null));
     }
 }

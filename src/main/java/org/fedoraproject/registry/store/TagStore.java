@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
@@ -66,11 +67,12 @@ public final class TagStore {
      * Deletes a tag that names this manifest, and no other one. Durable on return. Where the tag moves at this moment, it may be
      * missing for the time of two file operations, and is as it was moved to then.
      *
+     * @param manifest its digests
      * @return whether it was deleted
      */
-    public boolean delete(RepositoryName name, Tag tag, Digest manifest) {
+    public boolean delete(RepositoryName name, Tag tag, Set<Digest> manifest) {
         Path directory = layout.tag(name, tag);
-        if (!get(name, tag).equals(Optional.of(manifest))) {
+        if (get(name, tag).filter(manifest::contains).isEmpty()) {
             return false;
         }
         Optional<Path> taken = share.use(connection -> connection.take(directory));
@@ -78,7 +80,8 @@ public final class TagStore {
             return false;
         }
         boolean same = share.use(connection -> links.read(connection, layout.current(taken.get())))
-                .equals(Optional.of(manifest));
+                .filter(manifest::contains)
+                .isPresent();
         share.run(connection -> {
             if (same) {
                 connection.deleteTaken(taken.get(), directory);

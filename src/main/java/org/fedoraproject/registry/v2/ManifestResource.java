@@ -29,6 +29,7 @@ import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.repository.Allowance;
 import org.fedoraproject.registry.repository.Manifests;
 
 /** {@code /v2/<name>/manifests/<reference>} (end-3, end-7, end-9). */
@@ -37,6 +38,9 @@ import org.fedoraproject.registry.repository.Manifests;
 public class ManifestResource {
     @Inject
     Manifests manifests;
+
+    @Inject
+    Allowance allowance;
 
     @Inject
     LimitConfig sizes;
@@ -77,11 +81,21 @@ public class ManifestResource {
         Optional<MediaType> type = Optional.ofNullable(PlainRequest.hidden(request, "Content-Type"))
                 .filter(text -> !text.isBlank())
                 .map(MediaType::parse);
-        Manifest manifest = Manifest.parse(read(body, contentLength), type);
-        Access access = Access.of(request);
-        manifests.put(repository, parsed, alsoTags, manifest, tag -> access.isImmutable(repository, tag));
+        try (Allowance.Held held = allowance.forAPush(announced(contentLength))) {
+            return put(request, repository, parsed, alsoTags, Manifest.parse(read(body, contentLength), type));
+        }
+    }
 
-        Digest digest = parsed instanceof Digest given ? given : manifest.digest();
+    private Response put(
+            HttpServletRequest request,
+            RepositoryName repository,
+            Reference reference,
+            List<Tag> alsoTags,
+            Manifest manifest) {
+        Access access = Access.of(request);
+        manifests.put(repository, reference, alsoTags, manifest, tag -> access.isImmutable(repository, tag));
+
+        Digest digest = reference instanceof Digest given ? given : manifest.digest();
         Response.ResponseBuilder response = Response.status(Response.Status.CREATED)
                 .header("Location", Links.manifest(repository, digest))
                 .header("Docker-Content-Digest", digest);
@@ -128,13 +142,21 @@ public class ManifestResource {
         return Reference.parse(reference);
     }
 
+    /** The body's length; of one that comes in chunks, the longest that is taken. */
+    private long announced(String contentLength) {
+        boolean isNumber = contentLength != null
+                && !contentLength.isEmpty()
+                && contentLength.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!isNumber) {
+            return sizes.maxManifestSize();
+        }
+        return contentLength.length() > 9 ? Long.MAX_VALUE : Long.parseLong(contentLength);
+    }
+
     private byte[] read(InputStream body, String contentLength) {
         int max = sizes.maxManifestSize();
-        boolean announcedTooLong = contentLength != null
-                && contentLength.chars().allMatch(c -> c >= '0' && c <= '9')
-                && (contentLength.length() > 9 || Integer.parseInt(contentLength) > max);
         try {
-            byte[] bytes = announcedTooLong ? null : body.readNBytes(max + 1);
+            byte[] bytes = announced(contentLength) > max ? null : body.readNBytes(max + 1);
             if (bytes == null || bytes.length > max) {
                 throw limits.bodyTooLarge("a manifest", max);
             }

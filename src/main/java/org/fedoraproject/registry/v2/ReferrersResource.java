@@ -2,7 +2,6 @@ package org.fedoraproject.registry.v2;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,14 +10,15 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
 import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.Referrer;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Referrers;
 
@@ -32,14 +32,12 @@ public class ReferrersResource {
     @Inject
     Referrers referrers;
 
-    /** The answer's body, an OCI image index. */
-    @JsonbPropertyOrder({"schemaVersion", "mediaType", "manifests"})
-    public record Index(int schemaVersion, String mediaType, List<Referrer> manifests) {}
+    /** Of an answer, in bytes: what clients take of a manifest. */
+    private static final int MAX_SIZE = Manifest.MAX_SIZE;
 
-    /** One of its descriptors; what is absent is {@code null}, and not written. */
-    @JsonbPropertyOrder({"mediaType", "digest", "size", "artifactType", "annotations"})
-    public record Referrer(
-            String mediaType, String digest, long size, String artifactType, Map<String, String> annotations) {}
+    private static final byte[] HEAD =
+            bytes("{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.OCI_INDEX + "\",\"manifests\":[");
+    private static final byte[] TAIL = bytes("]}");
 
     @GET
     public Response list(
@@ -51,38 +49,46 @@ public class ReferrersResource {
             @Context HttpServletRequest request) {
         RepositoryName repository = RepositoryName.parse(name);
         Digest subject = Digest.parse(digest);
-        Optional<MediaType> filter = Optional.ofNullable(artifactType)
-                .map(type -> MediaType.parse(type.replace(' ', '+'))); // an unescaped + was read as a form's blank
+        Optional<String> filter = Optional.ofNullable(artifactType)
+                .map(type -> type.replace(' ', '+')) // an unescaped + was read as a form's blank
+                .filter(type -> !type.isEmpty());
         Page page = Page.parse(n, last, MAX_PAGE);
-        Page.Entries<Descriptor> found = referrers.list(repository, subject, filter, page);
-
-        Index index = new Index(
-                2,
-                MediaType.OCI_INDEX.value(),
-                found.entries().stream().map(ReferrersResource::referrer).toList());
-        Response.ResponseBuilder response = Response.ok(index)
+        Page.Entries<Referrer> found =
+                referrers.list(repository, subject, filter, page, MAX_SIZE - HEAD.length - TAIL.length);
+        Response.ResponseBuilder response = Response.ok(index(found.entries()))
                 .type(MediaType.OCI_INDEX.value())
                 .header("Cache-Control", Caching.askAgain(repository, request));
         String path = "/v2/" + repository + "/referrers/" + subject;
         if (filter.isPresent()) {
             response.header("OCI-Filters-Applied", "artifactType");
-            path += "?artifactType=" + URLEncoder.encode(filter.get().value(), StandardCharsets.UTF_8);
+            path += "?artifactType=" + URLEncoder.encode(filter.get(), StandardCharsets.UTF_8);
         }
         return Links.next(
                         response,
                         path,
                         page,
                         found,
-                        descriptor -> descriptor.digest().toString())
+                        referrer -> referrer.digest().toString())
                 .build();
     }
 
-    private static Referrer referrer(Descriptor descriptor) {
-        return new Referrer(
-                descriptor.mediaType().value(),
-                descriptor.digest().toString(),
-                descriptor.size(),
-                descriptor.artifactType().map(MediaType::value).orElse(null),
-                descriptor.annotations().isEmpty() ? null : descriptor.annotations());
+    /** The answer's body, an OCI image index. */
+    private static byte[] index(List<Referrer> referrers) {
+        int descriptors = referrers.stream()
+                .mapToInt(referrer -> referrer.json().length + 1)
+                .sum();
+        ByteBuffer index = ByteBuffer.allocate(HEAD.length + Math.max(0, descriptors - 1) + TAIL.length);
+        index.put(HEAD);
+        for (int i = 0; i < referrers.size(); i++) {
+            if (i > 0) {
+                index.put((byte) ',');
+            }
+            index.put(referrers.get(i).json());
+        }
+        return index.put(TAIL).array();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

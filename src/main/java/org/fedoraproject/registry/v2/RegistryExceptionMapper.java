@@ -19,27 +19,27 @@ public class RegistryExceptionMapper implements ExceptionMapper<Throwable> {
     public Response toResponse(Throwable thrown) {
         return switch (thrown) {
             case RegistryException e -> {
-                Response.ResponseBuilder response = error(e.code().status(), e.code(), e.getMessage());
+                Response.ResponseBuilder response = error(e.code().status(), Errors.of(e));
                 e.headers().forEach(response::header);
                 yield response.build();
             }
             case WebApplicationException e -> {
                 int status = e.getResponse().getStatus();
-                Response.ResponseBuilder response = error(status, ErrorCode.ofStatus(status), null);
+                Response.ResponseBuilder response = error(status, Errors.of(ErrorCode.ofStatus(status), null));
                 String allow = e.getResponse().getHeaderString("Allow");
                 yield (allow == null ? response : response.header("Allow", allow)).build();
             }
             default -> {
                 LOG.error("Unexpected failure", thrown);
-                yield error(500, ErrorCode.UNKNOWN, null).build();
+                yield error(500, Errors.of(ErrorCode.UNKNOWN, null)).build();
             }
         };
     }
 
-    private static Response.ResponseBuilder error(int status, ErrorCode code, String detail) {
+    private static Response.ResponseBuilder error(int status, Errors errors) {
         return Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .header("Cache-Control", "no-store")
-                .entity(Errors.of(code, detail));
+                .entity(errors);
     }
 }

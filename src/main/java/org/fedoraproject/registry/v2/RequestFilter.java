@@ -30,6 +30,8 @@ public class RequestFilter extends HttpFilter {
     /** Request attribute by which the access log leaves out our own requests, see {@code wildfly-config/access-log.cli}. */
     private static final String WARM_UP = "registry.warm-up";
 
+    private static final String API = "/v2/";
+
     private static final long serialVersionUID = 1;
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -59,6 +61,9 @@ public class RequestFilter extends HttpFilter {
             throws IOException, ServletException {
         response.setHeader("Docker-Distribution-API-Version", "registry/2.0");
         response.setHeader("X-Content-Type-Options", "nosniff");
+        if (request.getRequestURI().startsWith(API)) {
+            response.setHeader("Content-Security-Policy", "sandbox"); // whatever was pushed runs in no browser
+        }
         String id = requestId(request);
         response.setHeader("X-Request-Id", id);
         if (warmUp.isOwn(id)) {

@@ -132,8 +132,29 @@ class ManifestsTest {
 
         assertServed(sha512, image);
         assertServed(image.digest(), image);
-        assertServed(LATEST, image);
-        assertThat(manifests.get(NAME, LATEST, ANY).digest()).isEqualTo(image.digest());
+        assertThat(manifests.get(NAME, LATEST, ANY).bytes()).isEqualTo(image.bytes());
+        assertThat(manifests.get(NAME, LATEST, ANY).digest()).isEqualTo(sha512);
+    }
+
+    @Test
+    void aFixedTagThatWasPutBySha512MayBePutAgainByAnyDigest() {
+        Digest sha512 = Digest.of(Digest.Algorithm.SHA512, image.bytes());
+        manifests.put(NAME, sha512, List.of(LATEST), image, tag -> true);
+
+        manifests.put(NAME, LATEST, List.of(), image, tag -> true);
+        manifests.put(NAME, image.digest(), List.of(LATEST), image, tag -> true);
+
+        assertThat(manifests.get(NAME, LATEST, ANY).digest()).isEqualTo(sha512);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA256", "SHA512"})
+    void deletingByEitherDigestDeletesATagOfSha512(String algorithm) {
+        manifests.put(NAME, Digest.of(Digest.Algorithm.SHA512, image.bytes()), List.of(LATEST), image);
+
+        manifests.delete(NAME, Digest.of(Digest.Algorithm.valueOf(algorithm), image.bytes()));
+
+        assertUnknown(NAME, LATEST);
     }
 
     @ParameterizedTest

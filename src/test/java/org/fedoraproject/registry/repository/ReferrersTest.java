@@ -3,19 +3,19 @@ package org.fedoraproject.registry.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Content.bytes;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.events.Events;
-import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
 import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.Referrer;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.Stores;
@@ -28,6 +28,8 @@ class ReferrersTest {
     private static final RepositoryName NAME = RepositoryName.parse("a");
     private static final Digest SUBJECT = Digest.of(bytes("subject"));
     private static final Page ALL = new Page(Integer.MAX_VALUE, "");
+
+    private static final int MAX = Manifest.MAX_SIZE;
 
     private static final Manifest SIGNATURE = Content.artifact("application/signature", SUBJECT, "one");
     private static final Manifest SBOM = Content.artifact("application/sbom", SUBJECT, "one");
@@ -45,24 +47,72 @@ class ReferrersTest {
         stores = new Stores(root);
         manifests =
                 new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
-        referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs());
+        referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new Allowance());
     }
 
     @Test
     void describesAReferrerFromItsOwnBytes() {
         push(SIGNATURE);
 
-        assertThat(referrers.list(NAME, SUBJECT, Optional.empty(), ALL))
-                .isEqualTo(new Page.Entries<>(
-                        List.of(new Descriptor(
-                                MediaType.OCI_MANIFEST,
-                                SIGNATURE.digest(),
-                                SIGNATURE.bytes().length,
-                                Optional.of(new MediaType("application/signature")),
-                                Map.of("note", "one"),
-                                Optional.empty(),
-                                false)),
-                        false));
+        Page.Entries<Referrer> found = referrers.list(NAME, SUBJECT, Optional.empty(), ALL, MAX);
+        assertThat(found.more()).isFalse();
+        assertThat(found.entries())
+                .singleElement()
+                .extracting(entry -> new String(entry.json(), StandardCharsets.UTF_8))
+                .isEqualTo("""
+                        {"mediaType":"%s","digest":"%s","size":%d,"artifactType":"application/signature",\
+                        "annotations":{"note":"one"}}""".formatted(MediaType.OCI_MANIFEST, SIGNATURE.digest(), SIGNATURE.bytes().length));
+    }
+
+    @Test
+    void ofAFallbackIndexOnlyWhatHasTheSubjectIsAReferrer() {
+        Manifest other = Content.artifact("application/sbom", SIGNATURE.digest(), "one");
+        pushWithoutIndexing(other);
+        pushWithoutIndexing(SBOM);
+        tag("sha256-" + SUBJECT.hex(), Content.index(other.digest(), SBOM.digest()));
+
+        assertThat(list(SUBJECT)).containsExactly(SBOM.digest());
+    }
+
+    @Test
+    void anEntryOfAFallbackIndexThatCannotBeReadCostsOnlyItself() {
+        pushWithoutIndexing(SBOM);
+        tagStored("sha256-" + SUBJECT.hex(), """
+                {"schemaVersion": 2, "manifests": [null, 1, {}, {"digest": "x", "size": "y"}, \
+                {"digest": "%s", "artifactType": 7, "annotations": {"a": 1}}]}""".formatted(SBOM.digest()));
+
+        assertThat(list(SUBJECT)).containsExactly(SBOM.digest());
+    }
+
+    @Test
+    void aPageEndsBeforeItsBytesAreTooMany() {
+        push(SIGNATURE, SBOM, SECOND_SBOM);
+        List<Digest> seen = new ArrayList<>();
+        Page.Entries<Referrer> page = referrers.list(NAME, SUBJECT, Optional.empty(), ALL, 500);
+        while (page.more()) {
+            seen.addAll(digests(page));
+            page = referrers.list(
+                    NAME,
+                    SUBJECT,
+                    Optional.empty(),
+                    new Page(100, seen.getLast().toString()),
+                    500);
+        }
+
+        assertThat(seen).hasSize(2);
+        assertThat(digests(page)).hasSize(1);
+    }
+
+    @Test
+    void aReferrerThatIsTooLongForAPageIsListedWithoutAnnotations() {
+        push(SIGNATURE);
+
+        assertThat(referrers.list(NAME, SUBJECT, Optional.empty(), ALL, 200).entries())
+                .singleElement()
+                .extracting(entry -> new String(entry.json(), StandardCharsets.UTF_8))
+                .asString()
+                .contains("application/signature")
+                .doesNotContain("annotations");
     }
 
     @Test
@@ -71,7 +121,7 @@ class ReferrersTest {
 
         assertThat(list(SIGNATURE.digest())).isEmpty();
         assertThat(referrers
-                        .list(RepositoryName.parse("b"), SUBJECT, Optional.empty(), ALL)
+                        .list(RepositoryName.parse("b"), SUBJECT, Optional.empty(), ALL, MAX)
                         .entries())
                 .isEmpty();
     }
@@ -90,10 +140,10 @@ class ReferrersTest {
         push(SIGNATURE, SBOM, SECOND_SBOM);
         List<Digest> seen = new ArrayList<>();
         Page page = new Page(2, "");
-        Page.Entries<Descriptor> first = referrers.list(NAME, SUBJECT, Optional.empty(), page);
+        Page.Entries<Referrer> first = referrers.list(NAME, SUBJECT, Optional.empty(), page, MAX);
         first.entries().forEach(entry -> seen.add(entry.digest()));
-        Page.Entries<Descriptor> second = referrers.list(
-                NAME, SUBJECT, Optional.empty(), new Page(2, seen.getLast().toString()));
+        Page.Entries<Referrer> second = referrers.list(
+                NAME, SUBJECT, Optional.empty(), new Page(2, seen.getLast().toString()), MAX);
         second.entries().forEach(entry -> seen.add(entry.digest()));
 
         assertThat(first.more()).isTrue();
@@ -114,10 +164,11 @@ class ReferrersTest {
     @Test
     void fallbackTagOfSha512HasTheFirst64Digits() {
         Digest subject = Digest.of(Digest.Algorithm.SHA512, bytes("subject"));
-        pushWithoutIndexing(SBOM);
-        tag("sha512-" + subject.hex().substring(0, 64), Content.index(SBOM.digest()));
+        Manifest sbom = Content.artifact("application/sbom", subject, "one");
+        pushWithoutIndexing(sbom);
+        tag("sha512-" + subject.hex().substring(0, 64), Content.index(sbom.digest()));
 
-        assertThat(list(subject)).containsExactly(SBOM.digest());
+        assertThat(list(subject)).containsExactly(sbom.digest());
     }
 
     @Test
@@ -150,20 +201,28 @@ class ReferrersTest {
         stores.links().putRevision(NAME, artifact.digest(), artifact.digest());
     }
 
+    /** As a tree has it that was written by another registry. */
+    private void tagStored(String tag, String index) {
+        Digest digest = Digest.of(bytes(index));
+        stores.blobs().put(digest, bytes(index));
+        stores.links().putRevision(NAME, digest, digest);
+        stores.tags().put(NAME, Tag.parse(tag), digest);
+    }
+
     private void tag(String tag, Manifest index) {
         manifests.put(NAME, Tag.parse(tag), List.of(), index);
     }
 
     private List<Digest> list(Digest subject) {
-        return digests(referrers.list(NAME, subject, Optional.empty(), ALL));
+        return digests(referrers.list(NAME, subject, Optional.empty(), ALL, MAX));
     }
 
     private List<Digest> filtered(String artifactType) {
-        return digests(referrers.list(NAME, SUBJECT, Optional.of(new MediaType(artifactType)), ALL));
+        return digests(referrers.list(NAME, SUBJECT, Optional.of(artifactType), ALL, MAX));
     }
 
-    private static List<Digest> digests(Page.Entries<Descriptor> page) {
-        return page.entries().stream().map(Descriptor::digest).toList();
+    private static List<Digest> digests(Page.Entries<Referrer> page) {
+        return page.entries().stream().map(Referrer::digest).toList();
     }
 
     private static List<Digest> sorted(Manifest... artifacts) {

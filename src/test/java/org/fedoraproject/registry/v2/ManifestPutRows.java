@@ -27,6 +27,7 @@ import static org.fedoraproject.registry.v2.Samples.sha256;
 import static org.fedoraproject.registry.v2.Samples.sha512;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Pushing manifests: end-7. */
 final class ManifestPutRows {
@@ -51,6 +52,23 @@ final class ManifestPutRows {
             taken("members that nobody knows", OCI_MANIFEST, image(OCI_MANIFEST, ",\"x\":{\"y\":[{}]}")),
             taken("bytes are kept as they are", OCI_MANIFEST, " " + IMAGE.replace(",", ",\n\t") + "\n"),
             taken("a layer that is elsewhere", OCI_INDEX, FOREIGN),
+            taken("a type in capitals", OCI_INDEX.toUpperCase(Locale.ROOT), UNTYPED, OCI_INDEX),
+            taken("a subject without anything", OCI_MANIFEST, image(OCI_MANIFEST, ",\"subject\":{}")),
+            taken("an annotation that is null", OCI_MANIFEST, image(OCI_MANIFEST, ",\"annotations\":{\"a\":null}")),
+            taken(
+                    "an artifact's type with a parameter",
+                    OCI_MANIFEST,
+                    image(OCI_MANIFEST, ",\"artifactType\":\"a/b+json;version=0.2\"")),
+            taken("a layer of what is no media type", OCI_MANIFEST, IMAGE.replace(OCI_LAYER, "spdx+json")),
+            refused("a page", "{\"mediaType\":\"text/html\"}", "MANIFEST_INVALID", "text/html"),
+            refused(
+                    "an image and an index at once",
+                    image(OCI_MANIFEST, ",\"manifests\":[]"),
+                    "MANIFEST_INVALID",
+                    "manifests"),
+            refused("a byte order mark", "\uFEFF" + IMAGE, "MANIFEST_INVALID", "UTF-8"),
+            refused("a key in capitals", IMAGE.replace("\"layers\"", "\"Layers\""), "MANIFEST_INVALID", "Layers"),
+            refused("a version with a fraction", "{\"schemaVersion\":2.0}", "MANIFEST_INVALID", "schemaVersion"),
             row(
                     "end-7a",
                     "an index",
@@ -136,7 +154,13 @@ final class ManifestPutRows {
                     "end-7b",
                     "by sha512",
                     putting(sha512(lone("x")) + "?tag=a", lone("x")).is(201).headers("OCI-Tag", "a"),
-                    get("/v2/{repo}/manifests/a").is(200).text(lone("x"))),
+                    get("/v2/{repo}/manifests/a")
+                            .is(200)
+                            .header("Docker-Content-Digest", sha512(lone("x")))
+                            .header("ETag", "\"" + sha512(lone("x")) + "\"")
+                            .text(lone("x")),
+                    Exchange.delete("/v2/{repo}/manifests/" + sha256(lone("x"))).is(202),
+                    nothing()),
             row(
                     "end-7b",
                     "one of them is no tag: nothing is stored",
@@ -163,7 +187,7 @@ final class ManifestPutRows {
                     "schema 1",
                     "{\"schemaVersion\":1,\"name\":\"x\",\"tag\":\"y\",\"fsLayers\":[],\"signatures\":[]}",
                     "MANIFEST_INVALID",
-                    "schema 1"),
+                    "skopeo copy"),
             refused(
                     "schema 1 by its type",
                     "{\"schemaVersion\":1,\"mediaType\":\"" + SCHEMA1 + "\"}",
@@ -238,7 +262,11 @@ final class ManifestPutRows {
             row(
                     "end-7a",
                     "a layer and the config are missing",
-                    putting("a", IMAGE).is(400, "MANIFEST_BLOB_UNKNOWN").telling(sha256(LAYER), sha256(CONFIG)),
+                    putting("a", IMAGE)
+                            .is(400, "MANIFEST_BLOB_UNKNOWN")
+                            .telling(sha256(LAYER), sha256(CONFIG))
+                            .json(json ->
+                                    assertThat(json.getJsonArray("errors")).hasSize(2)),
                     get("/v2/{repo}/manifests/" + sha256(IMAGE)).is(404, "MANIFEST_UNKNOWN"),
                     nothing()),
             row(
@@ -289,6 +317,10 @@ final class ManifestPutRows {
     private ManifestPutRows() {}
 
     private static Row taken(String what, String type, String json) {
+        return taken(what, type, json, type);
+    }
+
+    private static Row taken(String what, String type, String json, String served) {
         return row(
                 "end-7a",
                 what,
@@ -301,7 +333,7 @@ final class ManifestPutRows {
                         .header("Docker-Content-Digest", sha256(json))
                         .header("Location", "/v2/{repo}/manifests/" + sha256(json))
                         .header("Content-Length", "0"),
-                stored("a", type, json));
+                stored("a", served, json));
     }
 
     private static Row refused(String what, String json, String code, String... told) {
@@ -322,6 +354,7 @@ final class ManifestPutRows {
         return get("/v2/{repo}/manifests/" + tag)
                 .is(200)
                 .header("Content-Type", type)
+                .header("Content-Security-Policy", "sandbox")
                 .header("Docker-Content-Digest", sha256(json))
                 .text(json)
                 .hidden();

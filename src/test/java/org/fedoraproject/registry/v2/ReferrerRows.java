@@ -156,6 +156,17 @@ final class ReferrerRows {
                             .header("OCI-Filters-Applied", "artifactType")),
             row(
                     "end-12b",
+                    "what is no media type",
+                    manifest(sha256(SIG), SIG),
+                    get(REFERRERS + "?artifactType=x").is(200).text(NONE)),
+            row("end-12b", "empty", manifest(sha256(SIG), SIG), listed(REFERRERS + "?artifactType=", SIG)),
+            row(
+                    "end-12b",
+                    "in capitals",
+                    manifest(sha256(SIG), SIG),
+                    listed(REFERRERS + "?artifactType=application/x.SIG%2Bjson", SIG)),
+            row(
+                    "end-12b",
                     "by the config's type",
                     blob(LAYER),
                     blob(CONFIG),
