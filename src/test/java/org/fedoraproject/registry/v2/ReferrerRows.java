@@ -116,10 +116,10 @@ final class ReferrerRows {
                     listed(REFERRERS, SIG)),
             row(
                     "end-12a",
-                    "from the fallback tag",
+                    "not from the fallback tag what has no such subject",
                     manifest(sha256(SIG.replace("subject", "xubject")), SIG.replace("subject", "xubject")),
                     manifest(FALLBACK_TAG, FALLBACK.replace(sha256(SIG), sha256(SIG.replace("subject", "xubject")))),
-                    listed(REFERRERS, SIG.replace("subject", "xubject"))),
+                    get(REFERRERS).is(200).text(NONE)),
             row(
                     "end-12a",
                     "from there and from here, once",
