@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -318,6 +319,7 @@ final class ManifestReader {
         Set<String> seen = new HashSet<>();
         Optional<String> type = Optional.empty();
         Optional<String> digest = Optional.empty();
+        OptionalLong size = OptionalLong.empty();
         Optional<Descriptor.Platform> platform = Optional.empty();
         boolean external = false;
         while (parser.next() == JsonParser.Event.KEY_NAME) {
@@ -326,7 +328,7 @@ final class ManifestReader {
             switch (name) {
                 case "mediaType" -> type = string(key + ": mediaType", member);
                 case "digest" -> digest = string(key + ": digest", member).filter(text -> !text.isEmpty());
-                case "size" -> integer(key + ": size", member);
+                case "size" -> size = size(key + ": size", member);
                 case "artifactType" -> string(key + ": artifactType", member);
                 case "annotations" -> strings(key + ": annotations", member);
                 case "urls" -> external = texts(key + ": urls", member);
@@ -335,9 +337,17 @@ final class ManifestReader {
             }
         }
         Optional<Digest> parsed = digest(key, digest);
+        OptionalLong claimed = size;
         boolean outside = external;
         Optional<Descriptor.Platform> forWhom = platform;
-        return new Read(type, parsed.map(known -> new Descriptor(known, forWhom, outside)));
+        return new Read(type, parsed.map(known -> new Descriptor(known, claimed, forWhom, outside)));
+    }
+
+    private OptionalLong size(String what, JsonParser.Event value) {
+        integer(what, value);
+        return value == JsonParser.Event.VALUE_NUMBER && parser.isIntegralNumber()
+                ? OptionalLong.of(parser.getLong())
+                : OptionalLong.empty();
     }
 
     /** A subject without a digest is none: docker-distribution takes it, and clients write it. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.fedoraproject.registry.events.BlobDeleted;
@@ -205,10 +206,10 @@ public class Manifests {
      * Whether what a descriptor names is there. Where it has another size than the descriptor says, either may be wrong, which
      * its bytes tell.
      */
-    private boolean isStored(Optional<Digest> link, long size) {
+    private boolean isStored(Optional<Digest> link, OptionalLong size) {
         return link.isPresent()
                 && blobs.size(link.get())
-                        .filter(stored -> stored == size || size < 0 || blobs.verify(link.get()))
+                        .filter(stored -> stored == size.orElse(stored) || blobs.verify(link.get()))
                         .isPresent();
     }
 

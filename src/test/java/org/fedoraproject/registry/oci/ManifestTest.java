@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.Test;
@@ -209,8 +210,12 @@ class ManifestTest {
         assertThat(index.blobs()).isEmpty();
         assertThat(index.manifests())
                 .isEqualTo(List.of(
-                        new Descriptor(LAYER, Optional.of(new Descriptor.Platform("linux", "arm64")), false),
-                        new Descriptor(CONFIG, Optional.empty(), true)));
+                        new Descriptor(
+                                LAYER,
+                                OptionalLong.of(7),
+                                Optional.of(new Descriptor.Platform("linux", "arm64")),
+                                false),
+                        new Descriptor(CONFIG, OptionalLong.empty(), Optional.empty(), true)));
     }
 
     @Test

@@ -98,7 +98,7 @@ class InterleavingsTest {
             return new World(
                     new Manifests(
                             stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of())),
-                    new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs()),
+                    new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new Allowance()),
                     new Blobs(stores.blobs(), stores.links(), new Events(List.of())),
                     new Uploads(stores.uploads(), stores.links(), stores.blobs()),
                     new Tags(stores.tags(), stores.repositories()));
@@ -129,8 +129,11 @@ class InterleavingsTest {
             seen.put(
                     "referrers",
                     referrers
-                            .list(NAME, A.digest(), Optional.empty(), Page.parse(null, null, 10))
+                            .list(NAME, A.digest(), Optional.empty(), Page.parse(null, null, 10), 1_000_000)
                             .entries()
+                            .stream()
+                            .map(referrer -> referrer.digest().toString())
+                            .toList()
                             .toString());
             seen.put(
                     "tags",

@@ -206,11 +206,18 @@ final class UploadRows {
                     upload(),
                     patch("{location}").body("0123").is(202),
                     put("{location}&digest=" + sha256("0123"))
+                            .body("0123")
                             .is(416, "RANGE_INVALID")
                             .header("Location", at("0-3")),
                     received("0-3"),
                     put("{upload}?offset=4&digest=" + sha256("0123")).is(201),
                     put("{upload}?offset=4&digest=" + sha256("0123")).is(201)),
+            row(
+                    "end-6",
+                    "a client keeps the first Location, and sends no more",
+                    upload(),
+                    patch("{location}").body("0123").is(202),
+                    put("{location}&digest=" + sha256("0123")).is(201)),
             row(
                     "end-5",
                     "an offset that is none",
