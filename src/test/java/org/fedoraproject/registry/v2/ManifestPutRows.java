@@ -230,7 +230,7 @@ final class ManifestPutRows {
             row(
                     "end-7a",
                     "Content-Type is none",
-                    putting("a", lone("x")).with("Content-Type", "index").is(400, "UNSUPPORTED"),
+                    putting("a", lone("x")).with("Content-Type", "index").is(400, "MANIFEST_INVALID"),
                     nothing()),
             row(
                     "end-7a",
