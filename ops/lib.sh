@@ -29,6 +29,11 @@ find_root() {
   root=$(cd "$root" 2>/dev/null && pwd) || fail "root $root cannot be entered"
   probe=$(mktemp "$root/.ops.XXXXXX" 2>/dev/null) || fail "root $root is not writable"
   rm -f "$probe"
+  # The server itself makes no tree, for an empty directory may be one whose share is not mounted
+  if [[ ! $(ls "$root") ]]; then
+    mkdir -p "$root/docker/registry/v2" || fail "cannot create $root/docker/registry/v2"
+    say "set up a new tree in $root"
+  fi
 }
 
 java_version() {

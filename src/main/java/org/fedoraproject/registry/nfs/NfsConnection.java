@@ -114,6 +114,11 @@ public final class NfsConnection implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Whether the name is a symbolic link. */
+    public boolean isLink(Path path) {
+        return Files.isSymbolicLink(path);
+    }
+
     /**
      * The names in a directory, in no order, without what NFS and docker-distribution leave there for a while.
      *
@@ -140,7 +145,7 @@ public final class NfsConnection implements AutoCloseable {
         });
     }
 
-    /** When a file was last written to, as the server has it now; empty where there is none. */
+    /** When a file or directory was last written to, as the server has it now; empty where there is none. */
     public Optional<FileTime> lastModified(Path file) throws IOException {
         return factory.secondLook().found(file, () -> {
             FileChannel.open(file, READ).close(); // the client asks the server at an open, and not at a stat
@@ -210,7 +215,7 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Makes a directory and those above it. Not durable. */
+    /** Makes a directory and those above it; none in a root that is not the share's. Not durable. */
     public void makeDirectories(Path directory) throws IOException {
         try {
             makeDirectory(directory);
@@ -228,7 +233,7 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /** From the top, for each attempt below one that is missing is lost; {@code there} is the lowest that is not. */
-    private static void makeDirectories(Path there, Path directory) throws IOException {
+    private void makeDirectories(Path there, Path directory) throws IOException {
         if (directory.equals(there)) {
             return;
         }
@@ -236,7 +241,10 @@ public final class NfsConnection implements AutoCloseable {
         makeDirectory(directory);
     }
 
-    private static void makeDirectory(Path directory) throws IOException {
+    private void makeDirectory(Path directory) throws IOException {
+        if (directory.getNameCount() <= factory.root().getNameCount() + 1) {
+            factory.requireShare();
+        }
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
@@ -486,11 +494,11 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    private static void writeDraft(Path draft, byte[] content) throws IOException {
+    private void writeDraft(Path draft, byte[] content) throws IOException {
         try {
             writeNew(draft, content, true);
         } catch (NoSuchFileException e) { // somebody tidied up
-            Files.createDirectories(draft.getParent());
+            makeDirectories(draft.getParent());
             writeNew(draft, content, true);
         }
     }

@@ -6,7 +6,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +50,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
             Thread.ofPlatform().name("nfs-", 1).daemon().factory());
 
     private volatile long answered = System.nanoTime() - RECENT_NANOS;
+    private final ShareMarker marker;
     private volatile SecondLook secondLook;
 
     private volatile Duration skew = Duration.ZERO;
@@ -60,7 +60,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
     /** {@link System#nanoTime} of the validation under way; 0 while there is none. */
     private volatile long validating;
 
-    /** @throws IOException where the root is not a directory that can be written to */
+    /** @throws IOException where the root is not a directory that can be written to, or not that of a {@link ShareMarker share} */
     public NfsConnectionFactory(NfsConfig config) throws IOException {
         this.config = config;
         this.permits = new Semaphore(config.maxConnections(), true);
@@ -72,8 +72,9 @@ public final class NfsConnectionFactory implements AutoCloseable {
             throw new IOException("registry.nfs.root is not writable: " + config.root());
         }
         SecondLook.requireKnownWords();
-        Files.createDirectories(temporary);
         secondLook = lookAtMount();
+        marker = ShareMarker.of(config.root(), temporary, secondLook);
+        Files.createDirectories(temporary);
         readClock();
     }
 
@@ -221,13 +222,12 @@ public final class NfsConnectionFactory implements AutoCloseable {
      */
     public void validate() {
         validating = System.nanoTime() | 1;
-        try (var entries = Files.newDirectoryStream(config.root())) {
-            boolean ours = entries.iterator().hasNext(); // at least the directory of temporary files
+        try {
+            SecondLook.open(config.root()); // a client may know files of a directory that is gone
+            Optional<String> found = marker.fault();
             secondLook = lookAtMount();
             validated = Instant.now();
-            fault = ours ? Optional.empty() : Optional.of("the root is empty: is the share mounted?");
-        } catch (DirectoryIteratorException e) {
-            fault = Optional.of(e.getCause().toString());
+            fault = found;
         } catch (IOException e) {
             fault = Optional.of(e.toString());
         } finally {
@@ -254,7 +254,10 @@ public final class NfsConnectionFactory implements AutoCloseable {
     public void readClock() {
         Path file = temporary.resolve(UUID.randomUUID().toString());
         try {
-            Files.createDirectories(temporary);
+            if (!Files.isDirectory(temporary)) {
+                requireShare();
+                Files.createDirectories(temporary);
+            }
             Instant before = Instant.now();
             try (FileChannel channel = FileChannel.open(file, WRITE, CREATE_NEW)) {
                 channel.write(ByteBuffer.wrap(new byte[1])); // at the server with the close
@@ -269,6 +272,18 @@ public final class NfsConnectionFactory implements AutoCloseable {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             unwritable = Optional.of(e.toString());
+        }
+    }
+
+    /**
+     * For whoever makes something in the root itself: it may be the empty directory below a mount that is gone.
+     *
+     * @throws NfsUnavailableException where it is not the share
+     */
+    void requireShare() throws IOException {
+        Optional<String> wrong = marker.fault();
+        if (wrong.isPresent()) {
+            throw unavailable(wrong.get());
         }
     }
 

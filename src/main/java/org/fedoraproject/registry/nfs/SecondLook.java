@@ -5,12 +5,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
@@ -75,18 +78,31 @@ record SecondLook(Client client) {
     }
 
     /**
-     * Opens the file that has the name now. An NFSv4.1 client opens the file that it knows by its handle, and for a while the
+     * Opens the file that has the name now. To read, only a regular file: a symbolic link may lead out of the tree, and a pipe
+     * holds the thread that opens it.
+     *
+     * <p>An NFSv4.1 client opens the file that it knows by its handle, and for a while the
      * server goes on to know one that another host has deleted or replaced. So there the file's number is asked before and
      * after: where it was deleted, no name is left; where it was replaced, the open has made the client look at the name again.
      * What the client keeps answers both, which costs no further operation.
      *
+     * @throws NoSuchFileException where the name is none, or that of something else to read than a regular file
      * @throws FileSystemException as for a stale handle, where it is another file by now, or none
      */
     FileChannel openNamed(Path file, OpenOption... options) throws IOException {
+        boolean writes = Arrays.asList(options).contains(StandardOpenOption.WRITE);
         if (client != Client.NFS4) {
+            if (!writes) {
+                requireRegular(
+                        file,
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                                .isRegularFile());
+            }
             return FileChannel.open(file, options);
         }
-        Object before = Files.getAttribute(file, "unix:ino");
+        Map<String, Object> seen = Files.readAttributes(file, "unix:ino,isRegularFile", LinkOption.NOFOLLOW_LINKS);
+        requireRegular(file, writes || seen.get("isRegularFile").equals(true));
+        Object before = seen.get("ino");
         FileChannel channel = FileChannel.open(file, options);
         try {
             Map<String, Object> after = Files.readAttributes(file, "unix:ino,nlink");
@@ -97,6 +113,12 @@ record SecondLook(Client client) {
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static void requireRegular(Path file, boolean regular) throws NoSuchFileException {
+        if (!regular) {
+            throw new NoSuchFileException(file.toString(), null, "no regular file");
         }
     }
 

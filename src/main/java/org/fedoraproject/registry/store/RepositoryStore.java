@@ -2,8 +2,10 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fedoraproject.registry.oci.Page;
@@ -62,9 +64,7 @@ public final class RepositoryStore {
 
         /** @param after the components of the last name, as far as they are still those of the walk; only what follows counts */
         private void into(String prefix, List<String> after) {
-            List<String> entries = share.use(
-                            connection -> connection.list(layout.repositories().resolve(prefix)))
-                    .orElse(List.of());
+            List<String> entries = entries(prefix);
             TreeSet<String> children = new TreeSet<>();
             boolean marked = false;
             for (String entry : entries) {
@@ -87,6 +87,15 @@ public final class RepositoryStore {
                     into(name, child.equals(first) ? after.subList(1, after.size()) : List.of());
                 }
             }
+        }
+
+        /** A symbolic link may lead back up, so that there would be names without end. */
+        private List<String> entries(String prefix) {
+            Path directory = layout.repositories().resolve(prefix);
+            return share.use(connection -> !prefix.isEmpty() && connection.isLink(directory)
+                            ? Optional.<List<String>>empty()
+                            : connection.list(directory))
+                    .orElse(List.of());
         }
 
         private boolean isLast(String name) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.fedoraproject.registry.testing.Await;
+import org.fedoraproject.registry.testing.TreeRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,8 +62,8 @@ class NfsConnectionFactoryTest {
 
     @Test
     void waitingThreadGetsThePermitThatIsGivenBack() throws Exception {
-        NfsConnectionFactory factory =
-                new NfsConnectionFactory(new NfsConfig(root, 1, Duration.ofSeconds(20), 8, Duration.ofSeconds(10)));
+        NfsConnectionFactory factory = new NfsConnectionFactory(
+                new NfsConfig(TreeRoot.setUp(root), 1, Duration.ofSeconds(20), 8, Duration.ofSeconds(10)));
         CompletableFuture<Void> waiter = new CompletableFuture<>();
         try (NfsConnection held = factory.getConnection()) {
             Thread.ofVirtual().start(() -> {
@@ -200,8 +201,8 @@ class NfsConnectionFactoryTest {
 
     @Test
     void refusesAtOnceWhereManyWait() throws Exception {
-        NfsConnectionFactory factory =
-                new NfsConnectionFactory(new NfsConfig(root, 1, Duration.ofSeconds(20), 1, Duration.ofSeconds(10)));
+        NfsConnectionFactory factory = new NfsConnectionFactory(
+                new NfsConfig(TreeRoot.setUp(root), 1, Duration.ofSeconds(20), 1, Duration.ofSeconds(10)));
         NfsConnection held = factory.getConnection();
         Thread waiter = Thread.ofVirtual().start(() -> {
             try {
@@ -293,13 +294,81 @@ class NfsConnectionFactoryTest {
 
     @Test
     void emptyDirectoryWhereTheShareWasMountedIsUnavailable() throws Exception {
-        NfsConnectionFactory factory = TestFactory.of(root, 1);
-        Files.delete(root.resolve(".tmp"));
+        Path mount = Files.createDirectory(root.resolve("mount"));
+        NfsConnectionFactory factory = TestFactory.of(mount, 1);
+        Files.move(mount, root.resolve("away"));
+        Files.createDirectory(mount);
         factory.validate();
 
         assertUnavailable(factory);
         assertThat(factory.statistics().fault())
-                .hasValueSatisfying(fault -> assertThat(fault).contains("empty"));
+                .hasValueSatisfying(fault -> assertThat(fault).contains("is the share mounted?"));
+    }
+
+    @Test
+    void nothingIsMadeInTheDirectoryBelowAMountThatIsGone() throws Exception {
+        Path mount = Files.createDirectory(root.resolve("mount"));
+        NfsConnectionFactory factory = TestFactory.of(mount, 1);
+        Files.move(mount, root.resolve("away"));
+        Files.createDirectory(mount);
+
+        factory.readClock();
+        assertThat(factory.statistics().unwritable()).isPresent();
+        for (String file : List.of("docker/registry/v2/blobs/file", "file", ".queues/x/file")) {
+            assertThatThrownBy(() -> factory.use(connection -> {
+                        connection.write(mount.resolve(file), new byte[1]);
+                        return true;
+                    }))
+                    .isInstanceOf(NfsUnavailableException.class)
+                    .hasMessageContaining("is the share mounted?");
+        }
+        assertThatThrownBy(() -> factory.use(connection -> {
+                    connection.makeDirectories(mount.resolve(".auth"));
+                    return true;
+                }))
+                .isInstanceOf(NfsUnavailableException.class);
+        assertThat(mount).isEmptyDirectory();
+    }
+
+    @Test
+    void anotherShareInItsPlaceIsUnavailable() throws Exception {
+        Path mount = Files.createDirectory(root.resolve("mount"));
+        NfsConnectionFactory factory = TestFactory.of(mount, 1);
+        Path away = root.resolve("away");
+        Files.move(mount, away);
+        TestFactory.of(Files.createDirectory(mount), 1).close();
+        factory.validate();
+
+        assertUnavailable(factory);
+        assertThat(factory.statistics().fault())
+                .hasValueSatisfying(fault -> assertThat(fault).contains("another share"));
+
+        Files.move(mount, root.resolve("other"));
+        Files.move(away, mount);
+        factory.validate();
+        factory.getConnection().close();
+    }
+
+    @Test
+    void rootWithoutATreeIsRefusedWithTheWayToSetOneUp() throws IOException {
+        NfsConfig config = new NfsConfig(root, 1, Duration.ofSeconds(1), 1, Duration.ofSeconds(10));
+
+        assertThatIOException()
+                .isThrownBy(() -> new NfsConnectionFactory(config))
+                .withMessageContainingAll("registry.nfs.root", "Is the share mounted?", "mkdir -p " + root);
+        assertThat(root).as("nothing was made").isEmptyDirectory();
+    }
+
+    @Test
+    void instancesOverOneTreeAgreeOnItsMarker() throws Exception {
+        TestFactory.of(root, 1).close();
+        String first = Files.readString(root.resolve(".share"));
+        NfsConnectionFactory second = TestFactory.of(root, 1);
+        second.validate();
+
+        assertThat(Files.readString(root.resolve(".share"))).isEqualTo(first).isNotBlank();
+        assertThat(second.statistics().fault()).isEmpty();
+        assertThat(root.resolve(".tmp")).isEmptyDirectory();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.fedoraproject.registry.testing.Command;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,20 @@ class NfsConnectionTest {
 
         assertThat(occupied.resolve("file")).hasBinaryContent(OLD);
         assertThat(factory.temporary()).isEmptyDirectory();
+    }
+
+    @Test
+    void onlyRegularFilesAreRead() throws Exception {
+        Path outside = Files.write(root.resolve("outside"), OLD);
+        Path link = Files.createSymbolicLink(root.resolve("link"), outside);
+        Path pipe = root.resolve("pipe");
+        Command.of(root, "mkfifo", pipe.toString()).run();
+
+        for (Path other : List.of(link, pipe, Files.createDirectory(root.resolve("directory")))) {
+            assertThat(connection.read(other, 100)).as(other.toString()).isEmpty();
+            assertThat(connection.open(other)).as(other.toString()).isEmpty();
+            assertThat(connection.size(other)).as(other.toString()).isEmpty();
+        }
     }
 
     @Test

@@ -1,8 +1,10 @@
 package org.fedoraproject.registry.nfs;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.fedoraproject.registry.testing.TreeRoot;
 
 /** Connection factories for tests, which wait no longer than they must. */
 final class TestFactory {
@@ -10,7 +12,11 @@ final class TestFactory {
 
     private TestFactory() {}
 
+    /** @param root set up as a tree when it is empty */
     static NfsConnectionFactory of(Path root, int maxConnections) throws IOException {
+        if (Files.isDirectory(root)) {
+            TreeRoot.setUp(root);
+        }
         return new NfsConnectionFactory(new NfsConfig(root, maxConnections, WAIT, 8, Duration.ofSeconds(10)));
     }
 }

@@ -54,6 +54,16 @@ class RepositoryStoreTest {
         assertThat(repositories.list(ALL).more()).isFalse();
     }
 
+    @Test
+    void linksAreNotFollowed() throws IOException {
+        make(NAMES);
+        Path a = root.resolve("docker/registry/v2/repositories/a");
+        Files.createSymbolicLink(a.resolve("loop"), Path.of("."));
+        Files.createSymbolicLink(a.resolveSibling("zz"), a);
+
+        assertThat(list(ALL)).isEqualTo(NAMES);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 12, 13, 14})
     void pagesOfAnySizeGiveTheSameSequence(int size) throws IOException {

@@ -14,6 +14,7 @@ import org.fedoraproject.registry.nfs.NfsConfig;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.testing.TreeRoot;
 
 /**
  * All stores over one directory; made twice over the same one they are two instances over one share. They have a single
@@ -153,7 +154,7 @@ public final class Stores {
 
     private static NfsConnectionFactory factory(Path root, Duration wait) {
         try {
-            return new NfsConnectionFactory(new NfsConfig(root, 1, wait, 8, Duration.ofSeconds(10)));
+            return new NfsConnectionFactory(new NfsConfig(TreeRoot.setUp(root), 1, wait, 8, Duration.ofSeconds(10)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -69,7 +69,7 @@ public final class ServerProcess implements AutoCloseable {
                 "-Djboss.server.base.dir=" + base,
                 "-Djboss.http.port=" + port,
                 "-Djboss.management.http.port=" + managementPort,
-                "-Dregistry.nfs.root=" + Files.createDirectories(root)));
+                "-Dregistry.nfs.root=" + TreeRoot.setUp(root)));
         line.addAll(List.of(options));
         Path standalone = BuildDirectory.server().resolve("standalone");
         for (String directory : List.of("configuration", "deployments")) {

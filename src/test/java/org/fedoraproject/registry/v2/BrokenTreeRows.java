@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.v2;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.v2.Exchange.delete;
 import static org.fedoraproject.registry.v2.Exchange.get;
 import static org.fedoraproject.registry.v2.Exchange.head;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import org.fedoraproject.registry.testing.Command;
 
 /**
  * Trees as they are found in the field, by the names of GitLab's importer, and worse ones. Each is an image with the tag
@@ -186,6 +188,46 @@ final class BrokenTreeRows {
                     get("/v2/{repo}/blobs/" + sha256("cut to nothing")).is(200).text("cut to nothing")),
             row(
                     "broken",
+                    "a blob that is a link out of the tree",
+                    blob("a link out of the tree"),
+                    link(data("a link out of the tree"), "/etc/hostname"),
+                    get("/v2/{repo}/blobs/" + sha256("a link out of the tree")).is(404, "BLOB_UNKNOWN"),
+                    head("/v2/{repo}/blobs/" + sha256("a link out of the tree")).is(404),
+                    blob("a link out of the tree"),
+                    get("/v2/{repo}/blobs/" + sha256("a link out of the tree"))
+                            .is(200)
+                            .text("a link out of the tree")),
+            row(
+                    "broken",
+                    "a tag that is a link",
+                    manifest("b", lone("{repo}")),
+                    link(TAG, "../../b/current/link"),
+                    get("/v2/{repo}/manifests/a").is(404, "MANIFEST_UNKNOWN"),
+                    get("/v2/{repo}/manifests/b").is(200),
+                    manifest("a", lone("{repo}")),
+                    get("/v2/{repo}/manifests/a").is(200)),
+            row(
+                    "broken",
+                    "a blob and a tag that are pipes",
+                    manifest("b", lone("{repo}")),
+                    pipe(data(lone("{repo}"))),
+                    pipe(TAG),
+                    get("/v2/{repo}/manifests/a").is(404, "MANIFEST_UNKNOWN"),
+                    get("/v2/{repo}/manifests/b").is(404, "MANIFEST_UNKNOWN"),
+                    get("/v2/{repo}/tags/list").is(200)),
+            row(
+                    "broken",
+                    "a link from a repository to itself",
+                    manifest("a", lone("{repo}")),
+                    link("repositories/{repo}/x", "."),
+                    get("/v2/_catalog?last={repo}&n=1")
+                            .is(200)
+                            .json(answer -> assertThat(
+                                            answer.getJsonArray("repositories").toString())
+                                    .doesNotContain("/x\"")),
+                    remove("repositories/{repo}/x")),
+            row(
+                    "broken",
                     "a file where the repository should be",
                     write("repositories/{repo}", "x"),
                     get("/v2/{repo}/manifests/a").is(404, "MANIFEST_UNKNOWN"),
@@ -282,6 +324,24 @@ final class BrokenTreeRows {
         return session -> {
             remove(path).run(session);
             Files.createDirectories(session.tree().resolve(session.fill(path)));
+        };
+    }
+
+    private static Step link(String path, String target) {
+        return session -> {
+            Path file = session.tree().resolve(session.fill(path));
+            Files.createDirectories(file.getParent());
+            Files.deleteIfExists(file);
+            Files.createSymbolicLink(file, Path.of(target));
+        };
+    }
+
+    private static Step pipe(String path) {
+        return session -> {
+            Path file = session.tree().resolve(session.fill(path));
+            Files.createDirectories(file.getParent());
+            Files.deleteIfExists(file);
+            Command.of(file.getParent(), "mkfifo", file.toString()).run();
         };
     }
 
