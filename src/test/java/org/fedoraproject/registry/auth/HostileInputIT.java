@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -117,6 +118,42 @@ class HostileInputIT {
         });
         assertThat(answers[2]).as("taken").isGreaterThan(REQUESTS / 100);
         assertThat(answers[4]).as("refused").isGreaterThan(REQUESTS / 4);
+    }
+
+    /** A header that an answer does not depend on leaves its status as it is, and no other is a server's error. */
+    @Test
+    void noHeaderBreaksARequestThatDoesNotDependOnIt() throws Exception {
+        AnyHeader requests = AnyHeader.of(SEED, ALLOWED, blob, "open content", manifest);
+        Wire wire = new Wire("127.0.0.1", server.port());
+        Map<AnyHeader.Route, Integer> usual = new HashMap<>();
+        for (int round = 1; round <= 2; round++) { // what the first has pushed is there in the second
+            for (AnyHeader.Route route : requests.routes()) {
+                usual.put(route, wire.send(route.with("")).status());
+            }
+        }
+        assertThat(usual.values()).contains(200, 201, 202, 404);
+        for (int i = 0; i < REQUESTS; i++) {
+            AnyHeader.Request request = requests.next();
+            String told = i + " of seed " + SEED + ": " + request.text();
+            int status = answer(wire, request);
+            if (request.irrelevant()) {
+                assertThat(status).as(told).isEqualTo(usual.get(request.route()));
+            } else {
+                assertThat(status).as(told).isLessThan(500);
+            }
+        }
+    }
+
+    /** The status; 0 where a header that says how long the request is has left it without an answer. */
+    private static int answer(Wire wire, AnyHeader.Request request) throws IOException {
+        try {
+            return wire.send(request.text()).status();
+        } catch (IOException e) {
+            if (request.irrelevant()) {
+                throw new IOException(request.text(), e);
+            }
+            return 0;
+        }
     }
 
     private interface Requests {

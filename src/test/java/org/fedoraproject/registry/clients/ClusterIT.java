@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.TestAuthority;
+import org.fedoraproject.registry.testing.Wire;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any request may go to either instance, and one of them may die. The tests that end processes come last. */
 @Timeout(400)
@@ -253,6 +257,20 @@ class ClusterIT {
     @Order(Integer.MAX_VALUE)
     void nothingSurvivesTheScript() throws Exception {
         assertThat(cluster.stop()).isEmpty();
+    }
+
+    /** RFC 9112, 6.3: whatever comes after such a request is not to be taken for another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "xchunked", "gzip, chunked", "chunked, identity"})
+    void frontRefusesBodiesWhoseLengthCannotBeTold(String coding) throws Exception {
+        String refused = "POST /v2/a/blobs/uploads/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding + "\r\n\r\n";
+        String body = "3\r\nabc\r\n0\r\n\r\n";
+        String next = "GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        try (Socket socket = new Wire("127.0.0.1", cluster.port()).connect(refused + body + next)) {
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 400 ")
+                    .containsOnlyOnce("HTTP/1.1 ");
+        }
     }
 
     private interface Attempt<T> {
