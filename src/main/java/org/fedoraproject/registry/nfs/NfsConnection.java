@@ -25,6 +25,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -125,14 +127,23 @@ public final class NfsConnection implements AutoCloseable {
      * @return empty where there is no such directory
      */
     public Optional<List<String>> list(Path directory) throws IOException {
+        return list(directory, ArrayList<String>::new, List::add);
+    }
+
+    /**
+     * The same for directories that may have any number of names: each goes to a collector, which keeps what is of use.
+     *
+     * @param collector makes an empty one, more than once where the directory is looked at again
+     */
+    public <C> Optional<C> list(Path directory, Supplier<C> collector, BiConsumer<C, String> add) throws IOException {
         return factory.secondLook().found(directory, () -> {
-            List<String> names = new ArrayList<>();
+            C names = collector.get();
             try (var entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
                     String path = entry.toString(); // whose last name is found with less work than the path's
                     String name = path.substring(path.lastIndexOf('/') + 1);
                     if (!isTransient(name)) {
-                        names.add(name);
+                        add.accept(names, name);
                     }
                 }
             } catch (DirectoryIteratorException e) {

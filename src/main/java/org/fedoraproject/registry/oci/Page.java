@@ -1,10 +1,8 @@
 package org.fedoraproject.registry.oci;
 
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * The part of a listing that a client asks for with {@code n} and {@code last} (end-8b).
@@ -13,9 +11,6 @@ import java.util.stream.Stream;
  * @param last only entries after this one; empty for the first page. It need not be an entry itself.
  */
 public record Page(int limit, String last) {
-    /** Where sorting all is no more work. */
-    private static final int MANY = 10_000;
-
     /** A page's entries in order, and whether there are more behind them. */
     public record Entries<T>(List<T> entries, boolean more) {
         public Entries {
@@ -41,26 +36,46 @@ public record Page(int limit, String last) {
         return new Page(limit, last == null ? "" : last);
     }
 
-    /** This page of all names, which come in any order. Sorts no more of them than it has. */
-    public Entries<String> select(Stream<String> names) {
-        Stream<String> following = names.filter(name -> name.compareTo(last) > 0);
-        List<String> least =
-                limit < MANY ? least(following) : following.sorted().toList();
-        return of(least, Function.identity());
+    /** Collects the names of this page, which come in any order. Keeps no more than twice as many as the page has. */
+    public final class Selection {
+        private final List<String> kept = new ArrayList<>();
+        /** The last name that may be of use; null while all may. */
+        private String bound;
+
+        public void add(String name) {
+            if (name.compareTo(last) > 0 && (bound == null || name.compareTo(bound) < 0)) {
+                kept.add(name);
+                if (kept.size() >= 2 * (limit + 1L)) {
+                    keepLeast();
+                }
+            }
+        }
+
+        /** How many names are kept now. */
+        public int size() {
+            return kept.size();
+        }
+
+        /** The page, in order. */
+        public Entries<String> entries() {
+            keepLeast();
+            boolean more = kept.size() > limit;
+            return new Entries<>(more ? kept.subList(0, limit) : kept, more && limit > 0);
+        }
+
+        /** One more than the limit, in order. */
+        private void keepLeast() {
+            kept.sort(null);
+            if (kept.size() > limit) {
+                kept.subList(limit + 1, kept.size()).clear();
+                bound = kept.getLast();
+            }
+        }
     }
 
-    /** One more than the limit, in order. */
-    private List<String> least(Stream<String> names) {
-        PriorityQueue<String> least = new PriorityQueue<>(Comparator.reverseOrder());
-        names.forEach(name -> {
-            if (least.size() <= limit) {
-                least.add(name);
-            } else if (name.compareTo(least.peek()) < 0) {
-                least.poll();
-                least.add(name);
-            }
-        });
-        return least.stream().sorted().toList();
+    /** An empty one of this page. */
+    public Selection selection() {
+        return new Selection();
     }
 
     /** This page of all entries, which come in the order of their keys. */

@@ -9,8 +9,8 @@ import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * How much of the heap manifests may take that are being pushed, or read for lists, all requests together. Each has a quarter, so
- * that slow pushes keep nobody from reading lists.
+ * How much of the heap manifests may take that are being pushed, or read for lists, and answers that are being sent, all
+ * requests together. Each has a quarter, so that slow pushes keep nobody from reading lists.
  */
 @Singleton
 public class Allowance {
@@ -20,11 +20,15 @@ public class Allowance {
     /** Times its length, for a manifest's bytes, what the parser holds of them, and what is kept. */
     private static final int FACTOR = 4;
 
+    /** An answer that grows takes so many KiB at once. */
+    private static final int STEP = 64;
+
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final int KIB = 1024;
 
     private final Semaphore pushes;
     private final Semaphore lists;
+    private final Semaphore answers;
     private final Duration wait;
 
     /** What one request holds, until it is closed. */
@@ -38,11 +42,12 @@ public class Allowance {
         this(Runtime.getRuntime().maxMemory() / 4, WAIT);
     }
 
-    /** @param bytes for pushes, and the same for lists; at least one of the largest manifests may be held */
+    /** @param bytes for pushes, and the same for lists and for answers; at least one of the largest manifests may be held */
     Allowance(long bytes, Duration wait) {
         int permits = Math.max(cost(Manifest.MAX_SIZE), (int) Math.min(bytes / KIB, Integer.MAX_VALUE));
         this.pushes = new Semaphore(permits, true);
         this.lists = new Semaphore(permits, true);
+        this.answers = new Semaphore(permits, true);
         this.wait = wait;
     }
 
@@ -63,6 +68,42 @@ public class Allowance {
      */
     public Held forAList() {
         return hold(lists, cost(Manifest.MAX_SIZE));
+    }
+
+    /** For what is kept until a client has taken all of it, which may be slow to do so. */
+    public Answer forAnAnswer() {
+        return new Answer();
+    }
+
+    /** What one answer holds, until it is closed. For one thread. */
+    public final class Answer implements AutoCloseable {
+        private long bytes;
+        private int permits;
+
+        private Answer() {}
+
+        /**
+         * Holds more bytes. Does not wait, for what there is of the answer is on the heap already.
+         *
+         * @throws RegistryException {@code UNAVAILABLE} where there is no room
+         */
+        public void add(long more) {
+            bytes += more;
+            long needed = bytes <= SMALL ? 0 : (bytes - SMALL + KIB - 1) / KIB;
+            if (needed > permits) {
+                int step = (int) Math.max(STEP, needed - permits);
+                if (!answers.tryAcquire(step)) {
+                    throw RegistryException.unavailable(wait, null);
+                }
+                permits += step;
+            }
+        }
+
+        @Override
+        public void close() {
+            answers.release(permits);
+            permits = 0;
+        }
     }
 
     private static int cost(int length) {

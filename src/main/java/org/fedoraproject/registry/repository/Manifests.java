@@ -16,6 +16,7 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -29,6 +30,9 @@ import org.fedoraproject.registry.store.TagStore;
 /** The manifests of repositories (end-3, end-7, end-9): what they refer to is there before they are, and their tags after. */
 @Singleton
 public class Manifests {
+    /** So many of a repository's are kept on the heap while a manifest is deleted. */
+    private static final int TAGS_AT_ONCE = 50_000;
+
     /** For whom docker-distribution takes a client that knows no lists. */
     private static final Descriptor.Platform OLD_CLIENT = new Descriptor.Platform("linux", "amd64");
 
@@ -230,9 +234,16 @@ public class Manifests {
         Set<Digest> names = digests(named, manifest);
         names.add(stored);
         boolean deleted = false;
-        for (Tag tag : tags.list(name)) {
-            mark.renew();
-            deleted |= tags.delete(name, tag, names);
+        Page.Entries<Tag> page = tags(name, "");
+        while (!page.entries().isEmpty()) {
+            for (Tag tag : page.entries()) {
+                mark.renew();
+                deleted |= tags.delete(name, tag, names);
+            }
+            if (!page.more()) {
+                break;
+            }
+            page = tags(name, page.entries().getLast().value());
         }
         for (Digest known : names) {
             mark.renew();
@@ -241,6 +252,10 @@ public class Manifests {
             deleted |= manifest.isPresent() && deleteLayer(name, known);
         }
         return deleted;
+    }
+
+    private Page.Entries<Tag> tags(RepositoryName name, String last) {
+        return tags.list(name, new Page(TAGS_AT_ONCE, last), tag -> {});
     }
 
     /** A manifest that was pushed as a blob is served as a manifest too, and so goes with it, as docker-distribution has it. */

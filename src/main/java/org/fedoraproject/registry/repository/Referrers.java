@@ -5,8 +5,8 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
@@ -29,6 +29,10 @@ import org.fedoraproject.registry.store.TagStore;
 public class Referrers {
     /** A fallback tag has no more hex digits of the digest than these. */
     private static final int FALLBACK_HEX = 64;
+
+    private static final int BATCH = 10_000;
+
+    private static final Comparator<Digest> BY_TEXT = Comparator.comparing(Digest::toString);
 
     private final ReferrerStore referrers;
     private final LinkStore links;
@@ -60,7 +64,9 @@ public class Referrers {
         }
         try (Allowance.Held held = allowance.forAList()) {
             int bytes = 0;
-            for (Digest candidate : candidates(name, subject, page.last())) {
+            Candidates candidates = new Candidates(name, subject, page.last());
+            for (Optional<Digest> next = candidates.next(); next.isPresent(); next = candidates.next()) {
+                Digest candidate = next.get();
                 Optional<Manifest> manifest = read(name, candidate)
                         .filter(known -> refersTo(known, subject) && isOfType(known, artifactType));
                 if (manifest.isEmpty()) {
@@ -80,20 +86,42 @@ public class Referrers {
         return new Page.Entries<>(found, false);
     }
 
-    /** Those behind {@code last} that may be referrers, in order. */
-    private Set<Digest> candidates(RepositoryName name, Digest subject, String last) {
-        Set<Digest> candidates = new TreeSet<>(Comparator.comparing(Digest::toString));
-        for (Digest digest : referrers.list(name, subject)) {
-            if (digest.toString().compareTo(last) > 0) {
-                candidates.add(digest);
+    /** Those behind {@code last} that may be referrers, in order; no more than a batch of them is on the heap. */
+    private final class Candidates {
+        private final RepositoryName name;
+        private final Digest subject;
+        private final NavigableSet<Digest> fallback = new TreeSet<>(BY_TEXT);
+        private final NavigableSet<Digest> batch = new TreeSet<>(BY_TEXT);
+        private String last;
+        private boolean more = true;
+
+        private Candidates(RepositoryName name, Digest subject, String last) {
+            this.name = name;
+            this.subject = subject;
+            this.last = last;
+            for (Descriptor child : fallback(name, subject)) {
+                if (child.digest().toString().compareTo(last) > 0) {
+                    fallback.add(child.digest());
+                }
             }
         }
-        for (Descriptor child : fallback(name, subject)) {
-            if (child.digest().toString().compareTo(last) > 0) {
-                candidates.add(child.digest());
+
+        private Optional<Digest> next() {
+            if (batch.isEmpty() && more) {
+                fill();
             }
+            return Optional.ofNullable(batch.pollFirst());
         }
-        return candidates;
+
+        private void fill() {
+            Page.Entries<Digest> indexed = referrers.list(name, subject, new Page(BATCH, last));
+            more = indexed.more();
+            batch.addAll(indexed.entries());
+            NavigableSet<Digest> before = more ? fallback.headSet(batch.last(), true) : fallback;
+            batch.addAll(before);
+            before.clear();
+            last = batch.isEmpty() ? last : batch.last().toString();
+        }
     }
 
     /** The index that clients keep under the tag {@code <algorithm>-<hex>} (spec, "Referrers Tag Schema"). */

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 
@@ -36,16 +37,23 @@ public final class ReferrerStore {
         share.use(connection -> connection.delete(layout.referrer(name, subject, referrer)));
     }
 
-    /** The referrers by digest, in ASCII order of the digests. */
-    public List<Digest> list(RepositoryName name, Digest subject) {
-        return share
-                .use(connection ->
-                        connection.list(layout.referrers(name, subject)).orElse(List.of()))
-                .stream()
-                .sorted()
-                .map(ReferrerStore::parse)
-                .flatMap(Optional::stream)
-                .toList();
+    /** A page of the referrers by digest, in ASCII order of the digests. */
+    public Page.Entries<Digest> list(RepositoryName name, Digest subject, Page page) {
+        Page byFile = new Page(page.limit(), page.last().replaceFirst(":", "-"));
+        Page.Entries<String> found = share.use(connection ->
+                        connection.list(layout.referrers(name, subject), byFile::selection, (selection, file) -> {
+                            if (parse(file).isPresent()) {
+                                selection.add(file);
+                            }
+                        }))
+                .map(Page.Selection::entries)
+                .orElse(new Page.Entries<>(List.of(), false));
+        return new Page.Entries<>(
+                found.entries().stream()
+                        .map(ReferrerStore::parse)
+                        .flatMap(Optional::stream)
+                        .toList(),
+                found.more());
     }
 
     private static Optional<Digest> parse(String fileName) {

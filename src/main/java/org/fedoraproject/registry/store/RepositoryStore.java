@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 
@@ -16,6 +16,9 @@ import org.fedoraproject.registry.oci.RepositoryName;
 public final class RepositoryStore {
     private static final Set<String> REPOSITORY = Set.of(Layout.LAYERS, Layout.MANIFESTS);
     private static final Set<String> UPLOADS = Set.of(Layout.UPLOADS);
+
+    /** Of a directory's names so many are kept on the heap; a page of the catalog has no more. */
+    private static final int BATCH = 1001;
 
     private final Share share;
     private final Layout layout;
@@ -64,42 +67,60 @@ public final class RepositoryStore {
 
         /** @param after the components of the last name, as far as they are still those of the walk; only what follows counts */
         private void into(String prefix, List<String> after) {
-            List<String> entries = entries(prefix);
-            TreeSet<String> children = new TreeSet<>();
-            boolean marked = false;
-            for (String entry : entries) {
-                if (entry.startsWith("_")) {
-                    marked |= markers.contains(entry);
-                } else {
-                    children.add(entry);
-                }
-            }
-            if (marked && after.isEmpty() && !prefix.isEmpty() && !isLast(prefix)) {
+            String first = after.isEmpty() ? "" : after.getFirst();
+            Children children = children(prefix, child -> child.compareTo(first) >= 0);
+            if (children.marked && after.isEmpty() && !prefix.isEmpty() && !isLast(prefix)) {
                 found.add(RepositoryName.parse(prefix));
             }
-            String first = after.isEmpty() ? "" : after.getFirst();
-            for (String child : children.tailSet(first)) {
-                if (found.size() > page.limit()) {
+            while (true) {
+                Page.Entries<String> batch = children.least.entries();
+                for (String child : batch.entries()) {
+                    if (found.size() > page.limit()) {
+                        return;
+                    }
+                    String name = prefix.isEmpty() ? child : prefix + "/" + child;
+                    if (RepositoryName.isName(name)) {
+                        into(name, child.equals(first) ? after.subList(1, after.size()) : List.of());
+                    }
+                }
+                if (!batch.more()) {
                     return;
                 }
-                String name = prefix.isEmpty() ? child : prefix + "/" + child;
-                if (RepositoryName.isName(name)) {
-                    into(name, child.equals(first) ? after.subList(1, after.size()) : List.of());
-                }
+                String last = batch.entries().getLast();
+                children = children(prefix, child -> child.compareTo(last) > 0);
             }
         }
 
         /** A symbolic link may lead back up, so that there would be names without end. */
-        private List<String> entries(String prefix) {
+        private Children children(String prefix, Predicate<String> wanted) {
             Path directory = layout.repositories().resolve(prefix);
             return share.use(connection -> !prefix.isEmpty() && connection.isLink(directory)
-                            ? Optional.<List<String>>empty()
-                            : connection.list(directory))
-                    .orElse(List.of());
+                            ? Optional.<Children>empty()
+                            : connection.list(directory, () -> new Children(wanted), this::add))
+                    .orElseGet(() -> new Children(wanted));
+        }
+
+        private void add(Children children, String name) {
+            if (name.startsWith("_")) {
+                children.marked |= markers.contains(name);
+            } else if (children.wanted.test(name)) {
+                children.least.add(name);
+            }
         }
 
         private boolean isLast(String name) {
             return name.equals(page.last());
+        }
+    }
+
+    /** The least of a directory's names, of which there may be many. */
+    private static final class Children {
+        private final Predicate<String> wanted;
+        private final Page.Selection least = new Page(BATCH, "").selection();
+        private boolean marked;
+
+        private Children(Predicate<String> wanted) {
+            this.wanted = wanted;
         }
     }
 }

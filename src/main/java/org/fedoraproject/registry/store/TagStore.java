@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -92,19 +92,38 @@ public final class TagStore {
         return same;
     }
 
-    /** All tags in ASCII order; empty where the repository never had a manifest. */
-    public List<Tag> list(RepositoryName name) {
-        return names(name).sorted().map(Tag::new).toList();
-    }
-
-    /** A page of them. */
-    public Page.Entries<Tag> list(RepositoryName name, Page page) {
-        Page.Entries<String> found = page.select(names(name));
+    /**
+     * A page of the tags in ASCII order; empty where the repository never had a manifest.
+     *
+     * @param room is told of each name that is kept, and may throw where there is no room for it
+     */
+    public Page.Entries<Tag> list(RepositoryName name, Page page, Consumer<String> room) {
+        Page.Entries<String> found = share.use(
+                        connection -> connection.list(layout.tags(name), () -> new Names(page, room), Names::add))
+                .map(names -> names.selection.entries())
+                .orElse(new Page.Entries<>(List.of(), false));
         return new Page.Entries<>(found.entries().stream().map(Tag::new).toList(), found.more());
     }
 
-    private Stream<String> names(RepositoryName name) {
-        return share.use(connection -> connection.list(layout.tags(name)).orElse(List.of())).stream()
-                .filter(Tag::isTag);
+    /** Those of a directory that are tags and on the page. */
+    private static final class Names {
+        private final Page.Selection selection;
+        private final Consumer<String> room;
+        private int told;
+
+        private Names(Page page, Consumer<String> room) {
+            this.selection = page.selection();
+            this.room = room;
+        }
+
+        private void add(String name) {
+            if (Tag.isTag(name)) {
+                selection.add(name);
+                if (selection.size() > told) {
+                    told++;
+                    room.accept(name);
+                }
+            }
+        }
     }
 }

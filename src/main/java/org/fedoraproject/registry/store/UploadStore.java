@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 
@@ -27,6 +28,9 @@ import org.fedoraproject.registry.oci.RepositoryName;
 @Singleton
 public final class UploadStore {
     private static final int MAX_DIGESTERS = 4096;
+
+    /** So many sessions of a repository are looked at in one go. */
+    private static final int BATCH = 1000;
 
     private final Share share;
     private final Layout layout;
@@ -183,14 +187,24 @@ public final class UploadStore {
      */
     public int purge(RepositoryName name, Duration lifetime) {
         int purged = 0;
-        for (String id :
-                share.use(connection -> connection.list(layout.uploads(name))).orElse(List.of())) {
-            Path session = layout.uploads(name).resolve(id);
-            if (share.use(connection -> isOlder(connection, session, lifetime) && connection.discardTree(session))) {
-                purged++;
+        Page.Entries<String> sessions;
+        Page page = new Page(BATCH, "");
+        do {
+            Page current = page;
+            sessions = share.use(connection ->
+                            connection.list(layout.uploads(name), current::selection, Page.Selection::add))
+                    .map(Page.Selection::entries)
+                    .orElse(new Page.Entries<>(List.of(), false));
+            for (String id : sessions.entries()) {
+                purged += purge(layout.uploads(name).resolve(id), lifetime) ? 1 : 0;
+                page = new Page(BATCH, id);
             }
-        }
+        } while (sessions.more());
         return purged;
+    }
+
+    private boolean purge(Path session, Duration lifetime) {
+        return share.use(connection -> isOlder(connection, session, lifetime) && connection.discardTree(session));
     }
 
     private static boolean isOlder(NfsConnection connection, Path session, Duration lifetime) throws IOException {

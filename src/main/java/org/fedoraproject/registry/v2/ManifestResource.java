@@ -116,6 +116,7 @@ public class ManifestResource {
         Reference parsed = asked(repository, reference);
         Manifests.Served served =
                 manifests.get(repository, parsed, Optional.ofNullable(PlainRequest.hidden(request, "Accept")));
+        RequestFilter.answer(request, allowance).add(served.bytes().length);
         boolean known = Conditions.matches(ifNoneMatch, served.digest());
         Response.ResponseBuilder response = known
                 ? Response.notModified()

@@ -20,6 +20,7 @@ import org.fedoraproject.registry.oci.MediaType;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Referrer;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.repository.Allowance;
 import org.fedoraproject.registry.repository.Referrers;
 
 /** {@code /v2/<name>/referrers/<digest>} (end-12a, end-12b). */
@@ -31,6 +32,9 @@ public class ReferrersResource {
 
     @Inject
     Referrers referrers;
+
+    @Inject
+    Allowance allowance;
 
     /** Of an answer, in bytes: what clients take of a manifest. */
     private static final int MAX_SIZE = Manifest.MAX_SIZE;
@@ -55,7 +59,9 @@ public class ReferrersResource {
         Page page = Page.parse(n, last, MAX_PAGE);
         Page.Entries<Referrer> found =
                 referrers.list(repository, subject, filter, page, MAX_SIZE - HEAD.length - TAIL.length);
-        Response.ResponseBuilder response = Response.ok(index(found.entries()))
+        byte[] index = index(found.entries());
+        RequestFilter.answer(request, allowance).add(index.length);
+        Response.ResponseBuilder response = Response.ok(index)
                 .type(MediaType.OCI_INDEX.value())
                 .header("Cache-Control", Caching.askAgain(repository, request));
         String path = "/v2/" + repository + "/referrers/" + subject;

@@ -18,6 +18,7 @@ import org.fedoraproject.registry.http.Errors;
 import org.fedoraproject.registry.http.Limit;
 import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.repository.Allowance;
 
 /**
  * What every request gets: the headers that clients look for on all answers, also on errors; an id for the log; and a refusal
@@ -26,6 +27,9 @@ import org.fedoraproject.registry.oci.ErrorCode;
 public class RequestFilter extends HttpFilter {
     /** Request attribute: the container's own response. JAX-RS hands out a wrapper whose stream takes no file. */
     static final String RESPONSE = RequestFilter.class.getName() + ".response";
+
+    /** Request attribute: an {@link Allowance.Answer}. */
+    private static final String ANSWER = RequestFilter.class.getName() + ".answer";
 
     /** Request attribute by which the access log leaves out our own requests, see {@code wildfly-config/access-log.cli}. */
     private static final String WARM_UP = "registry.warm-up";
@@ -89,8 +93,26 @@ public class RequestFilter extends HttpFilter {
                     "the path has a character or an escape that none of ours has");
         } else {
             request.setAttribute(RESPONSE, response);
-            chain.doFilter(limits.paced(PlainRequest.of(request)), response);
+            serve(request, response, chain);
         }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            chain.doFilter(limits.paced(PlainRequest.of(request)), response);
+        } finally {
+            if (request.getAttribute(ANSWER) instanceof Allowance.Answer answer) {
+                answer.close();
+            }
+        }
+    }
+
+    /** What the request's answer holds of the heap, until it is sent. */
+    static Allowance.Answer answer(HttpServletRequest request, Allowance allowance) {
+        Allowance.Answer answer = allowance.forAnAnswer();
+        request.setAttribute(ANSWER, answer);
+        return answer;
     }
 
     /**

@@ -14,19 +14,28 @@ import java.util.List;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.repository.Allowance;
 import org.fedoraproject.registry.repository.Tags;
 
 /** {@code /v2/<name>/tags/list} (end-8a, end-8b). */
 @Path("/{name: .+}/tags/list")
 @Singleton
 public class TagsResource {
+    private static final int MAX_PAGE = 100_000;
+
     @Inject
     Tags tags;
+
+    @Inject
+    Allowance allowance;
 
     /** The answer's body. */
     public record TagList(String name, List<String> tags) {}
 
-    /** Without {@code n} all tags come at once, as scripts written for docker-distribution expect. */
+    /**
+     * Without {@code n} all tags come at once, as scripts written for docker-distribution expect, unless there are more than
+     * {@value #MAX_PAGE}.
+     */
     @GET
     public Response list(
             @PathParam("name") String name,
@@ -34,8 +43,8 @@ public class TagsResource {
             @QueryParam("last") String last,
             @Context HttpServletRequest request) {
         RepositoryName repository = RepositoryName.parse(name);
-        Page page = Page.parse(n, last, Integer.MAX_VALUE);
-        Page.Entries<Tag> found = tags.list(repository, page);
+        Page page = Page.parse(n, last, MAX_PAGE);
+        Page.Entries<Tag> found = tags.list(repository, page, RequestFilter.answer(request, allowance));
         TagList body =
                 new TagList(name, found.entries().stream().map(Tag::value).toList());
         return Links.next(

@@ -3,12 +3,17 @@ package org.fedoraproject.registry.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTest {
     private static final List<String> ENTRIES = List.of("a", "b", "c", "d");
@@ -60,7 +65,26 @@ class PageTest {
 
         assertThat(String.join(" ", page.entries())).isEqualTo(entries);
         assertThat(page.more()).isEqualTo(more);
-        assertThat(new Page(limit, last).select(Stream.of("c", "a", "d", "b"))).isEqualTo(page);
+        Page.Selection selection = new Page(limit, last).selection();
+        Stream.of("c", "a", "d", "b").forEach(selection::add);
+        assertThat(selection.entries()).isEqualTo(page);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 100, 999, 1000, 5000})
+    void selectionHasTheLeastOfManyAndKeepsFew(int limit) {
+        List<String> names =
+                IntStream.range(0, 1000).mapToObj(i -> "%04d".formatted(i)).collect(Collectors.toList());
+        Collections.shuffle(names, new Random(limit));
+        Page page = new Page(limit, "0009");
+        Page.Selection selection = page.selection();
+        for (String name : names) {
+            selection.add(name);
+            assertThat(selection.size()).isLessThan(2 * (limit + 1));
+        }
+        names.sort(null);
+
+        assertThat(selection.entries()).isEqualTo(page.of(names, Function.identity()));
     }
 
     @Test

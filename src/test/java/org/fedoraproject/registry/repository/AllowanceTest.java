@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 class AllowanceTest {
     private static final Duration SHORT = Duration.ofMillis(20);
 
+    private static final int ROOM_OF_A_SMALL_ONE = 64 * 1024;
+
     /** Room for one. */
     private final Allowance allowance = new Allowance(0, SHORT);
 
@@ -41,6 +43,22 @@ class AllowanceTest {
             assertRefused(ErrorCode.UNAVAILABLE, allowance::forAList);
         }
         allowance.forAList().close();
+    }
+
+    @Test
+    void anAnswerThatFindsNoRoomIsRefusedAtOnce() {
+        try (Allowance.Answer first = allowance.forAnAnswer()) {
+            first.add(Manifest.MAX_SIZE);
+            first.add(3L * Manifest.MAX_SIZE + ROOM_OF_A_SMALL_ONE);
+            try (Allowance.Answer second = allowance.forAnAnswer()) {
+                second.add(10_000);
+                assertRefused(ErrorCode.UNAVAILABLE, () -> second.add(100_000));
+            }
+            allowance.forAList().close();
+        }
+        try (Allowance.Answer third = allowance.forAnAnswer()) {
+            third.add(4L * Manifest.MAX_SIZE);
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestsTest {
+    private static final Page ALL = new Page(1000, "");
+
     private static final RepositoryName NAME = RepositoryName.parse("a");
     private static final RepositoryName OTHER = RepositoryName.parse("b");
     private static final Tag LATEST = Tag.parse("latest");
@@ -96,7 +99,7 @@ class ManifestsTest {
         put(image.digest(), image);
 
         assertServed(image.digest(), image);
-        assertThat(stores.tags().list(NAME)).isEmpty();
+        assertThat(stores.tags().list(NAME, ALL, tag -> {}).entries()).isEmpty();
     }
 
     @Test
@@ -224,7 +227,7 @@ class ManifestsTest {
         Manifest artifact = Content.artifact("a/b", SUBJECT, "one");
         put(artifact.digest(), artifact);
 
-        assertThat(stores.referrers().list(NAME, SUBJECT)).containsExactly(artifact.digest());
+        assertThat(stores.referrers().list(NAME, SUBJECT, ALL).entries()).containsExactly(artifact.digest());
     }
 
     @Test
@@ -336,7 +339,7 @@ class ManifestsTest {
         assertUnknown(NAME, image.digest());
         assertUnknown(NAME, LATEST);
         assertServed(OLD, index);
-        assertThat(stores.tags().list(NAME)).containsExactly(OLD);
+        assertThat(stores.tags().list(NAME, ALL, tag -> {}).entries()).containsExactly(OLD);
         assertRefused(ErrorCode.MANIFEST_UNKNOWN, () -> manifests.delete(NAME, image.digest()));
     }
 
@@ -374,7 +377,7 @@ class ManifestsTest {
 
         manifests.delete(NAME, one.digest());
 
-        assertThat(stores.referrers().list(NAME, SUBJECT)).containsExactly(two.digest());
+        assertThat(stores.referrers().list(NAME, SUBJECT, ALL).entries()).containsExactly(two.digest());
     }
 
     @Test
@@ -395,7 +398,7 @@ class ManifestsTest {
         manifests.delete(NAME, MISSING);
 
         assertThat(stores.links().revision(NAME, MISSING)).isEmpty();
-        assertThat(stores.tags().list(NAME)).isEmpty();
+        assertThat(stores.tags().list(NAME, ALL, tag -> {}).entries()).isEmpty();
     }
 
     @Test

@@ -3,7 +3,9 @@ package org.fedoraproject.registry.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Content.bytes;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -187,6 +189,21 @@ class ReferrersTest {
         stores.referrers().put(NAME, SUBJECT, garbage);
 
         assertThat(list(SUBJECT)).containsExactly(SIGNATURE.digest());
+    }
+
+    @Test
+    void indexOfManyIsReadInBatches() throws IOException {
+        push(SIGNATURE, SBOM);
+        Path index = stores.at("repositories/" + NAME + "/_referrers/sha256/" + SUBJECT.hex());
+        for (int i = 0; i < 20_500; i++) {
+            Files.createFile(index.resolve("sha256-%064x".formatted(i)));
+        }
+        pushWithoutIndexing(SECOND_SBOM);
+        tag("sha256-" + SUBJECT.hex(), Content.index(SECOND_SBOM.digest()));
+
+        assertThat(list(SUBJECT))
+                .containsExactlyInAnyOrder(SIGNATURE.digest(), SBOM.digest(), SECOND_SBOM.digest())
+                .isSortedAccordingTo(Comparator.comparing(Digest::toString));
     }
 
     private void push(Manifest... artifacts) {

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Content.bytes;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
@@ -44,6 +48,20 @@ class TagsTest {
         assertThat(tags.list(NAME, new Page(2, "9"))).isEqualTo(page(true, "B", "a"));
         assertThat(tags.list(NAME, new Page(2, "a"))).isEqualTo(page(false, "b"));
         assertThat(tags.list(NAME, new Page(0, ""))).isEqualTo(page(false));
+    }
+
+    @Test
+    void longListThatFindsNoRoomIsRefused() throws IOException {
+        for (int i = 0; i < 1000; i++) {
+            Files.createDirectories(stores.at("repositories/" + NAME + "/_manifests/tags/" + i));
+        }
+        Allowance allowance = new Allowance(0, Duration.ofMillis(20));
+        try (Allowance.Answer other = allowance.forAnAnswer();
+                Allowance.Answer room = allowance.forAnAnswer()) {
+            other.add(4L * Manifest.MAX_SIZE + 64 * 1024); // what is small is free
+            assertThat(tags.list(NAME, new Page(100, ""), room).entries()).hasSize(100);
+            assertRefused(ErrorCode.UNAVAILABLE, () -> tags.list(NAME, ALL, room));
+        }
     }
 
     @Test

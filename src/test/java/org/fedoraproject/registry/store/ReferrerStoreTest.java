@@ -5,7 +5,9 @@ import static org.fedoraproject.registry.testing.Content.bytes;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,9 +39,25 @@ class ReferrerStoreTest {
         referrers.put(NAME, SUBJECT, FIRST);
         referrers.put(NAME, SUBJECT, FIRST);
 
-        assertThat(referrers.list(NAME, SUBJECT)).containsExactly(FIRST, SECOND, THIRD);
-        assertThat(referrers.list(NAME, FIRST)).isEmpty();
-        assertThat(referrers.list(RepositoryName.parse("b"), SUBJECT)).isEmpty();
+        assertThat(list(NAME, SUBJECT)).containsExactly(FIRST, SECOND, THIRD);
+        assertThat(list(NAME, FIRST)).isEmpty();
+        assertThat(list(RepositoryName.parse("b"), SUBJECT)).isEmpty();
+    }
+
+    private List<Digest> list(RepositoryName name, Digest subject) {
+        return referrers.list(name, subject, new Page(100, "")).entries();
+    }
+
+    @Test
+    void pagesGoOnBehindTheLastDigest() {
+        for (Digest digest : List.of(FIRST, SECOND, THIRD)) {
+            referrers.put(NAME, SUBJECT, digest);
+        }
+
+        assertThat(referrers.list(NAME, SUBJECT, new Page(2, "")))
+                .isEqualTo(new Page.Entries<>(List.of(FIRST, SECOND), true));
+        assertThat(referrers.list(NAME, SUBJECT, new Page(2, SECOND.toString())))
+                .isEqualTo(new Page.Entries<>(List.of(THIRD), false));
     }
 
     @Test
@@ -50,7 +68,7 @@ class ReferrerStoreTest {
         referrers.delete(NAME, SUBJECT, FIRST);
         referrers.delete(NAME, SUBJECT, FIRST);
 
-        assertThat(referrers.list(NAME, SUBJECT)).containsExactly(SECOND);
+        assertThat(list(NAME, SUBJECT)).containsExactly(SECOND);
     }
 
     @Test
@@ -58,6 +76,6 @@ class ReferrerStoreTest {
         referrers.put(NAME, SUBJECT, FIRST);
         stores.write("repositories/a/_referrers/sha256/" + SUBJECT.hex() + "/garbage", "");
 
-        assertThat(referrers.list(NAME, SUBJECT)).containsExactly(FIRST);
+        assertThat(list(NAME, SUBJECT)).containsExactly(FIRST);
     }
 }

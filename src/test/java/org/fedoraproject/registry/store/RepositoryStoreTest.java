@@ -64,6 +64,22 @@ class RepositoryStoreTest {
         assertThat(list(ALL)).isEqualTo(NAMES);
     }
 
+    @Test
+    void namespaceOfManyIsListedWholeAndByPages() throws IOException {
+        List<String> many = new ArrayList<>();
+        for (int i = 0; i < 2500; i++) {
+            many.add("many/%04d".formatted(i));
+        }
+        make(many);
+        make(List.of("many/0007/x", "z"));
+        many.add(8, "many/0007/x");
+        many.add("z");
+
+        assertThat(list(ALL)).isEqualTo(many);
+        assertThat(list(new Page(1000, "many/1499"))).isEqualTo(many.subList(1501, 2501));
+        assertThat(list(new Page(3, "many/2498"))).containsExactly("many/2499", "z");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 12, 13, 14})
     void pagesOfAnySizeGiveTheSameSequence(int size) throws IOException {
