@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 
+ABSENT = "sha256:" + "0" * 64
 VERIFY = pathlib.Path(__file__).parent.parent / "verify-tree"
 
 
@@ -27,6 +28,10 @@ class VerifyTreeTest(unittest.TestCase):
             self.link(f"_layers/{digest.replace(':', '/')}/link", digest)
         self.link(f"_manifests/revisions/{self.manifest.replace(':', '/')}/link", self.manifest)
         self.link("_manifests/tags/latest/current/link", self.manifest)
+        self.pushed = None
+
+    def revision(self, digest):
+        return self.base / "repositories/fedora/image/_manifests/revisions" / digest.replace(":", "/") / "link"
 
     def blob(self, content):
         hexadecimal = hashlib.sha256(content).hexdigest()
@@ -50,6 +55,21 @@ class VerifyTreeTest(unittest.TestCase):
             [sys.executable, VERIFY, *options, self.root], capture_output=True, text=True, timeout=60, check=False
         )
         return run.returncode, run.stdout + run.stderr
+
+    def index(self, *children):
+        """An index of the image and of these, pushed; the one before is deleted."""
+        image = {"digest": self.manifest, "platform": {"os": "linux", "architecture": "amd64"}}
+        index = self.blob(json.dumps({"manifests": [image, *children]}).encode())
+        if self.pushed:
+            self.revision(self.pushed).unlink()
+        self.pushed = index
+        self.link(f"_manifests/revisions/{index.replace(':', '/')}/link", index)
+        self.link("_manifests/tags/latest/current/link", index)
+
+    def with_policy(self, *lines):
+        policy = self.root / "policy"
+        policy.write_text("\n".join(("rule ** anyone pull", *lines)))
+        return self.verify("--policy", policy)
 
     def assert_problem(self, *words):
         status, out = self.verify()
@@ -80,7 +100,7 @@ class VerifyTreeTest(unittest.TestCase):
         self.assert_problem("tags/latest/current/link: holds no digest but ''")
 
     def test_tag_of_a_manifest_that_was_deleted(self):
-        (self.base / "repositories/fedora/image/_manifests/revisions" / self.manifest.replace(":", "/") / "link").unlink()
+        self.revision(self.manifest).unlink()
         self.assert_problem(f"the repository has no manifest {self.manifest}")
 
     def test_file_that_is_held_open(self):
@@ -94,6 +114,80 @@ class VerifyTreeTest(unittest.TestCase):
         self.assertEqual(0, self.verify()[0])
         os.utime(draft, (0, 0))
         self.assert_problem(".tmp/1: a temporary file that nobody swept up")
+
+    def test_absent_child(self):
+        self.index({"digest": ABSENT, "platform": {"os": "linux", "architecture": "arm64", "variant": "v8"}})
+        self.assert_problem(f"refers to {ABSENT}, which is not there", ": 1 problems")
+        for line, allowed in (
+            ("", False),
+            ("children ** all", False),
+            ("children ** none", True),
+            ("children fedora/image none # a comment", True),
+            ("children fedora/* none", True),
+            ("children fedora/**/image none", False),
+            ("children image none", False),
+            ("children ** linux/amd64", True),
+            ("children ** linux/arm64", False),
+            ("children ** linux/arm64/v8", False),
+            ("children ** linux/arm64/v9", True),
+            ("children ** windows/arm64", True),
+            ("children ** linux/amd64 linux/arm64", False),
+            ("children ** all\nchildren fedora/** none\nchildren f* all", True),
+            ("children fedora/image all\nchildren fedora/** none", False),
+            ("children f*/image none\nchildren fe*/** all", False),
+        ):
+            with self.subTest(line):
+                status, out = self.with_policy(line)
+                self.assertEqual(0 if allowed else 1, status, out)
+                count = 1 if allowed else 0
+                self.assertIn(f"{count} absent children that the policy allows: {1 - count} problems", out)
+
+    def test_absent_child_that_does_not_say_what_it_is(self):
+        for child in ({}, {"platform": None}, {"platform": {}}, {"platform": {"os": "linux"}}, {"platform": {"os": 7}}):
+            self.index({"digest": ABSENT, **child})
+            with self.subTest(child):
+                self.assertEqual(1, self.with_policy("children ** linux/s390x")[0])
+                self.assertEqual(0, self.with_policy("children ** none")[0])
+
+    def test_absent_layer_in_an_index(self):
+        for media_type, allowed in (
+            ("application/vnd.oci.image.layer.v1.tar+gzip", False),
+            ("application/vnd.oci.image.manifest.v1+json", True),
+            ("", True),
+        ):
+            self.index({"digest": ABSENT, "mediaType": media_type})
+            with self.subTest(media_type):
+                self.assertEqual(0 if allowed else 1, self.with_policy("children ** none")[0])
+
+    def test_layers_and_foreign_content_in_an_index_are_no_problem(self):
+        self.index({"digest": self.layer}, {"digest": ABSENT, "urls": ["https://example.org/"]})
+        status, out = self.verify()
+        self.assertEqual(0, status, out)
+
+    def test_child_whose_blob_is_gone_is_a_problem_whatever_the_policy_says(self):
+        self.index({"digest": ABSENT})
+        self.link(f"_manifests/revisions/{ABSENT.replace(':', '/')}/link", ABSENT)
+        status, out = self.with_policy("children ** none")
+        self.assertEqual(1, status, out)
+        self.assertIn("there is no blob " + ABSENT, out)
+
+    def test_absent_layer_of_an_image_is_a_problem_whatever_the_policy_says(self):
+        (self.base / "repositories/fedora/image/_layers" / self.layer.replace(":", "/") / "link").unlink()
+        self.assertEqual(1, self.with_policy("children ** none")[0])
+
+    def test_policy_with_a_mistake(self):
+        for line, said in (
+            ("children **", "line 2: children REPOSITORIES"),
+            ("children ** some", "line 2: not a platform: some"),
+            ("children ** linux/amd64 none", "line 2: not a platform: none"),
+            ("children /a none", "line 2: not a pattern of repositories: /a"),
+            ("children a none\nchildren a all", "line 3: children of a a second time"),
+        ):
+            with self.subTest(line):
+                status, out = self.with_policy(line)
+                self.assertEqual(2, status, out)
+                self.assertIn(said, out)
+        self.assertEqual(2, self.verify("--policy", self.root / "none")[0])
 
     def test_no_tree(self):
         (self.root / "docker").rename(self.root / "elsewhere")

@@ -1,6 +1,8 @@
 package org.fedoraproject.registry.auth;
 
 import jakarta.servlet.ServletRequest;
+import java.util.function.Predicate;
+import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 
@@ -49,6 +51,11 @@ public final class Access {
     /** Whether nothing is hidden from the caller: then what is listed need not be looked through. */
     public boolean isUnlimited() {
         return policy == null;
+    }
+
+    /** Whether a child of an index that is pushed must be in the repository. */
+    public Predicate<Descriptor> neededChildren(RepositoryName repository) {
+        return policy == null ? child -> true : policy.neededChildren(repository);
     }
 
     /** Whether the tag, where it is there, must stay as it is. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 
@@ -39,9 +41,18 @@ public final class Policy {
     private final Map<String, Set<String>> groups;
     private final List<Rule> rules;
     private final List<Immutable> immutables;
+    private final List<Children> children;
 
-    /** @param rules in the order of the file, which decides between two that are as specific */
-    Policy(boolean challengesAtBase, Map<String, Set<String>> groups, List<Rule> rules, List<Immutable> immutables) {
+    /**
+     * @param rules in the order of the file, which decides between two that are as specific
+     * @param children the same
+     */
+    Policy(
+            boolean challengesAtBase,
+            Map<String, Set<String>> groups,
+            List<Rule> rules,
+            List<Immutable> immutables,
+            List<Children> children) {
         this.challengesAtBase = challengesAtBase;
         this.groups = Map.copyOf(groups);
         List<String> patterns = rules.stream().map(Rule::pattern).distinct().toList();
@@ -54,6 +65,9 @@ public final class Policy {
                         .thenComparingInt(rule -> rule.subject().rank()))
                 .toList();
         this.immutables = List.copyOf(immutables);
+        this.children = children.stream()
+                .sorted(Comparator.comparing(Children::repositories, Glob.MOST_SPECIFIC))
+                .toList();
     }
 
     /** Whether {@code /v2/} itself (end-1) is challenged, which is where clients learn how to log in. */
@@ -101,6 +115,15 @@ public final class Policy {
             }
         }
         return false;
+    }
+
+    /** Whether a child must be in the repository when its index is pushed there: as the most specific statement says. */
+    public Predicate<Descriptor> neededChildren(RepositoryName repository) {
+        return children.stream()
+                .filter(each -> each.repositories().matches(repository.value()))
+                .findFirst()
+                .<Predicate<Descriptor>>map(each -> each::need)
+                .orElse(child -> true);
     }
 
     private Set<Action> actions(Caller caller, RepositoryName repository) {

@@ -21,6 +21,7 @@ import java.util.Set;
  * rule REPOSITORIES SUBJECT ACTION...               pull push delete, all, or none
  * rule @registry SUBJECT ACTION...                  catalog admin, all, or none
  * immutable REPOSITORIES TAGS...
+ * children REPOSITORIES PLATFORM...                 os/architecture or os/architecture/variant, all, or none
  * </pre>
  */
 final class PolicyReader {
@@ -31,6 +32,7 @@ final class PolicyReader {
     private final Set<String> groupsUsed = new LinkedHashSet<>();
     private final List<Policy.Rule> rules = new ArrayList<>();
     private final List<Policy.Immutable> immutables = new ArrayList<>();
+    private final List<Children> children = new ArrayList<>();
 
     private PolicyReader() {}
 
@@ -52,7 +54,8 @@ final class PolicyReader {
         if (reader.rules.isEmpty()) {
             throw new IllegalArgumentException("there is no rule");
         }
-        return new Policy(reader.challengesAtBase.orElse(true), reader.groups, reader.rules, reader.immutables);
+        return new Policy(
+                reader.challengesAtBase.orElse(true), reader.groups, reader.rules, reader.immutables, reader.children);
     }
 
     private void line(String line) {
@@ -65,9 +68,10 @@ final class PolicyReader {
             case "group" -> group(words);
             case "rule" -> rule(words);
             case "immutable" -> immutable(words);
+            case "children" -> children(words);
             default ->
                 throw new IllegalArgumentException(
-                        "a line begins with base, group, rule or immutable, not with " + words.getFirst());
+                        "a line begins with base, group, rule, immutable or children, not with " + words.getFirst());
         }
     }
 
@@ -130,5 +134,16 @@ final class PolicyReader {
         Glob repositories = Glob.ofRepositories(words.get(1));
         words.subList(2, words.size())
                 .forEach(tags -> immutables.add(new Policy.Immutable(repositories, Glob.ofTags(tags))));
+    }
+
+    private void children(List<String> words) {
+        if (words.size() < 3) {
+            throw new IllegalArgumentException("children REPOSITORIES all, none, or PLATFORM...");
+        }
+        Glob repositories = Glob.ofRepositories(words.get(1));
+        if (children.stream().anyMatch(each -> each.repositories().text().equals(repositories.text()))) {
+            throw new IllegalArgumentException("children of " + repositories.text() + " a second time");
+        }
+        children.add(Children.parse(repositories, words.subList(2, words.size())));
     }
 }

@@ -340,7 +340,10 @@ final class ManifestReader {
         OptionalLong claimed = size;
         boolean outside = external;
         Optional<Descriptor.Platform> forWhom = platform;
-        return new Read(type, parsed.map(known -> new Descriptor(known, claimed, forWhom, outside)));
+        boolean mayBeManifest = type.filter(text -> !text.isEmpty())
+                .map(MediaType::mayBeManifest)
+                .orElse(true);
+        return new Read(type, parsed.map(known -> new Descriptor(known, claimed, forWhom, outside, mayBeManifest)));
     }
 
     private OptionalLong size(String what, JsonParser.Event value) {
@@ -375,6 +378,7 @@ final class ManifestReader {
         Set<String> seen = new HashSet<>();
         String os = "";
         String architecture = "";
+        String variant = "";
         while (parser.next() == JsonParser.Event.KEY_NAME) {
             String name = key(parser.getString(), OF_PLATFORM, seen);
             JsonParser.Event member = parser.next();
@@ -382,12 +386,13 @@ final class ManifestReader {
                 case "os" -> os = string(key + ": os", member).orElse("");
                 case "architecture" ->
                     architecture = string(key + ": architecture", member).orElse("");
-                case "variant", "os.version" -> string(key + ": " + name, member);
+                case "variant" -> variant = string(key + ": variant", member).orElse("");
+                case "os.version" -> string(key + ": os.version", member);
                 case "features", "os.features" -> texts(key + ": " + name, member);
                 default -> skip(parser, member);
             }
         }
-        return Optional.of(new Descriptor.Platform(os, architecture));
+        return Optional.of(new Descriptor.Platform(os, architecture, variant));
     }
 
     /** An array of texts; whether it has any. */

@@ -31,8 +31,12 @@ public record MediaType(String value) {
 
     /** Reads a {@code Content-Type}; parameters are dropped. */
     public static MediaType parse(String text) {
+        return new MediaType(withoutParameters(text));
+    }
+
+    private static String withoutParameters(String text) {
         int semicolon = text.indexOf(';');
-        return new MediaType((semicolon < 0 ? text : text.substring(0, semicolon)).strip());
+        return (semicolon < 0 ? text : text.substring(0, semicolon)).strip();
     }
 
     /** Those of Docker's first schema, whose manifests no current client reads. */
@@ -45,7 +49,12 @@ public record MediaType(String value) {
      * of such.
      */
     public boolean mayBeManifest() {
-        String lower = value.toLowerCase(Locale.ROOT);
+        return mayBeManifest(value);
+    }
+
+    /** The same for a type as a descriptor has it: with parameters, or what is no type at all. */
+    static boolean mayBeManifest(String text) {
+        String lower = withoutParameters(text).toLowerCase(Locale.ROOT);
         return lower.equals("application/json") || lower.startsWith("application/") && lower.endsWith("+json");
     }
 
@@ -56,8 +65,7 @@ public record MediaType(String value) {
         }
         String type = value.substring(0, value.indexOf('/')) + "/*";
         for (String range : accept.get().split(",")) {
-            int semicolon = range.indexOf(';');
-            String wanted = (semicolon < 0 ? range : range.substring(0, semicolon)).strip();
+            String wanted = withoutParameters(range);
             if (wanted.equalsIgnoreCase(value) || wanted.equals("*/*") || wanted.equalsIgnoreCase(type)) {
                 return true;
             }

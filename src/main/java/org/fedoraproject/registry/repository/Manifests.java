@@ -33,9 +33,6 @@ public class Manifests {
     /** So many of a repository's are kept on the heap while a manifest is deleted. */
     private static final int TAGS_AT_ONCE = 50_000;
 
-    /** For whom docker-distribution takes a client that knows no lists. */
-    private static final Descriptor.Platform OLD_CLIENT = new Descriptor.Platform("linux", "amd64");
-
     private final BlobStore blobs;
     private final LinkStore links;
     private final TagStore tags;
@@ -75,23 +72,30 @@ public class Manifests {
         return wantsChild ? childForOldClient(name, found).orElse(found) : found;
     }
 
-    /** The same where every tag may be moved. */
+    /** The same where every tag may be moved, and every child of an index is needed. */
     public void put(RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest) {
-        put(name, reference, alsoTags, manifest, tag -> false);
+        put(name, reference, alsoTags, manifest, tag -> false, child -> true);
     }
 
     /**
      * Stores a manifest and names it; durable on return. Whatever it refers to in the repository is checked first, except
-     * its subject, which may come later.
+     * its subject, which may come later, and those children of an index that are not needed. An index without them is sparse: they
+     * are unknown until somebody pushes them.
      *
      * @param alsoTags further names for a manifest that is put by digest
      * @param isFixed whether a tag, once made, stays as it is
+     * @param isNeeded whether a manifest that an index has for a child must be there; layers must be in any case
      * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} where a tag is fixed and
      *     names another manifest. No tag is moved then; where another push made the tag at the same time, the manifest may be
      *     stored, under its digest alone
      */
     public void put(
-            RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest, Predicate<Tag> isFixed) {
+            RepositoryName name,
+            Reference reference,
+            List<Tag> alsoTags,
+            Manifest manifest,
+            Predicate<Tag> isFixed,
+            Predicate<Descriptor> isNeeded) {
         Digest stored = manifest.digest();
         Digest named = reference instanceof Digest digest ? digest : stored;
         Digest computed = Digest.of(named.algorithm(), manifest.bytes());
@@ -107,7 +111,7 @@ public class Manifests {
                 tags.get(name, tag).ifPresent(current -> requireSame(name, tag, current, stored));
             }
         }
-        requireReferences(name, manifest);
+        requireReferences(name, manifest, isNeeded);
         blobs.put(stored, manifest.bytes());
         write(name, named, manifest, names, isFixed);
         while (!isWhole(name, named, stored)) { // a delete of the same manifest has taken some of it, or may
@@ -175,9 +179,16 @@ public class Manifests {
     private Optional<Served> childForOldClient(RepositoryName name, Served list) {
         return Manifest.stored(list.bytes()).stream()
                 .flatMap(manifest -> manifest.manifests().stream())
-                .filter(child -> child.platform().equals(Optional.of(OLD_CLIENT)))
+                .filter(Manifests::isForOldClients)
                 .findFirst()
                 .flatMap(child -> find(name, child.digest()));
+    }
+
+    /** For whom docker-distribution takes a client that knows no lists. */
+    private static boolean isForOldClients(Descriptor child) {
+        return child.platform()
+                .filter(platform -> platform.isFor("linux", "amd64"))
+                .isPresent();
     }
 
     private void requireSame(RepositoryName name, Tag tag, Digest current, Digest wanted) {
@@ -187,7 +198,7 @@ public class Manifests {
         }
     }
 
-    private void requireReferences(RepositoryName name, Manifest manifest) {
+    private void requireReferences(RepositoryName name, Manifest manifest, Predicate<Descriptor> isNeeded) {
         List<String> missing = new ArrayList<>();
         for (Descriptor blob : manifest.blobs()) {
             if (!blob.external() && !isStored(links.layer(name, blob.digest()), blob.size())) {
@@ -195,7 +206,8 @@ public class Manifests {
             }
         }
         for (Descriptor child : manifest.manifests()) {
-            if (!child.external() && !isStored(links.revision(name, child.digest()), child.size())) {
+            boolean needed = !child.mayBeManifest() || isNeeded.test(child);
+            if (needed && !child.external() && !isStored(links.revision(name, child.digest()), child.size())) {
                 missing.add("manifest " + child.digest());
             }
         }

@@ -93,7 +93,13 @@ public class ManifestResource {
             List<Tag> alsoTags,
             Manifest manifest) {
         Access access = Access.of(request);
-        manifests.put(repository, reference, alsoTags, manifest, tag -> access.isImmutable(repository, tag));
+        manifests.put(
+                repository,
+                reference,
+                alsoTags,
+                manifest,
+                tag -> access.isImmutable(repository, tag),
+                access.neededChildren(repository));
 
         Digest digest = reference instanceof Digest given ? given : manifest.digest();
         Response.ResponseBuilder response = Response.status(Response.Status.CREATED)

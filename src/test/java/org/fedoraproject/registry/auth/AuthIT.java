@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.MediaType;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
@@ -58,6 +59,8 @@ class AuthIT {
             rule secret/** group:releng all
             rule closed/** anyone pull
             immutable open/** v*
+            children open/sparse/** linux/amd64
+            children open/sparse/none none
             """;
 
     private static final String PASSWORD = "pass word";
@@ -246,6 +249,72 @@ class AuthIT {
         assertThat(putManifest("alice", "open/fixed", two.digest() + "?tag=v1", two)
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    /** Of which platforms children of an index are pushed before it is, and what comes back. */
+    @ParameterizedTest
+    @CsvSource({
+        "open/all/both      , amd64 arm64, 201",
+        "open/all/one       , amd64      , 400",
+        "open/sparse/both   , amd64 arm64, 201",
+        "open/sparse/named  , amd64      , 201",
+        "open/sparse/another, arm64      , 400",
+        "open/sparse/empty  , ''         , 400",
+        "open/sparse/none   , ''         , 201"
+    })
+    void policySaysWhichChildrenAnIndexNeeds(String name, String pushed, int status) throws Exception {
+        List<String> children = new ArrayList<>();
+        List<Manifest> absent = new ArrayList<>();
+        for (String architecture : List.of("amd64", "arm64")) {
+            Digest layer = Digest.of(Content.bytes(name + architecture));
+            Manifest child = Content.image(layer);
+            if (List.of(pushed.split(" ")).contains(architecture)) {
+                push("alice", name, architecture, name + architecture);
+            } else {
+                absent.add(child);
+            }
+            children.add("""
+                    {"mediaType": "%s", "digest": "%s", "size": %d, "platform": {"os": "linux", "architecture": "%s"}}""".formatted(child.mediaType(), child.digest(), child.bytes().length, architecture));
+        }
+        Manifest index = Content.manifest("""
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": [%s]}""".formatted(MediaType.OCI_INDEX, String.join(",", children)));
+
+        HttpResponse<byte[]> answer = putManifest("alice", name, "latest", index);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(as(null, "GET", "/v2/" + name + "/manifests/latest").statusCode())
+                .isEqualTo(status == 201 ? 200 : 404);
+        for (Manifest child : absent) {
+            assertThat(as(null, "GET", "/v2/" + name + "/manifests/" + child.digest())
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+        if (status != 201) {
+            assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("MANIFEST_BLOB_UNKNOWN");
+        }
+    }
+
+    /** As a mirror of one platform does it: the image, then the index, whose digest is as it was. */
+    @Test
+    void skopeoMirrorsOnePlatformAndKeepsTheIndex() throws Exception {
+        Path directory = BuildDirectory.make("auth-sparse");
+        ContainerTools tools = new ContainerTools(directory, registry.authority());
+        OciLayout layout = new OciLayout(directory.resolve("layout"));
+        OciLayout.Entry index = layout.index("amd64", "arm64");
+        String whole = layout.name("1", index);
+        String login = "--dest-creds=alice:" + PASSWORD;
+        tools.copy(whole, docker("open/whole:1"), "--all", login);
+
+        assertThat(copy(tools, docker("open/whole:1"), "open/sparse/mirror:1", "--multi-arch=index-only", login))
+                .contains("manifest blob unknown");
+        Digest image =
+                tools.copy(docker("open/whole:1"), docker("open/sparse/mirror:amd64"), "--multi-arch=system", login);
+        assertThat(tools.copy(docker("open/whole:1"), docker("open/sparse/mirror:1"), "--multi-arch=index-only", login))
+                .isEqualTo(index.digest());
+
+        assertThat(image).isNotEqualTo(index.digest());
+        tools.copy(docker("open/sparse/mirror:1"), "oci:" + directory.resolve("pulled:1"));
+        assertThat(tools.written()).isEqualTo(image);
     }
 
     @Test
@@ -443,7 +512,7 @@ class AuthIT {
             Files.writeString(policy, POLICY + "rule fresh/** user:newcomer everything\n");
             Await.until("the mistake", SOON, () -> server.figure("registry_auth_policy_current") == 0);
             assertThat(as("newcomer", "GET", fresh).statusCode()).isEqualTo(403);
-            assertThat(Files.readString(server.log())).contains("line 12: not an action here: everything");
+            assertThat(Files.readString(server.log())).contains("line 14: not an action here: everything");
         } finally {
             Files.writeString(policy, POLICY);
         }

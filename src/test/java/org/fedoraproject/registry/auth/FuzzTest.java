@@ -8,10 +8,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.fedoraproject.registry.http.LimitSettings;
+import org.fedoraproject.registry.oci.Descriptor;
+import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.testing.Fuzzer;
@@ -60,8 +64,16 @@ class FuzzTest {
                 policy.allows(caller, RepositoryName.parse("open/app/with-a.rather/long_name"), Action.PUSH);
                 policy.allows(caller, Action.CATALOG);
             }
+            Predicate<Descriptor> needed = policy.neededChildren(RepositoryName.parse("mirror/app"));
+            if (needed.test(child(Optional.of(new Descriptor.Platform("linux", "arm", "v7"))))) {
+                assertThat(needed.test(child(Optional.empty()))).isTrue();
+            }
             return true;
         });
+    }
+
+    private static Descriptor child(Optional<Descriptor.Platform> platform) {
+        return new Descriptor(Digest.of(new byte[0]), OptionalLong.empty(), platform, false, true);
     }
 
     @Test

@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.fedoraproject.registry.oci.Descriptor;
+import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,11 @@ class PolicyTest {
 
             immutable **      v* release
             immutable f39/**  *
+
+            children mirror/**        none
+            children mirror/fedora/** linux/amd64 linux/arm/v7
+            children mirror/fedora/all all
+            children mirror/**/all    all      # less specific than mirror/fedora/**
             """);
 
     @ParameterizedTest
@@ -205,6 +214,38 @@ class PolicyTest {
                 .isEqualTo(immutable);
     }
 
+    /** Which child of an index, by its platform as JSON has it, must be in the repository. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            app              , linux/amd64     , true
+            app              , -               , true
+            mirror           , linux/s390x     , true
+            mirror/app       , linux/amd64     , false
+            mirror/app       , -               , false
+            mirror/a/b/all   , linux/s390x     , true
+            mirror/fedora/app, linux/amd64     , true
+            mirror/fedora/app, linux/amd64/v3  , true
+            mirror/fedora/app, linux/arm/v7    , true
+            mirror/fedora/app, linux/arm       , true
+            mirror/fedora/app, linux/arm/v6    , false
+            mirror/fedora/app, linux/arm64/v8  , false
+            mirror/fedora/app, windows/amd64   , false
+            mirror/fedora/app, unknown/unknown , false
+            mirror/fedora/app, -               , true
+            mirror/fedora/a/b, linux/s390x     , false
+            mirror/fedora/a/all, linux/s390x   , false
+            mirror/fedora/all, linux/s390x     , true
+            """)
+    void mostSpecificStatementSaysWhichChildrenAreNeeded(String repository, String platform, boolean needed) {
+        String[] parts = platform == null ? new String[0] : platform.split("/");
+        Optional<Descriptor.Platform> said = Optional.ofNullable(platform)
+                .map(text -> new Descriptor.Platform(parts[0], parts[1], parts.length > 2 ? parts[2] : ""));
+        Descriptor child = new Descriptor(Digest.of(new byte[0]), OptionalLong.empty(), said, false, true);
+
+        assertThat(POLICY.neededChildren(RepositoryName.parse(repository)).test(child))
+                .isEqualTo(needed);
+    }
+
     /** Each with what is said of it. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -236,9 +277,25 @@ class PolicyTest {
             base open                    | line 2: base open, or base challenge
             immutable **                 | line 2: immutable REPOSITORIES TAGS
             immutable ** v1/2            | not a pattern of tags: v1/2
+            children                     | line 2: children REPOSITORIES all, none, or PLATFORM
+            children **                  | line 2: children REPOSITORIES all, none, or PLATFORM
+            children /a none             | line 2: not a pattern of repositories: /a
+            children @registry none      | line 2: not a pattern of repositories: @registry
+            children ** some             | line 2: not a platform: some
+            children ** amd64            | line 2: not a platform: amd64
+            children ** linux/           | line 2: not a platform: linux/
+            children ** linux/amd64/     | line 2: not a platform: linux/amd64/
+            children ** linux/arm/v7/x   | line 2: not a platform: linux/arm/v7/x
+            children ** linux/*          | line 2: not a platform: linux/*
+            children ** linux/x86_64     | line 2: not a platform: linux/x86_64
+            children ** Linux/amd64      | line 2: not a platform: Linux/amd64
+            children ** linux/amd64,linux/arm64 | line 2: not a platform: linux/amd64,linux/arm64
+            children ** all none         | line 2: not a platform: all
+            children ** linux/amd64 none | line 2: not a platform: none
+            children twice none          | line 4: children of twice a second time
             """)
     void mistakesAreNamed(String line, String said) {
-        String text = "base open\n" + line + "\nrule ** anyone pull\n";
+        String text = "base open\n" + line + "\nrule ** anyone pull\nchildren twice linux/amd64\n";
 
         assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> PolicyReader.read(text)))
                 .as(line)

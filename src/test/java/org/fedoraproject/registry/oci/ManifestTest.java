@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -213,9 +214,59 @@ class ManifestTest {
                         new Descriptor(
                                 LAYER,
                                 OptionalLong.of(7),
-                                Optional.of(new Descriptor.Platform("linux", "arm64")),
-                                false),
-                        new Descriptor(CONFIG, OptionalLong.empty(), Optional.empty(), true)));
+                                Optional.of(new Descriptor.Platform("linux", "arm64", "v8")),
+                                false,
+                                true),
+                        new Descriptor(CONFIG, OptionalLong.empty(), Optional.empty(), true, false)));
+    }
+
+    /** What an index has for a child, and whether that can be a manifest: layers are listed there too. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            -                                                        , true
+            ''                                                       , true
+            application/vnd.oci.image.manifest.v1+json               , true
+            application/vnd.oci.image.index.v1+json                  , true
+            application/vnd.docker.distribution.manifest.list.v2+json, true
+            Application/VND.example+JSON                             , true
+            application/json; charset=utf-8                          , true
+            application/vnd.oci.image.layer.v1.tar+gzip              , false
+            application/vnd.docker.image.rootfs.diff.tar.gzip        , false
+            application/vnd.buildkit.cacheconfig.v0                  , false
+            text/x+json                                              , false
+            rubbish                                                  , false
+            """)
+    void typeTellsManifestsFromLayers(String mediaType, boolean mayBeManifest) {
+        String type = mediaType == null ? "" : "\"mediaType\": \"" + mediaType + "\", ";
+        Manifest index = Content.manifest("{\"schemaVersion\": 2, \"mediaType\": \"" + OCI_INDEX
+                + "\", \"manifests\": [{" + type + "\"digest\": \"" + LAYER + "\"}]}");
+
+        assertThat(index.manifests()).extracting(Descriptor::mayBeManifest).containsExactly(mayBeManifest);
+    }
+
+    /** For whom a child says that it is, who is wanted, and whether it may be for them. */
+    @ParameterizedTest
+    @CsvSource({
+        "linux/amd64/,   linux/amd64/,   true",
+        "linux/amd64/,   linux/arm64/,   false",
+        "linux/amd64/,   windows/amd64/, false",
+        "linux/arm/v7,   linux/arm/,     true",
+        "linux/arm/v7,   linux/arm/v7,   true",
+        "linux/arm/v6,   linux/arm/v7,   false",
+        "linux/arm/,     linux/arm/v7,   true",
+        "/arm64/,        linux/arm64/,   true",
+        "linux//,        linux/arm64/,   true",
+        "//,             linux/arm64/v8, true",
+        "windows//,      linux/arm64/,   false",
+        "unknown/unknown/, linux/amd64/, false"
+    })
+    void platformMayBeWhatItDoesNotDeny(String said, String wanted, boolean mayBe) {
+        assertThat(platform(said).mayBe(platform(wanted))).isEqualTo(mayBe);
+    }
+
+    private static Descriptor.Platform platform(String text) {
+        String[] parts = text.split("/", -1);
+        return new Descriptor.Platform(parts[0], parts[1], parts[2]);
     }
 
     @Test

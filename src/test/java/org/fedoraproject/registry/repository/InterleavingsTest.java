@@ -61,7 +61,7 @@ class InterleavingsTest {
         PUT_A_BY_DIGEST(world -> world.manifests.put(NAME, A.digest(), List.of(), A)),
         PUT_A_AS_SECOND(world -> world.manifests.put(NAME, SECOND_TAG, List.of(), A)),
         PUT_B(world -> world.manifests.put(NAME, TAG, List.of(), B)),
-        PUT_B_ONCE(world -> world.manifests.put(NAME, TAG, List.of(), B, tag -> true)),
+        PUT_B_ONCE(world -> world.manifests.put(NAME, TAG, List.of(), B, tag -> true, child -> true)),
         PUT_REFERRER(world -> world.manifests.put(NAME, REFERRER.digest(), List.of(), REFERRER)),
         PUT_WITH_LAYER(world -> world.manifests.put(NAME, SECOND_TAG, List.of(), WITH_LAYER)),
         DELETE_A(world -> world.manifests.delete(NAME, A.digest())),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.fedoraproject.registry.events.Events;
+import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
@@ -114,16 +115,18 @@ class ManifestsTest {
     void fixedTagIsMadeAndNotMoved() {
         Manifest other = Content.image(config);
         Predicate<Tag> fixed = LATEST::equals;
-        manifests.put(NAME, LATEST, List.of(), image, fixed);
-        manifests.put(NAME, LATEST, List.of(), image, fixed);
+        manifests.put(NAME, LATEST, List.of(), image, fixed, child -> true);
+        manifests.put(NAME, LATEST, List.of(), image, fixed, child -> true);
         List<String> before = stores.files();
 
-        assertRefused(ErrorCode.DENIED, () -> manifests.put(NAME, LATEST, List.of(), other, fixed));
-        assertRefused(ErrorCode.DENIED, () -> manifests.put(NAME, other.digest(), List.of(OLD, LATEST), other, fixed));
+        assertRefused(ErrorCode.DENIED, () -> manifests.put(NAME, LATEST, List.of(), other, fixed, child -> true));
+        assertRefused(
+                ErrorCode.DENIED,
+                () -> manifests.put(NAME, other.digest(), List.of(OLD, LATEST), other, fixed, child -> true));
         assertThat(stores.files()).isEqualTo(before);
 
-        manifests.put(NAME, OLD, List.of(), image, fixed);
-        manifests.put(NAME, OLD, List.of(), other, fixed);
+        manifests.put(NAME, OLD, List.of(), image, fixed, child -> true);
+        manifests.put(NAME, OLD, List.of(), other, fixed, child -> true);
         assertServed(OLD, other);
         assertServed(LATEST, image);
     }
@@ -142,10 +145,10 @@ class ManifestsTest {
     @Test
     void aFixedTagThatWasPutBySha512MayBePutAgainByAnyDigest() {
         Digest sha512 = Digest.of(Digest.Algorithm.SHA512, image.bytes());
-        manifests.put(NAME, sha512, List.of(LATEST), image, tag -> true);
+        manifests.put(NAME, sha512, List.of(LATEST), image, tag -> true, child -> true);
 
-        manifests.put(NAME, LATEST, List.of(), image, tag -> true);
-        manifests.put(NAME, image.digest(), List.of(LATEST), image, tag -> true);
+        manifests.put(NAME, LATEST, List.of(), image, tag -> true, child -> true);
+        manifests.put(NAME, image.digest(), List.of(LATEST), image, tag -> true, child -> true);
 
         assertThat(manifests.get(NAME, LATEST, ANY).digest()).isEqualTo(sha512);
     }
@@ -211,6 +214,58 @@ class ManifestsTest {
         put(LATEST, cache);
 
         assertServed(LATEST, cache);
+    }
+
+    @Test
+    void sparseIndexIsServedAndItsAbsentChildrenAreUnknownUntilTheyCome() {
+        Manifest other = Content.image(config);
+        Manifest index = Content.index(image.digest(), other.digest());
+        put(image.digest(), image);
+        assertRefused(
+                ErrorCode.MANIFEST_BLOB_UNKNOWN,
+                () -> put(LATEST, index, child -> child.digest().equals(other.digest())));
+
+        put(LATEST, index, child -> child.digest().equals(image.digest()));
+
+        assertServed(LATEST, index);
+        assertServed(image.digest(), image);
+        assertUnknown(NAME, other.digest());
+        put(other.digest(), other);
+        assertServed(other.digest(), other);
+    }
+
+    @Test
+    void anIndexNeedsItsLayersThoughItNeedsNoChildren() {
+        Manifest cache = Content.manifest("""
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": [%s, %s]}""".formatted(
+                        MediaType.OCI_INDEX,
+                        Content.descriptor(MediaType.OCI_MANIFEST.value(), image.digest()),
+                        Content.descriptor("application/vnd.oci.image.layer.v1.tar+gzip", MISSING)));
+
+        assertThat(assertRefused(ErrorCode.MANIFEST_BLOB_UNKNOWN, () -> put(LATEST, cache, child -> false)))
+                .hasMessageContaining(MISSING.toString())
+                .message()
+                .doesNotContain(image.digest().toString());
+        assertUnknown(NAME, LATEST);
+    }
+
+    @Test
+    void anImageNeedsItsLayersThoughIndexesNeedNoChildren() {
+        assertRefused(
+                ErrorCode.MANIFEST_BLOB_UNKNOWN, () -> put(LATEST, Content.image(config, MISSING), child -> false));
+        assertRefused(
+                ErrorCode.MANIFEST_BLOB_UNKNOWN, () -> put(LATEST, Content.image(MISSING, layer), child -> false));
+    }
+
+    @Test
+    void clientThatKnowsNoListsGetsTheListWhereItsChildIsAbsent() {
+        Manifest list =
+                Content.manifest("""
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": [
+                  {"mediaType": "%s", "digest": "%s", "size": 1, "platform": {"os": "linux", "architecture": "amd64"}}]}""".formatted(MediaType.DOCKER_LIST, MediaType.DOCKER_MANIFEST, image.digest()));
+        put(LATEST, list, child -> false);
+
+        assertThat(get(LATEST, MediaType.DOCKER_MANIFEST.value()).digest()).isEqualTo(list.digest());
     }
 
     @Test
@@ -446,6 +501,10 @@ class ManifestsTest {
 
     private void put(Reference reference, Manifest manifest) {
         manifests.put(NAME, reference, List.of(), manifest);
+    }
+
+    private void put(Reference reference, Manifest manifest, Predicate<Descriptor> isNeeded) {
+        manifests.put(NAME, reference, List.of(), manifest, tag -> false, isNeeded);
     }
 
     private Manifests.Served get(Reference reference, String accept) {

@@ -1,0 +1,49 @@
+package org.fedoraproject.registry.auth;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.fedoraproject.registry.oci.Descriptor;
+
+/**
+ * Which children of an index must be in some repositories when it is pushed there.
+ *
+ * @param all whether each must
+ * @param platforms for which they must, where not all must; empty for none
+ */
+record Children(Glob repositories, boolean all, List<Descriptor.Platform> platforms) {
+    /** In Go's words, as images have them. */
+    private static final Pattern PLATFORM =
+            Pattern.compile("(?<os>[a-z0-9]+)/(?<architecture>[a-z0-9]+)(/(?<variant>[a-z0-9.]+))?");
+
+    /**
+     * @param words {@code all} or {@code none} alone, or platforms
+     * @throws IllegalArgumentException where they are something else
+     */
+    static Children parse(Glob repositories, List<String> words) {
+        boolean all = words.equals(List.of("all"));
+        boolean none = words.equals(List.of("none"));
+        List<Descriptor.Platform> platforms =
+                all || none ? List.of() : words.stream().map(Children::platform).toList();
+        return new Children(repositories, all, platforms);
+    }
+
+    private static Descriptor.Platform platform(String word) {
+        Matcher parts = PLATFORM.matcher(word);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "not a platform: " + word + " (linux/amd64 or linux/arm/v7, for example; all or none alone)");
+        }
+        String variant = parts.group("variant");
+        return new Descriptor.Platform(parts.group("os"), parts.group("architecture"), variant == null ? "" : variant);
+    }
+
+    /** Whether they need this one. One that does not say its platform, or not all of it, may be of those that are named. */
+    boolean need(Descriptor child) {
+        return all
+                || !platforms.isEmpty()
+                        && child.platform()
+                                .map(platform -> platforms.stream().anyMatch(platform::mayBe))
+                                .orElse(true);
+    }
+}
