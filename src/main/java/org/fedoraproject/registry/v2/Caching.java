@@ -2,9 +2,10 @@ package org.fedoraproject.registry.v2;
 
 import jakarta.servlet.ServletRequest;
 import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.http.CorsFilter;
 import org.fedoraproject.registry.oci.RepositoryName;
 
-/** What {@code Cache-Control} says (RFC 9111, 5.2.2): an answer that not everybody may see is for its client's own cache only. */
+/** What {@code Cache-Control} and {@code Vary} say (RFC 9111, 5.2.2, 4.1): an answer that not everybody may see is for its client's own cache only. */
 final class Caching {
     private static final String FOREVER = "public, max-age=31536000, immutable";
     private static final String FOREVER_PRIVATE = "private, max-age=31536000, immutable";
@@ -21,6 +22,11 @@ final class Caching {
     /** For what may be different the next time. */
     static String askAgain(RepositoryName repository, ServletRequest request) {
         return Access.of(request).isPublic(repository) ? ASK_AGAIN : ASK_AGAIN_PRIVATE;
+    }
+
+    /** What {@code Vary} says of an answer that depends on {@code Accept}, and it may be on where a script comes from. */
+    static String varyByAccept(ServletRequest request) {
+        return CorsFilter.vary(request, "Accept");
     }
 
     /** For the list of repositories, which depends on who asks unless everybody may see everything. */

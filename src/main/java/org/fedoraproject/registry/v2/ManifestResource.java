@@ -129,7 +129,7 @@ public class ManifestResource {
                 : Response.ok(withBody ? served.bytes() : null)
                         .header("Content-Type", served.mediaType().value())
                         .header("Content-Length", served.bytes().length);
-        return response.header("Vary", "Accept")
+        return response.header("Vary", Caching.varyByAccept(request))
                 .header(
                         "Cache-Control",
                         parsed instanceof Digest

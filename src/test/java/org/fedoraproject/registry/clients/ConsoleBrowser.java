@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.Chromium;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -40,21 +38,7 @@ final class ConsoleBrowser implements AutoCloseable {
         this.authority = "127.0.0.2:" + port;
         this.user = user;
         this.password = password;
-        Path profile = Files.createTempDirectory(work, "chromium");
-        ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(
-                        Command.find("chromedriver").orElseThrow().toFile())
-                .usingAnyFreePort()
-                .withLogFile(
-                        profile.resolveSibling(profile.getFileName() + ".log").toFile())
-                .build();
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(Command.find("chromium").orElseThrow().toFile());
-        options.setAcceptInsecureCerts(true);
-        options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run");
-        options.addArguments("--disable-background-networking", "--disable-component-update", "--disable-sync");
-        options.addArguments("--disable-dev-shm-usage", "--hide-scrollbars", "--user-data-dir=" + profile);
-        driver = new ChromeDriver(service, options);
+        driver = Chromium.start(work);
         // the page itself is 1280 by about 800
         driver.manage().window().setSize(new Dimension(1280, 940));
         wait = new WebDriverWait(driver, PATIENCE);
