@@ -38,11 +38,14 @@ final class ManifestReader {
             "subject",
             "artifacttype",
             "annotations");
-    private static final Set<String> OF_DESCRIPTOR =
-            Set.of("mediatype", "digest", "size", "urls", "annotations", "platform", "artifacttype");
+    private static final Set<String> OF_DESCRIPTOR = Set.of("mediatype", "digest", "size", "urls");
+
+    /** No answer depends on them, but docker-distribution reads no manifest where they are of another kind. */
+    private static final Set<String> ALSO_OF_DESCRIPTOR = Set.of("annotations", "platform");
+
     private static final Set<String> OF_PLATFORM =
             Set.of("architecture", "os", "os.version", "os.features", "variant", "features");
-    private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,18})");
+    private static final Pattern INTEGER = Pattern.compile("0|[1-9][0-9]{0,18}");
 
     /** The descriptor of a config, layer or child as it is read. */
     private record Read(Optional<String> mediaType, Optional<Descriptor> descriptor) {}
@@ -234,7 +237,7 @@ final class ManifestReader {
     private void members() {
         Set<String> seen = new HashSet<>();
         while (parser.next() == JsonParser.Event.KEY_NAME) {
-            String key = key(parser.getString(), MEMBERS, seen);
+            String key = key(parser.getString(), MEMBERS, Set.of(), seen);
             JsonParser.Event value = parser.next();
             switch (key) {
                 case "schemaVersion" -> version = integer(key, value);
@@ -264,12 +267,17 @@ final class ManifestReader {
     /**
      * Go reads keys in any case, and takes the last of several.
      *
-     * @param known in the form of {@link #folded}
+     * @param decisive those that must be there once and in the specification's letters, in the form of {@link #folded}
+     * @param others those that may be there as Go reads them, in that form
+     * @return the key in the specification's letters
      */
-    private String key(String key, Set<String> known, Set<String> seen) {
+    private String key(String key, Set<String> decisive, Set<String> others, Set<String> seen) {
         if (pushed && key.length() < 32) {
             String folded = folded(key);
-            if (known.contains(folded)) {
+            if (others.contains(folded)) {
+                return folded;
+            }
+            if (decisive.contains(folded)) {
                 if (!seen.add(folded)) {
                     throw invalid("more than one " + key);
                 }
@@ -323,13 +331,12 @@ final class ManifestReader {
         Optional<Descriptor.Platform> platform = Optional.empty();
         boolean external = false;
         while (parser.next() == JsonParser.Event.KEY_NAME) {
-            String name = key(parser.getString(), OF_DESCRIPTOR, seen);
+            String name = key(parser.getString(), OF_DESCRIPTOR, ALSO_OF_DESCRIPTOR, seen);
             JsonParser.Event member = parser.next();
             switch (name) {
                 case "mediaType" -> type = string(key + ": mediaType", member);
                 case "digest" -> digest = string(key + ": digest", member).filter(text -> !text.isEmpty());
                 case "size" -> size = size(key + ": size", member);
-                case "artifactType" -> string(key + ": artifactType", member);
                 case "annotations" -> strings(key + ": annotations", member);
                 case "urls" -> external = texts(key + ": urls", member);
                 case "platform" -> platform = platform(key, member);
@@ -375,12 +382,11 @@ final class ManifestReader {
             wrong(value, key + ": platform is not an object");
             return Optional.empty();
         }
-        Set<String> seen = new HashSet<>();
         String os = "";
         String architecture = "";
         String variant = "";
         while (parser.next() == JsonParser.Event.KEY_NAME) {
-            String name = key(parser.getString(), OF_PLATFORM, seen);
+            String name = key(parser.getString(), Set.of(), OF_PLATFORM, Set.of());
             JsonParser.Event member = parser.next();
             switch (name) {
                 case "os" -> os = string(key + ": os", member).orElse("");
@@ -440,7 +446,7 @@ final class ManifestReader {
             if (!pushed || isLong(digits)) {
                 return digits;
             }
-            throw invalid(what + " is not an integer");
+            throw invalid(what + " is not an integer from 0 to 2^63-1");
         }
         wrong(value, what + " is not a number");
         return "";

@@ -55,11 +55,23 @@ class ManifestTest {
                 Arguments.of("{'schemaVersion':2,'subject':{}}", OCI_MANIFEST),
                 Arguments.of("{'schemaVersion':2,'artifactType':'a/b;version=0.2'}", OCI_MANIFEST),
                 Arguments.of("{'schemaVersion':2,'annotations':{'a':null}}", OCI_MANIFEST),
+                Arguments.of("{'schemaVersion':2,'annotations':{'a':'1','a':'2','Layers':'3'}}", OCI_MANIFEST),
+                Arguments.of(
+                        "{'schemaVersion':2,'layers':[" + sized(layer(), "9223372036854775807") + "]}", OCI_MANIFEST),
                 Arguments.of("{'schemaVersion':2,'config':{'digest':'" + LAYER + "'}}", OCI_MANIFEST),
                 Arguments.of(
                         "{'schemaVersion':2,'layers':["
                                 + descriptor("spdx+json", LAYER).replace('"', '\'') + "]}",
                         OCI_MANIFEST),
+                Arguments.of(
+                        "{'schemaVersion':2,'layers':[" + with(layer(), "'annotations':{},'Annotations':{'a':null}")
+                                + "]}",
+                        OCI_MANIFEST),
+                Arguments.of(
+                        "{'schemaVersion':2,'manifests':["
+                                + with(layer(), "'artifactType':{},'platform':{'OS':'linux','os':'x','features':null}")
+                                + "]}",
+                        OCI_INDEX),
                 Arguments.of(
                         "{'schemaVersion':2,'mediaType':'" + OCI_INDEX.toUpperCase(Locale.ROOT) + "'}",
                         OCI_INDEX.toUpperCase(Locale.ROOT)));
@@ -77,7 +89,7 @@ class ManifestTest {
     }
 
     static Stream<Arguments> bad() {
-        String layer = descriptor("a/b", LAYER).replace('"', '\'');
+        String layer = layer();
         return Stream.of(
                 Arguments.of("", "empty"),
                 Arguments.of("[]", "an array"),
@@ -132,11 +144,27 @@ class ManifestTest {
                 Arguments.of(
                         "{'schemaVersion':2,'layers':[" + sized(layer, "18446744073709551616") + "]}",
                         "a size of 2^64"),
+                Arguments.of(
+                        "{'schemaVersion':2,'layers':[" + sized(layer, "9223372036854775808") + "]}", "a size of 2^63"),
+                Arguments.of("{'schemaVersion':2,'layers':[" + sized(layer, "-1") + "]}", "a size below nothing"),
                 Arguments.of("{'schemaVersion':2,'layers':[" + sized(layer, "'2'") + "]}", "a size that is a string"),
                 Arguments.of("{'schemaVersion':2,'Layers':[]}", "a key that Go takes for layers"),
                 Arguments.of("{'schemaVersion':2,'layer\u017f':[]}", "another one"),
+                Arguments.of("{'schemaVersion':2,'CONFIG':" + layer + "}", "and for config"),
                 Arguments.of("{'schemaVersion':2,'config':" + layer + ",'config':" + layer + "}", "two configs"),
+                Arguments.of("{'schemaVersion':2,'layers':[],'layers':[]}", "two layers"),
+                Arguments.of("{'schemaVersion':2,'manifests':[],'manifests':[]}", "two manifests"),
+                Arguments.of(
+                        "{'schemaVersion':2,'layers':[" + with(layer, "'digest':'" + CONFIG + "'") + "]}",
+                        "two digests"),
+                Arguments.of("{'schemaVersion':2,'layers':[" + with(layer, "'size':1") + "]}", "two sizes"),
                 Arguments.of("{'schemaVersion':2,'config':" + layer.replace("'digest'", "'Digest'") + "}", "Digest"),
+                Arguments.of(
+                        "{'schemaVersion':2,'layers':[" + with(layer, "'Annotations':{'a':1}") + "]}",
+                        "an annotation that Go cannot read"),
+                Arguments.of(
+                        "{'schemaVersion':2,'layers':[" + with(layer, "'platform':{'OS':1}") + "]}",
+                        "a platform that Go cannot read"),
                 Arguments.of("{'mediaType':'text/html'}", "a page"));
     }
 
@@ -146,6 +174,14 @@ class ManifestTest {
         byte[] bytes = json(json);
 
         assertRefused(ErrorCode.MANIFEST_INVALID, () -> Manifest.parse(bytes, Optional.empty()));
+    }
+
+    private static String layer() {
+        return descriptor("a/b", LAYER).replace('"', '\'');
+    }
+
+    private static String with(String descriptor, String members) {
+        return descriptor.replaceFirst("[{]", "{" + members + ",");
     }
 
     private static String sized(String descriptor, String size) {
