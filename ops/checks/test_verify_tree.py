@@ -1,6 +1,5 @@
 """Runs verify-tree over trees that are made up: python3 -m unittest discover ops/checks"""
 
-import hashlib
 import json
 import os
 import pathlib
@@ -8,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+
+from made_up_tree import ARTIFACT, MadeUpTree, descriptor, image
 
 ABSENT = "sha256:" + "0" * 64
 VERIFY = pathlib.Path(__file__).parent.parent / "verify-tree"
@@ -17,38 +18,17 @@ class VerifyTreeTest(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
-        self.root = pathlib.Path(directory.name)
-        self.base = self.root / "docker/registry/v2"
-        self.layer = self.blob(b"a layer")
-        self.config = self.blob(b"{}")
-        self.manifest = self.blob(
-            json.dumps({"config": {"digest": self.config}, "layers": [{"digest": self.layer}]}).encode()
-        )
-        for digest in (self.layer, self.config):
-            self.link(f"_layers/{digest.replace(':', '/')}/link", digest)
-        self.link(f"_manifests/revisions/{self.manifest.replace(':', '/')}/link", self.manifest)
-        self.link("_manifests/tags/latest/current/link", self.manifest)
+        self.tree = MadeUpTree(directory.name)
+        self.root, self.base, self.data = self.tree.root, self.tree.base, self.tree.data
+        self.link, self.write = self.tree.link, self.tree.write
+        self.layer = self.tree.layer(b"a layer")
+        self.config = self.tree.layer(b"{}")
+        self.manifest = self.tree.manifest(image(self.config, self.layer), "latest")
+        self.blob = self.tree.blob
         self.pushed = None
 
     def revision(self, digest):
         return self.base / "repositories/fedora/image/_manifests/revisions" / digest.replace(":", "/") / "link"
-
-    def blob(self, content):
-        hexadecimal = hashlib.sha256(content).hexdigest()
-        self.write(self.base / "blobs/sha256" / hexadecimal[:2] / hexadecimal / "data", content)
-        return "sha256:" + hexadecimal
-
-    def link(self, path, digest):
-        self.write(self.base / "repositories/fedora/image" / path, digest.encode())
-
-    def data(self, digest):
-        hexadecimal = digest.split(":")[1]
-        return self.base / "blobs/sha256" / hexadecimal[:2] / hexadecimal / "data"
-
-    @staticmethod
-    def write(path, content):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
 
     def verify(self, *options):
         run = subprocess.run(
@@ -90,6 +70,22 @@ class VerifyTreeTest(unittest.TestCase):
     def test_missing_blob(self):
         self.data(self.layer).unlink()
         self.assert_problem("_layers/", "there is no blob " + self.layer)
+
+    def test_blob_that_is_a_link_or_a_pipe(self):
+        data = self.data(self.layer)
+        elsewhere = self.root / "elsewhere"
+        data.rename(elsewhere)
+        data.symlink_to(elsewhere)
+        self.assert_problem("is no regular file, and not served", "there is no blob " + self.layer)
+        data.unlink()
+        os.mkfifo(data)
+        self.assert_problem("is no regular file, and not served", "there is no blob " + self.layer)
+
+    def test_tag_that_is_a_link(self):
+        link = self.base / "repositories/fedora/image/_manifests/tags/latest/current/link"
+        link.rename(link.with_name("other"))
+        link.symlink_to("other")
+        self.assert_problem("tags/latest/current/link: is no regular file, and not served")
 
     def test_reference_without_a_link(self):
         (self.base / "repositories/fedora/image/_layers" / self.config.replace(":", "/") / "link").unlink()
@@ -188,6 +184,72 @@ class VerifyTreeTest(unittest.TestCase):
                 self.assertEqual(2, status, out)
                 self.assertIn(said, out)
         self.assertEqual(2, self.verify("--policy", self.root / "none")[0])
+
+    def test_tag_that_names_a_sha512_digest(self):
+        self.tree.manifest_by_sha512(image(self.config, self.layer, annotations={"a": "b"}), "sha512")
+        status, out = self.verify()
+        self.assertEqual(0, status, out)
+        self.assertNotIn("warning", out)
+
+    def test_manifest_nested_too_deep(self):
+        self.tree.manifest(b'{"x":' + 9000 * b"[" + 9000 * b"]" + b"}")
+        self.assert_problem("is no manifest")
+
+    def assert_warning(self, *words):
+        status, out = self.verify()
+        self.assertEqual(0, status, out)
+        self.assertIn(": 0 problems, ", out)
+        for word in words:
+            self.assertIn(word, out)
+        self.assertEqual(1, self.verify("--before-garbage-collect")[0])
+
+    def test_no_warnings_before_garbage_collect(self):
+        status, out = self.verify("--quick", "--before-garbage-collect")
+        self.assertEqual(0, status, out)
+        self.assertTrue(out.endswith(": 0 problems\n"), out)
+
+    def test_manifests_that_garbage_collect_does_not_read(self):
+        layer = descriptor(self.layer)
+        for content, why in (
+            ({"mediaType": ARTIFACT, "blobs": [layer]}, "schemaVersion is not 2"),
+            ({"schemaVersion": 2, "mediaType": ARTIFACT, "blobs": [layer]}, f"the type {ARTIFACT} is unknown to it"),
+            (image(self.config, mediaType="text/html"), "the type text/html is unknown to it"),
+            (image(self.config, schemaVersion=2.0), "schemaVersion is not 2"),
+            (image(self.config, layers=[descriptor(self.layer, size=2.0)]), "layers: size is no integer below 2^63"),
+            (image(self.config, layers=[descriptor(self.layer, size=2**64)]), "layers: size is no integer below 2^63"),
+            (image(self.config, Layers=[layer]), "the manifest has 'Layers' for 'layers'"),
+            (b'{"schemaVersion":2,"config":null,"config":null}', "the manifest has 'config' twice"),
+            (b'{"schemaVersion":2,"layers":[{"size":1e999}]}', "layers: size is no integer below 2^63"),
+            (image(self.config, annotations={"a": 1}), "annotations: a is no string"),
+        ):
+            with self.subTest(content):
+                digest = self.tree.manifest(content)
+                self.assert_warning_of(digest, why)
+
+    def assert_warning_of(self, digest, why):
+        out = self.verify()[1]
+        self.assertIn(f"warning: docker/registry/v2/repositories/fedora/image: garbage-collect stops at manifest {digest}: {why}\n", out)
+        self.assertEqual(1, self.verify("--before-garbage-collect")[0])
+
+    def test_content_that_is_named_by_sha512(self):
+        by_sha512 = self.tree.layer_by_sha512(b"another layer")
+        stored = self.tree.blob(b"another layer")
+        manifest = self.tree.manifest(image(self.config, by_sha512))
+        self.assert_warning(f"fedora/image: garbage-collect would delete of manifest {manifest}: {stored}\n", ", 1 warnings")
+
+    def test_content_that_another_manifest_names_by_sha256(self):
+        by_sha512 = self.tree.layer_by_sha512(b"a layer")
+        self.tree.manifest(image(self.config, by_sha512))
+        self.assertNotIn("warning", self.verify()[1])
+
+    def test_repository_that_garbage_collect_passes_over(self):
+        manifest = self.tree.manifest({"schemaVersion": 2, "manifests": []}, repository="no/layers")
+        self.assert_warning(f"no/layers: garbage-collect would delete of manifest {manifest}: {manifest}\n")
+
+    def test_what_a_collection_left_that_did_not_end(self):
+        link = self.base / "repositories/fedora/image/_manifests/revisions" / self.manifest.replace(":", "/") / "link"
+        link.rename(link.with_name("link.kept"))
+        self.assert_problem("link.kept: left by a collection that did not end: collect-garbage --put-back")
 
     def test_no_tree(self):
         (self.root / "docker").rename(self.root / "elsewhere")

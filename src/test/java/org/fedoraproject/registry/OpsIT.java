@@ -64,7 +64,7 @@ class OpsIT {
     }
 
     @Test
-    @NeedsCommand("python3")
+    @NeedsCommand({"python3", "docker-registry"})
     void checksPassTheirTests() throws Exception {
         Command.Result result = Command.of(
                         work,
