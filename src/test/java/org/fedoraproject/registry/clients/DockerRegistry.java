@@ -42,10 +42,14 @@ final class DockerRegistry implements AutoCloseable {
 
     /** Its offline garbage collection; returns what it says. */
     static String collectGarbage(Path work, Path root, String... options) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(PROGRAM, "garbage-collect"));
+        List<String> line = new ArrayList<>(collection(work, root));
         line.addAll(List.of(options));
-        line.add(configuration(work, root, 0).toString());
         return new Command(work, Map.of(), line).run();
+    }
+
+    /** The command line of that. */
+    static List<String> collection(Path work, Path root) throws IOException {
+        return List.of(PROGRAM, "garbage-collect", configuration(work, root, 0).toString());
     }
 
     RegistryClient client() {
