@@ -71,7 +71,7 @@ record SecondLook(Client client) {
                 throw new IOException(
                         "the operating system's messages are in another language (\"" + e.getMessage()
                                 + "\"), so that a full or stale share would not be recognised: start the server with"
-                                + " LC_ALL=C.UTF-8",
+                                + " LC_ALL=C.UTF-8 and without LANGUAGE",
                         e);
             }
         }

@@ -86,6 +86,8 @@ public final class ServerProcess implements AutoCloseable {
         builder.environment().put("JAVA_OPTS", "-Xms64m -Xmx512m -Djava.net.preferIPv4Stack=true");
         // as a service has it, for bin/standalone.conf
         builder.environment().put("JBOSS_BASE_DIR", base.toString());
+        // the messages of the C library are in English all the same
+        builder.environment().put("LANGUAGE", "de");
         // or the script, which is what we can end and wait for, would not pass the signal on
         builder.environment().put("LAUNCH_JBOSS_IN_BACKGROUND", "true");
         try (RegistryClient client = client()) {
