@@ -38,6 +38,7 @@ public class Manifests {
     private final TagStore tags;
     private final ReferrerStore referrers;
     private final Events events;
+    private final SizeCheck sizes;
 
     @Inject
     public Manifests(BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers, Events events) {
@@ -46,6 +47,7 @@ public class Manifests {
         this.tags = tags;
         this.referrers = referrers;
         this.events = events;
+        this.sizes = new SizeCheck(blobs, links);
     }
 
     /**
@@ -161,8 +163,9 @@ public class Manifests {
     private Optional<Served> find(RepositoryName name, Reference reference) {
         return switch (reference) {
             case Tag tag ->
-                tags.get(name, tag).flatMap(digest -> stored(name, digest).flatMap(stored -> read(digest, stored)));
-            case Digest digest -> links.revision(name, digest).flatMap(stored -> read(digest, stored));
+                tags.get(name, tag)
+                        .flatMap(digest -> stored(name, digest).flatMap(stored -> read(name, digest, stored)));
+            case Digest digest -> links.revision(name, digest).flatMap(stored -> read(name, digest, stored));
         };
     }
 
@@ -171,9 +174,11 @@ public class Manifests {
         return tagged.algorithm() == Digest.Algorithm.SHA256 ? Optional.of(tagged) : links.revision(name, tagged);
     }
 
-    private Optional<Served> read(Digest named, Digest stored) {
-        return blobs.read(stored, Manifest.MAX_SIZE)
+    private Optional<Served> read(RepositoryName name, Digest named, Digest stored) {
+        Optional<Served> found = blobs.read(stored, Manifest.MAX_SIZE)
                 .flatMap(bytes -> Manifest.storedType(bytes).map(type -> new Served(named, type, bytes)));
+        found.ifPresent(served -> sizes.look(name, stored, served.bytes()));
+        return found;
     }
 
     private Optional<Served> childForOldClient(RepositoryName name, Served list) {

@@ -102,12 +102,20 @@ public final class BlobStore {
         }
         Path kept = layout.quarantine(digest);
         share.run(connection -> connection.moveIfThere(layout.blob(digest), kept));
+        if (hasItsBytes(kept, digest)) { // another push has replaced them since they were read
+            share.run(connection -> connection.moveIfThere(kept, layout.blob(digest)));
+            return size(digest).isPresent();
+        }
         LOG.errorf("The blob %s has other bytes than its digest says; they are at %s now", digest, kept);
         return false;
     }
 
     private boolean hasItsBytes(Digest digest) {
-        Optional<NfsFile> file = share.use(connection -> connection.open(layout.blob(digest)));
+        return hasItsBytes(layout.blob(digest), digest);
+    }
+
+    private boolean hasItsBytes(Path path, Digest digest) {
+        Optional<NfsFile> file = share.use(connection -> connection.open(path));
         if (file.isEmpty()) {
             return false;
         }

@@ -487,6 +487,43 @@ class ManifestsTest {
     }
 
     @Test
+    void getFindsABlobThatWasCutAndMakesItUnknown() throws IOException {
+        Manifest sized = sized(layer, 5);
+        put(LATEST, sized);
+        stores.write("blobs/sha256/" + layer.hex().substring(0, 2) + "/" + layer.hex() + "/data", "lay");
+
+        assertServed(LATEST, sized);
+
+        assertThat(stores.blobs().size(layer)).isEmpty();
+    }
+
+    @Test
+    void getFindsACutBlobThatIsKnownByALongerDigest() throws IOException {
+        Digest longer = Digest.of(Digest.Algorithm.SHA512, bytes("layer"));
+        stores.links().putLayer(NAME, longer, layer);
+        put(LATEST, sized(longer, 5));
+        stores.write("blobs/sha256/" + layer.hex().substring(0, 2) + "/" + layer.hex() + "/data", "lay");
+
+        manifests.get(NAME, LATEST, ANY);
+
+        assertThat(stores.blobs().size(layer)).isEmpty();
+    }
+
+    @Test
+    void getLeavesABlobBeOfWhichTheManifestClaimsAnotherSize() {
+        put(LATEST, sized(layer, 6));
+
+        manifests.get(NAME, LATEST, ANY);
+
+        assertThat(stores.blobs().size(layer)).hasValue(5L);
+    }
+
+    private Manifest sized(Digest digest, long size) {
+        return Content.manifest("""
+                {"schemaVersion": 2, "layers": [{"digest": "%s", "size": %d}]}""".formatted(digest, size));
+    }
+
+    @Test
     void deleteOfADeadInstanceHoldsUpNobody() throws IOException {
         put(LATEST, image);
         Path mark = stores.write(

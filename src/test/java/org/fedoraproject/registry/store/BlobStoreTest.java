@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.List;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Interleaver;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,28 @@ class BlobStoreTest {
         assertThat(blobs.open(DIGEST)).isEmpty();
         assertThat(root.resolve(".quarantine/" + DIGEST.toString().replace(':', '-')))
                 .hasContent("cut");
+    }
+
+    @Test
+    void blobThatIsReplacedWhileItIsVerifiedStays() throws Exception {
+        int tried = Interleaver.explore(2, steps -> {
+            stores.write(DATA, "cut");
+            List<BlobStore> instances = List.of(new Stores(root, steps).blobs(), new Stores(root, steps).blobs());
+            return new Interleaver.Operations() {
+                @Override
+                public List<Runnable> all() {
+                    return List.of(
+                            () -> instances.getFirst().verify(DIGEST),
+                            () -> instances.getLast().put(DIGEST, CONTENT));
+                }
+
+                @Override
+                public void check(String schedule) {
+                    assertThat(blobs.read(DIGEST, 100)).as(schedule).hasValue(CONTENT);
+                }
+            };
+        });
+        assertThat(tried).isGreaterThan(3);
     }
 
     @Test

@@ -228,6 +228,17 @@ final class BrokenTreeRows {
                     remove("repositories/{repo}/x")),
             row(
                     "broken",
+                    "a layer cut short",
+                    blob("cut short"),
+                    manifest("a", cutShort()),
+                    write(data("cut short"), "cut"),
+                    head("/v2/{repo}/manifests/a").is(200),
+                    get("/v2/{repo}/blobs/" + sha256("cut short")).is(404, "BLOB_UNKNOWN"),
+                    head("/v2/{repo}/blobs/" + sha256("cut short")).is(404),
+                    blob("cut short"),
+                    get("/v2/{repo}/blobs/" + sha256("cut short")).is(200).text("cut short")),
+            row(
+                    "broken",
                     "a file where the repository should be",
                     write("repositories/{repo}", "x"),
                     get("/v2/{repo}/manifests/a").is(404, "MANIFEST_UNKNOWN"),
@@ -294,6 +305,10 @@ final class BrokenTreeRows {
 
     private static String cache() {
         return index(OCI_INDEX, descriptor(OCI_LAYER, "a layer that nobody has"), "");
+    }
+
+    private static String cutShort() {
+        return "{\"schemaVersion\":2,\"layers\":[" + descriptor(OCI_LAYER, "cut short") + "]}";
     }
 
     private static String hex(String content) {
