@@ -133,6 +133,10 @@ class CollectGarbageTest(unittest.TestCase):
         configuration.write_text(CONFIGURATION.format(other.root))
         self.assert_refused("collects in another tree", *self.command[:-1], configuration)
 
+    def test_leaves_a_repository_of_its_own_name_be(self):
+        self.tree.manifest(image(self.tree.layer(b"x", "collect-garbage-keeps")), "1", "collect-garbage-keeps")
+        self.assert_refused("there is a repository collect-garbage-keeps that somebody has pushed", *self.command)
+
     def test_puts_back_where_the_command_fails(self):
         self.awkward()
         self.assert_refused("false ended with 1", "false")
