@@ -15,7 +15,7 @@ import org.fedoraproject.registry.store.LinkStore;
 /**
  * Looks, when a manifest is pulled, whether what it refers to has the size that it says. What has another one is read, and is
  * unknown from then on where its bytes are not what its digest says, so that nobody is sent a part of a blob for the whole. Once
- * in a while for each manifest: it costs a file operation for each blob.
+ * in a while for each manifest, for it costs a file operation for each blob, and for each blob that is read.
  */
 final class SizeCheck {
     private static final Duration INTERVAL = Duration.ofMinutes(10);
@@ -27,7 +27,7 @@ final class SizeCheck {
     private final BlobStore blobs;
     private final LinkStore links;
 
-    /** The manifests, each with when it was looked at, by {@link System#nanoTime}. */
+    /** The manifests and blobs, each with when it was looked at, by {@link System#nanoTime}. */
     private final Map<Digest, Long> looked = new ConcurrentHashMap<>();
 
     SizeCheck(BlobStore blobs, LinkStore links) {
@@ -54,16 +54,16 @@ final class SizeCheck {
         }
     }
 
-    private boolean isDue(Digest manifest) {
+    private boolean isDue(Digest digest) {
         long now = System.nanoTime();
-        Long before = looked.get(manifest);
+        Long before = looked.get(digest);
         if (before != null && now - before < INTERVAL.toNanos()) {
             return false;
         }
         if (looked.size() >= MAX_REMEMBERED) {
             looked.clear();
         }
-        looked.put(manifest, now);
+        looked.put(digest, now);
         return true;
     }
 
@@ -75,6 +75,7 @@ final class SizeCheck {
         stored(name, descriptor.digest())
                 .filter(digest ->
                         blobs.size(digest).filter(size -> size != claimed).isPresent())
+                .filter(this::isDue) // a manifest may say what it likes, and the blob may be large
                 .ifPresent(blobs::verify);
     }
 

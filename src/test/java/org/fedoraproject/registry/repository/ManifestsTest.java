@@ -518,6 +518,18 @@ class ManifestsTest {
         assertThat(stores.blobs().size(layer)).hasValue(5L);
     }
 
+    @Test
+    void manifestsThatClaimWrongSizesHaveABlobReadOnceForAll() throws IOException {
+        for (int wrong : new int[] {6, 7}) {
+            put(Tag.parse("wrong-" + wrong), sized(layer, wrong));
+        }
+        manifests.get(NAME, Tag.parse("wrong-6"), ANY);
+        stores.write("blobs/sha256/" + layer.hex().substring(0, 2) + "/" + layer.hex() + "/data", "lay");
+        manifests.get(NAME, Tag.parse("wrong-7"), ANY);
+
+        assertThat(stores.blobs().size(layer)).as("was not read again").hasValue(3L);
+    }
+
     private Manifest sized(Digest digest, long size) {
         return Content.manifest("""
                 {"schemaVersion": 2, "layers": [{"digest": "%s", "size": %d}]}""".formatted(digest, size));
