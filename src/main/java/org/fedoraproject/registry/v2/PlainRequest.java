@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.v2;
 
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
@@ -17,7 +18,7 @@ final class PlainRequest extends HttpServletRequestWrapper {
     private static final String ATTRIBUTE = PlainRequest.class.getName();
 
     private static final Set<String> HIDDEN =
-            Set.of("accept", "accept-charset", "accept-language", "content-language", "content-type", "date");
+            Set.of("accept", "accept-charset", "accept-language", "content-language", "content-type", "cookie", "date");
 
     private final String path;
 
@@ -79,6 +80,11 @@ final class PlainRequest extends HttpServletRequestWrapper {
         List<String> names = Collections.list(super.getHeaderNames());
         names.removeIf(PlainRequest::isHidden);
         return Collections.enumeration(names);
+    }
+
+    @Override
+    public Cookie[] getCookies() {
+        return null; // as it is where there are none
     }
 
     @Override

@@ -78,6 +78,11 @@ final class RoutingRows {
                                     sent("GET /v2/protocol%252Fapp/tags/list HTTP/1.1")
                                             .is(400, "NAME_INVALID")),
                             row(
+                                    "end-8a",
+                                    "a cookie that is none",
+                                    sent("GET /v2/protocol/app/tags/list HTTP/1.1\r\nCookie: a\u00d5, b;q=0.5")
+                                            .is(200)),
+                            row(
                                     "",
                                     "an unknown transfer coding",
                                     sent("POST /v2/{repo}/blobs/uploads/ HTTP/1.1\r\nTransfer-Encoding: xchunked")
