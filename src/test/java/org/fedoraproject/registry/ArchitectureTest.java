@@ -83,7 +83,13 @@ class ArchitectureTest {
 
     @Test
     void filesAreTouchedByTheStorageAndForSecretsOnly() {
-        onlyIn(Set.of("nfs", "store", "config"), "java.nio.file..", "java.nio.channels..");
+        onlyIn(Set.of("nfs", "store", "config"), "java.nio.file..");
+    }
+
+    /** A conduit passes on what the storage sends. */
+    @Test
+    void channelsAreKnownToTheStorageAndToConduitsOnly() {
+        onlyIn(Set.of("nfs", "store", "config", "http"), "java.nio.channels..");
     }
 
     @Test

@@ -4,6 +4,10 @@ package org.fedoraproject.registry.http;
 public enum Limit {
     /** Requests of a caller in a time. */
     REQUESTS,
+    /** Requests of an address at once. */
+    AT_ONCE,
+    /** Requests whose threads wait for their clients, of all callers. */
+    LONG_REQUESTS,
     /** Uploads of a caller at once. */
     UPLOADS,
     /** Characters of the URL. */
@@ -14,6 +18,6 @@ public enum Limit {
     BODY,
     /** Arrays and objects of a manifest inside each other. */
     JSON_DEPTH,
-    /** Time that a body takes. */
+    /** Time that a body or an answer takes. */
     PACE
 }

@@ -8,14 +8,18 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * How much a client may ask of one instance.
  *
  * @param maxRequests of a caller, in {@code requestWindow}; 0 for any number
+ * @param maxRequestsAtOnce of an address; 0 for any number
+ * @param maxThreads of the server, by its own configuration
  * @param maxUploads of a caller at once; 0 for any number
  * @param maxUrlLength in characters, with the query
  * @param maxHeaderSize in characters, of all headers
  * @param maxManifestSize in bytes; at most what the registry reads from disk
  * @param maxFormSize in bytes, of what is sent to the token endpoint
  * @param maxJsonDepth how many arrays and objects of a manifest may be inside each other
- * @param minBodyRate in bytes a second, on average; 0 for any rate
- * @param bodyPatience for how long, of all the time that a body is waited for, the rate does not count
+ * @param minBodyRate in bytes a second; 0 for any rate
+ * @param bodyPatience how far a body may be behind that rate, in the time that it is waited for
+ * @param minAnswerRate in bytes a second, at which a client takes an answer; 0 for any rate
+ * @param answerPatience how far it may be behind that rate, in the time that it is waited for
  */
 public record LimitConfig(
         @ConfigProperty(name = "registry.http.max-requests", defaultValue = "0")
@@ -23,6 +27,12 @@ public record LimitConfig(
 
         @ConfigProperty(name = "registry.http.request-window", defaultValue = "PT1M")
         Duration requestWindow,
+
+        @ConfigProperty(name = "registry.http.max-requests-at-once", defaultValue = "128")
+        int maxRequestsAtOnce,
+
+        @ConfigProperty(name = "registry.http.max-threads", defaultValue = "512")
+        int maxThreads,
 
         @ConfigProperty(name = "registry.http.max-uploads", defaultValue = "256")
         int maxUploads,
@@ -46,7 +56,13 @@ public record LimitConfig(
         int minBodyRate,
 
         @ConfigProperty(name = "registry.http.body-patience", defaultValue = "PT90S")
-        Duration bodyPatience) {
+        Duration bodyPatience,
+
+        @ConfigProperty(name = "registry.http.min-answer-rate", defaultValue = "1000")
+        int minAnswerRate,
+
+        @ConfigProperty(name = "registry.http.answer-patience", defaultValue = "PT90S")
+        Duration answerPatience) {
     /** What a registry takes at least (spec, "Pushing manifests"), and this one at most. */
     static final int MAX_MANIFEST = 4 * 1024 * 1024;
 
@@ -56,6 +72,8 @@ public record LimitConfig(
     @Inject
     public LimitConfig {
         require("max-requests", 0, maxRequests, Integer.MAX_VALUE);
+        require("max-requests-at-once", 0, maxRequestsAtOnce, Integer.MAX_VALUE);
+        require("max-threads", 1, maxThreads, Integer.MAX_VALUE);
         require("max-uploads", 0, maxUploads, Integer.MAX_VALUE);
         require("max-url-length", 1, maxUrlLength, Integer.MAX_VALUE);
         require("max-header-size", 1, maxHeaderSize, Integer.MAX_VALUE);
@@ -63,8 +81,10 @@ public record LimitConfig(
         require("max-form-size", 1, maxFormSize, Integer.MAX_VALUE - 1);
         require("max-json-depth", 1, maxJsonDepth, MAX_DEPTH);
         require("min-body-rate", 0, minBodyRate, Integer.MAX_VALUE);
+        require("min-answer-rate", 0, minAnswerRate, Integer.MAX_VALUE);
         requirePositive("request-window", requestWindow);
         requirePositive("body-patience", bodyPatience);
+        requirePositive("answer-patience", answerPatience);
     }
 
     private static void require(String key, int least, int value, int most) {

@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -16,8 +15,6 @@ import org.fedoraproject.registry.oci.RegistryException;
 public class Limits {
     /** Of a header's line, beside name and value. */
     private static final int HEADER_OVERHEAD = ": \r\n".length();
-
-    private static final Set<String> BODILESS = Set.of("GET", "HEAD");
 
     private final LimitConfig config;
     private final Map<Limit, AtomicLong> refusals = new EnumMap<>(Limit.class);
@@ -48,14 +45,6 @@ public class Limits {
             refused(limit);
         }
         return tooLong;
-    }
-
-    /** The request, with a body that ends in an {@link java.io.IOException} where it comes too slowly. */
-    public HttpServletRequest paced(HttpServletRequest request) {
-        boolean mayHaveBody = request.getContentLengthLong() != 0 && !BODILESS.contains(request.getMethod());
-        return mayHaveBody && config.minBodyRate() > 0
-                ? new PacedRequest(request, config.minBodyRate(), config.bodyPatience(), () -> refused(Limit.PACE))
-                : request;
     }
 
     /** The refusal of a body of more than {@code max} bytes, counted. */

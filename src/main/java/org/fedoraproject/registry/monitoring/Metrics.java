@@ -22,6 +22,7 @@ import org.fedoraproject.registry.duty.Duties;
 import org.fedoraproject.registry.duty.Duty;
 import org.fedoraproject.registry.http.Limit;
 import org.fedoraproject.registry.http.Limits;
+import org.fedoraproject.registry.http.LongRequests;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 
 /** The registry's own figures, beside those that WildFly has of its subsystems. */
@@ -56,6 +57,9 @@ public class Metrics {
 
     @Inject
     Limits limits;
+
+    @Inject
+    LongRequests longRequests;
 
     @Inject
     Duties duties;
@@ -122,6 +126,7 @@ public class Metrics {
                             limits,
                             now -> now.count(limit));
         }
+        registry.gauge("registry.http.long.requests", none, longRequests, LongRequests::count);
         duties.each(this::measure);
         registry.gauge("registry.read.only", none, switches, now -> now.isOn(Switch.READ_ONLY) ? 1 : 0);
         registry.more().counter("registry.cdn.redirects", none, redirects, Redirects::count);

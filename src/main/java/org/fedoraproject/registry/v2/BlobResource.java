@@ -13,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.fedoraproject.registry.http.LongRequests;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -27,6 +28,9 @@ public class BlobResource {
     /** The content never changes under its name (RFC 8246). */
     @Inject
     Blobs blobs;
+
+    @Inject
+    LongRequests longRequests;
 
     @GET
     public Response get(
@@ -50,6 +54,7 @@ public class BlobResource {
             List<ByteRange> ranges = rangeApplies ? ByteRange.parse(range, content.size()) : List.of();
             HttpServletResponse raw = (HttpServletResponse) request.getAttribute(RequestFilter.RESPONSE);
             BlobEntity entity = new BlobEntity(content, ranges, raw);
+            longRequests.send(entity.length());
             Response.ResponseBuilder response = Response.status(ranges.isEmpty() ? 200 : 206)
                     .entity(entity)
                     .header("Content-Type", entity.contentType())

@@ -11,9 +11,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.fedoraproject.registry.http.AnswerHeaders;
 import org.fedoraproject.registry.http.Errors;
 import org.fedoraproject.registry.http.Limit;
 import org.fedoraproject.registry.http.Limits;
@@ -21,7 +20,7 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.repository.Allowance;
 
 /**
- * What every request gets: the headers that clients look for on all answers, also on errors; an id for the log; and a refusal
+ * What every request gets: the headers that clients look for on all answers, also on errors, with an id for the log; and a refusal
  * of what is too long, and of paths that the layers below would read in different ways.
  */
 public class RequestFilter extends HttpFilter {
@@ -34,11 +33,7 @@ public class RequestFilter extends HttpFilter {
     /** Request attribute by which the access log leaves out our own requests, see {@code wildfly-config/access-log.cli}. */
     private static final String WARM_UP = "registry.warm-up";
 
-    private static final String API = "/v2/";
-
     private static final long serialVersionUID = 1;
-
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /**
      * Escapes that hide a dot, a control character or what is not ASCII; path parameters; empty segments; and what
@@ -63,13 +58,7 @@ public class RequestFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        response.setHeader("Docker-Distribution-API-Version", "registry/2.0");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        if (request.getRequestURI().startsWith(API)) {
-            response.setHeader("Content-Security-Policy", "sandbox"); // whatever was pushed runs in no browser
-        }
-        String id = requestId(request);
-        response.setHeader("X-Request-Id", id);
+        String id = AnswerHeaders.add(response::setHeader, request.getRequestURI(), request.getHeader("X-Request-Id"));
         if (warmUp.isOwn(id)) {
             request.setAttribute(WARM_UP, true);
         }
@@ -100,7 +89,7 @@ public class RequestFilter extends HttpFilter {
     private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         try {
-            chain.doFilter(limits.paced(PlainRequest.of(request)), response);
+            chain.doFilter(PlainRequest.of(request), response);
         } finally {
             if (request.getAttribute(ANSWER) instanceof Allowance.Answer answer) {
                 answer.close();
@@ -130,17 +119,5 @@ public class RequestFilter extends HttpFilter {
         }
         return lengths.isEmpty()
                 || lengths.size() == 1 && LENGTH.matcher(lengths.getFirst()).matches();
-    }
-
-    /** The client's, so that a request can be followed through proxies, where it is harmless in a log. */
-    private static String requestId(HttpServletRequest request) {
-        String given = request.getHeader("X-Request-Id");
-        return given != null && REQUEST_ID.matcher(given).matches() ? given : anyId();
-    }
-
-    /** Need not be hard to guess, and {@link UUID#randomUUID} has all threads wait for one generator. */
-    private static String anyId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 }

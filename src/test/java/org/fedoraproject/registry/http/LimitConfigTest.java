@@ -22,6 +22,8 @@ class LimitConfigTest {
         return Stream.of(
                 mistake("registry.http.max-requests", settings -> settings.maxRequests = -1),
                 mistake("registry.http.request-window", settings -> settings.requestWindow = Duration.ZERO),
+                mistake("registry.http.max-requests-at-once", settings -> settings.maxRequestsAtOnce = -1),
+                mistake("registry.http.max-threads", settings -> settings.maxThreads = 0),
                 mistake("registry.http.max-uploads", settings -> settings.maxUploads = -1),
                 mistake("registry.http.max-url-length", settings -> settings.maxUrlLength = 0),
                 mistake("registry.http.max-header-size", settings -> settings.maxHeaderSize = 0),
@@ -30,7 +32,9 @@ class LimitConfigTest {
                 mistake("registry.http.max-form-size", settings -> settings.maxFormSize = Integer.MAX_VALUE),
                 mistake("registry.http.max-json-depth", settings -> settings.maxJsonDepth = 1001),
                 mistake("registry.http.min-body-rate", settings -> settings.minBodyRate = -1),
-                mistake("registry.http.body-patience", settings -> settings.bodyPatience = Duration.ofSeconds(-1)));
+                mistake("registry.http.body-patience", settings -> settings.bodyPatience = Duration.ofSeconds(-1)),
+                mistake("registry.http.min-answer-rate", settings -> settings.minAnswerRate = -1),
+                mistake("registry.http.answer-patience", settings -> settings.answerPatience = Duration.ZERO));
     }
 
     @ParameterizedTest(name = "{0}")

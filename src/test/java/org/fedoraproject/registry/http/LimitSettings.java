@@ -6,6 +6,8 @@ import java.time.Duration;
 public final class LimitSettings {
     public int maxRequests;
     public Duration requestWindow = Duration.ofMinutes(1);
+    int maxRequestsAtOnce = 128;
+    int maxThreads = 512;
     public int maxUploads = 256;
     int maxUrlLength = 16_384;
     public int maxHeaderSize = 65_536;
@@ -14,11 +16,15 @@ public final class LimitSettings {
     int maxJsonDepth = 100;
     int minBodyRate = 100;
     Duration bodyPatience = Duration.ofSeconds(90);
+    int minAnswerRate = 1000;
+    Duration answerPatience = Duration.ofSeconds(90);
 
     public LimitConfig config() {
         return new LimitConfig(
                 maxRequests,
                 requestWindow,
+                maxRequestsAtOnce,
+                maxThreads,
                 maxUploads,
                 maxUrlLength,
                 maxHeaderSize,
@@ -26,6 +32,8 @@ public final class LimitSettings {
                 maxFormSize,
                 maxJsonDepth,
                 minBodyRate,
-                bodyPatience);
+                bodyPatience,
+                minAnswerRate,
+                answerPatience);
     }
 }

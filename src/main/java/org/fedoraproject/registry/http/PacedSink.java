@@ -1,0 +1,59 @@
+package org.fedoraproject.registry.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.TimeUnit;
+import org.xnio.channels.StreamSourceChannel;
+import org.xnio.conduits.AbstractStreamSinkConduit;
+import org.xnio.conduits.StreamSinkConduit;
+
+/** An answer that must be taken at a pace, whoever writes it; also one that the kernel sends out of a file. */
+final class PacedSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
+    private final Wait wait;
+
+    PacedSink(StreamSinkConduit next, Wait wait) {
+        super(next);
+        this.wait = wait;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return (int) wait.moved(super.write(source));
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return wait.moved(super.write(sources, offset, length));
+    }
+
+    @Override
+    public int writeFinal(ByteBuffer source) throws IOException {
+        return (int) wait.moved(super.writeFinal(source));
+    }
+
+    @Override
+    public long writeFinal(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return wait.moved(super.writeFinal(sources, offset, length));
+    }
+
+    @Override
+    public long transferFrom(FileChannel source, long position, long count) throws IOException {
+        return wait.moved(super.transferFrom(source, position, count));
+    }
+
+    @Override
+    public long transferFrom(StreamSourceChannel source, long count, ByteBuffer through) throws IOException {
+        return wait.moved(super.transferFrom(source, count, through));
+    }
+
+    @Override
+    public void awaitWritable() throws IOException {
+        wait.await(nanos -> super.awaitWritable(nanos, TimeUnit.NANOSECONDS));
+    }
+
+    @Override
+    public void awaitWritable(long time, TimeUnit unit) throws IOException {
+        wait.await(unit.toNanos(time), nanos -> super.awaitWritable(nanos, TimeUnit.NANOSECONDS));
+    }
+}

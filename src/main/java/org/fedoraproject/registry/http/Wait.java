@@ -1,0 +1,59 @@
+package org.fedoraproject.registry.http;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A thread's wait for a client, for as long as that keeps its pace. Once it was given up, every further wait is. */
+final class Wait {
+    /**
+     * Then it is tried whether something moves: the kernel calls a socket writable when a third of its buffer is free, which
+     * may be megabytes.
+     */
+    private static final long AT_A_TIME = TimeUnit.SECONDS.toNanos(1);
+
+    /** What waits until bytes can move, or so many nanoseconds have passed. */
+    interface Step {
+        void await(long nanos) throws IOException;
+    }
+
+    private final Pace pace;
+    private final BooleanSupplier mayWait;
+    private final Runnable tooSlow;
+    private boolean givenUp;
+
+    /**
+     * @param mayWait asked before each wait
+     * @param tooSlow called once
+     */
+    Wait(Pace pace, BooleanSupplier mayWait, Runnable tooSlow) {
+        this.pace = pace;
+        this.mayWait = mayWait;
+        this.tooSlow = tooSlow;
+    }
+
+    /** Counts bytes that were read or written; returns their number, which is negative at the end of what is read. */
+    long moved(long bytes) {
+        pace.moved(bytes);
+        return bytes;
+    }
+
+    void await(Step step) throws IOException {
+        await(AT_A_TIME, step);
+    }
+
+    /** @param most in nanoseconds */
+    void await(long most, Step step) throws IOException {
+        if (givenUp || !mayWait.getAsBoolean()) {
+            throw new IOException("no thread waits for this client");
+        }
+        long began = System.nanoTime();
+        step.await(Math.min(most, AT_A_TIME));
+        pace.waited(System.nanoTime() - began);
+        if (pace.isTooSlow()) {
+            givenUp = true;
+            tooSlow.run();
+            throw new IOException("the client is too slow");
+        }
+    }
+}
