@@ -159,7 +159,8 @@ class Registry(Server):
     jdk = None
 
     def command(self):
-        options = [f"-Xmx{HEAP}m"]
+        # all loads come from one address
+        options = [f"-Xmx{HEAP}m", "-Dregistry.http.max-requests-at-once=0"]
         environment = {}
         if self.tls:
             options += ["-Dregistry.tls.enabled=true", f"-Dregistry.tls.key-store={self.certificate}.p12",

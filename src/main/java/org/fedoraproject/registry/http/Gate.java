@@ -97,21 +97,30 @@ public class Gate {
             Wait wait = new Wait(pace, visit::mayWait, () -> limits.refused(Limit.PACE));
             exchange.addRequestWrapper((factory, same) -> new PacedSource(factory.create(), wait));
         }
+        // Undertow's TLS waits for a socket until it is writable, whatever it was asked; what ends that, is the end of
+        // the connection
+        boolean isTls = exchange.getConnection().getSslSessionInfo() != null;
         exchange.addResponseWrapper((factory, same) -> {
             Pace pace = new Pace(config.minAnswerRate(), config.answerPatience());
-            return new PacedSink(factory.create(), new Wait(pace, visit::mayWait, () -> cut(exchange)));
+            return new PacedSink(factory.create(), new Wait(pace, visit::mayWait, () -> cut(exchange, isTls)), isTls);
         });
     }
 
-    /** What the kernel still has for a client that does not take it is given up as well. */
-    private void cut(HttpServerExchange exchange) {
+    private void cut(HttpServerExchange exchange, boolean isTls) {
         limits.refused(Limit.PACE);
+        if (!isTls) { // there, what the kernel still has for the client is given up as well; but it would wake no
+            // thread
+            abort(exchange);
+        }
+        IoUtils.safeClose(exchange.getConnection());
+    }
+
+    private static void abort(HttpServerExchange exchange) {
         try {
             exchange.getConnection().setOption(Options.CLOSE_ABORT, true);
         } catch (IOException e) {
             // it has ended by itself
         }
-        IoUtils.safeClose(exchange.getConnection());
     }
 
     private String address(HttpServerExchange exchange) {

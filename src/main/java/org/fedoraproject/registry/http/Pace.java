@@ -32,6 +32,11 @@ final class Pace {
     }
 
     boolean isTooSlow() {
-        return rate > 0 && behind > patience;
+        return left() < 0;
+    }
+
+    /** For how many nanoseconds more it may be waited for before anything moves. */
+    long left() {
+        return rate > 0 ? patience - behind : Long.MAX_VALUE;
     }
 }

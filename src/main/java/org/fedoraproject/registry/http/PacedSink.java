@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
+import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
@@ -11,10 +12,13 @@ import org.xnio.conduits.StreamSinkConduit;
 /** An answer that must be taken at a pace, whoever writes it; also one that the kernel sends out of a file. */
 final class PacedSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
     private final Wait wait;
+    private final boolean isWatched;
 
-    PacedSink(StreamSinkConduit next, Wait wait) {
+    /** @param isWatched whether a wait may last longer than it was asked to; then {@code wait} is given up from outside */
+    PacedSink(StreamSinkConduit next, Wait wait, boolean isWatched) {
         super(next);
         this.wait = wait;
+        this.isWatched = isWatched;
     }
 
     @Override
@@ -49,11 +53,24 @@ final class PacedSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     @Override
     public void awaitWritable() throws IOException {
-        wait.await(nanos -> super.awaitWritable(nanos, TimeUnit.NANOSECONDS));
+        wait.await(this::awaitNext);
     }
 
     @Override
     public void awaitWritable(long time, TimeUnit unit) throws IOException {
-        wait.await(unit.toNanos(time), nanos -> super.awaitWritable(nanos, TimeUnit.NANOSECONDS));
+        wait.await(unit.toNanos(time), this::awaitNext);
+    }
+
+    private void awaitNext(long nanos) throws IOException {
+        if (!isWatched) {
+            super.awaitWritable(nanos, TimeUnit.NANOSECONDS);
+            return;
+        }
+        XnioExecutor.Key watch = getWriteThread().executeAfter(wait::giveUp, wait.left(), TimeUnit.NANOSECONDS);
+        try {
+            super.awaitWritable(nanos, TimeUnit.NANOSECONDS);
+        } finally {
+            watch.remove();
+        }
     }
 }

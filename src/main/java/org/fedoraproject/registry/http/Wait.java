@@ -2,6 +2,7 @@ package org.fedoraproject.registry.http;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** A thread's wait for a client, for as long as that keeps its pace. Once it was given up, every further wait is. */
@@ -20,7 +21,7 @@ final class Wait {
     private final Pace pace;
     private final BooleanSupplier mayWait;
     private final Runnable tooSlow;
-    private boolean givenUp;
+    private final AtomicBoolean givenUp = new AtomicBoolean();
 
     /**
      * @param mayWait asked before each wait
@@ -44,16 +45,26 @@ final class Wait {
 
     /** @param most in nanoseconds */
     void await(long most, Step step) throws IOException {
-        if (givenUp || !mayWait.getAsBoolean()) {
+        if (givenUp.get() || !mayWait.getAsBoolean()) {
             throw new IOException("no thread waits for this client");
         }
         long began = System.nanoTime();
         step.await(Math.min(most, AT_A_TIME));
         pace.waited(System.nanoTime() - began);
         if (pace.isTooSlow()) {
-            givenUp = true;
-            tooSlow.run();
+            giveUp();
             throw new IOException("the client is too slow");
+        }
+    }
+
+    /** For how many nanoseconds more there is patience. */
+    long left() {
+        return pace.left();
+    }
+
+    void giveUp() {
+        if (givenUp.compareAndSet(false, true)) {
+            tooSlow.run();
         }
     }
 }

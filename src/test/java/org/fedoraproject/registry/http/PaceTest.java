@@ -44,6 +44,7 @@ class PaceTest {
     @Test
     void clientThatWasSlowMayCatchUp() {
         assertThat(isTooSlowAfter(9)).isFalse();
+        assertThat(pace.left()).isEqualTo(TimeUnit.SECONDS.toNanos(1));
         pace.moved(9000);
         assertThat(isTooSlowAfter(10)).isFalse();
     }

@@ -58,6 +58,14 @@ class WaitTest {
     }
 
     @Test
+    void canBeGivenUpFromOutside() {
+        wait.giveUp();
+        wait.giveUp();
+        assertThat(refused).hasValue(1);
+        assertThatIOException().isThrownBy(() -> wait.await(nanos -> {}));
+    }
+
+    @Test
     void looksAgainEachSecond() throws Exception {
         wait.await(nanos -> assertThat(nanos).isEqualTo(TimeUnit.SECONDS.toNanos(1)));
         wait.await(5, nanos -> assertThat(nanos).isEqualTo(5));
