@@ -102,19 +102,31 @@ public class Gate {
         boolean isTls = exchange.getConnection().getSslSessionInfo() != null;
         exchange.addResponseWrapper((factory, same) -> {
             Pace pace = new Pace(config.minAnswerRate(), config.answerPatience());
-            return new PacedSink(factory.create(), new Wait(pace, visit::mayWait, () -> cut(exchange, isTls)), isTls);
+            Wait wait = new Wait(pace, () -> mayWait(exchange, visit, isTls), () -> {
+                limits.refused(Limit.PACE);
+                end(exchange, isTls);
+            });
+            return new PacedSink(factory.create(), wait, isTls);
         });
     }
 
-    private void cut(HttpServerExchange exchange, boolean isTls) {
-        limits.refused(Limit.PACE);
-        if (!isTls) { // there, what the kernel still has for the client is given up as well; but it would wake no
-            // thread
+    /** Where it may not, it is too late to say so: the answer has begun. */
+    private static boolean mayWait(HttpServerExchange exchange, Visit visit, boolean isTls) {
+        boolean mayWait = visit.mayWait();
+        if (!mayWait) {
+            end(exchange, isTls);
+        }
+        return mayWait;
+    }
+
+    private static void end(HttpServerExchange exchange, boolean isTls) {
+        if (!isTls) { // with TLS it would wake no thread that waits
             abort(exchange);
         }
         IoUtils.safeClose(exchange.getConnection());
     }
 
+    /** Lets the kernel give up as well what it still has for the client. */
     private static void abort(HttpServerExchange exchange) {
         try {
             exchange.getConnection().setOption(Options.CLOSE_ABORT, true);

@@ -151,6 +151,31 @@ class ManySlowClientsIT {
         }
     }
 
+    /** No thread is set apart for these, which are seldom so large: some connections end where too many do not read them. */
+    @Test
+    void readersOfLargeManifestsLeaveThreads() throws Exception {
+        Path work = BuildDirectory.make("many-slow-readers");
+        try (ServerProcess few = new ServerProcess(
+                        work.resolve("server"), work.resolve("root"), "-Dregistry.http.max-threads=16");
+                RegistryClient registry = few.client()) {
+            String large =
+                    "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[],"
+                            + "\"annotations\":{\"large\":\"" + "x".repeat(3 << 20) + "\"}}";
+            registry.pushManifest("app", "large", Content.manifest(large));
+            try (SlowCrowd slow =
+                    SlowCrowd.readers(few.port(), 64, ManySlowClientsIT::another, "/v2/app/manifests/large")) {
+                Await.until("all are there", SOON, () -> few.figure("registry_http_long_requests") == 12);
+                assertThat(registry.get("/v2/").statusCode()).isEqualTo(200);
+                Await.until(
+                        "those without a thread",
+                        SOON,
+                        () -> few.figure("registry_http_refusals_total", "limit=\"long_requests\"") == 64 - 12);
+                slow.hurry();
+                Await.until("they notice", SOON, () -> slow.left() <= 12);
+            }
+        }
+    }
+
     @Test
     void slowOnesAreEnded() throws Exception {
         int before = refusals("pace");
