@@ -13,7 +13,7 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +70,7 @@ public class Gate {
     }
 
     void pass(HttpServerExchange exchange, HttpHandler next) throws Exception {
-        String client = Network.ofClient(address(exchange));
+        String client = client(exchange);
         if (!atOnce.enter(client)) {
             limits.refused(Limit.AT_ONCE);
             refuse(exchange, tooMany);
@@ -135,15 +135,13 @@ public class Gate {
         }
     }
 
-    private String address(HttpServerExchange exchange) {
-        InetSocketAddress peer = exchange.getSourceAddress();
-        String address = peer.getAddress() == null
-                ? peer.getHostString()
-                : peer.getAddress().getHostAddress();
+    private String client(HttpServerExchange exchange) {
+        InetAddress peer = exchange.getSourceAddress().getAddress();
         return forwarding
-                .outermost(address, name -> headers(exchange, name))
+                .outermost(peer.getHostAddress(), name -> headers(exchange, name))
                 .flatMap(Hop::client)
-                .orElse(address);
+                .map(Network::ofClient)
+                .orElseGet(() -> Network.ofClient(peer));
     }
 
     private static List<String> headers(HttpServerExchange exchange, String name) {

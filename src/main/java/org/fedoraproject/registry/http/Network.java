@@ -72,8 +72,15 @@ public record Network(InetAddress address, int bits) {
     public static String ofClient(String address) {
         return address(address)
                 .filter(Inet6Address.class::isInstance)
-                .map(found -> HexFormat.of().formatHex(Arrays.copyOf(found.getAddress(), IPV6_BYTES)))
+                .map(Network::ofClient)
                 .orElse(address);
+    }
+
+    /** The same for an address that is one. */
+    static String ofClient(InetAddress address) {
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), IPV6_BYTES))
+                : address.getHostAddress();
     }
 
     /** Whether the address lies in it; an IPv4 address never lies in an IPv6 network. */

@@ -27,7 +27,7 @@ public enum ErrorCode {
 
     CONTENT_TOO_LARGE(413, "content larger than the registry takes"),
     STORAGE_FULL(507, "the storage is full"),
-    UNAVAILABLE(503, "the storage does not answer");
+    UNAVAILABLE(503, "temporarily unavailable");
 
     private final int status;
     private final String message;

@@ -48,6 +48,7 @@ class LimitsIT {
                 "-Dregistry.http.trusted-proxies=127.0.0.1",
                 "-Dregistry.http.max-requests=200",
                 "-Dregistry.http.request-window=PT50M",
+                "-Dregistry.http.max-requests-at-once=8",
                 "-Dregistry.http.max-uploads=2",
                 "-Dregistry.http.body-patience=PT2S",
                 "-Dregistry.http.head-timeout=2000",
@@ -92,6 +93,29 @@ class LimitsIT {
     void requestsThatAreRefusedCountAsWell() throws Exception {
         assertThat(get("/v2/secret/tags/list", "192.0.2.3").status()).isEqualTo(401);
         exhaust("/v2/secret/tags/list", "192.0.2.3");
+    }
+
+    /** Of the address that the trusted proxy tells. */
+    @Test
+    void requestsAtOnceAreLimited() throws Exception {
+        Await.until("one too many", SOON, () -> {
+            List<Socket> forms = new ArrayList<>();
+            try {
+                for (int i = 0; i < 8; i++) {
+                    forms.add(wire.connect(head("POST /auth/token", "192.0.2.12", 100)));
+                }
+                Reply refused = get("/nothing", "192.0.2.12");
+                return refused.status() == 429
+                        && refused.text().contains("at most 8 requests of an address at once")
+                        && get("/v2/", "192.0.2.13").status() == 200;
+            } finally { // which the server ends for themselves before long
+                for (Socket form : forms) {
+                    form.close();
+                }
+            }
+        });
+        assertThat(refusals("at_once")).isPositive();
+        Await.until("the end of them", SOON, () -> get("/v2/", "192.0.2.12").status() == 200);
     }
 
     @Test
