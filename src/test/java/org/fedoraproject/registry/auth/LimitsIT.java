@@ -108,7 +108,7 @@ class LimitsIT {
                 return refused.status() == 429
                         && refused.text().contains("at most 8 requests of an address at once")
                         && get("/v2/", "192.0.2.13").status() == 200;
-            } finally { // which the server ends for themselves before long
+            } finally { // the server would end them before long
                 for (Socket form : forms) {
                     form.close();
                 }
