@@ -23,6 +23,9 @@ final class AtOnce {
     }
 
     void leave(String client) {
+        if (most == 0) {
+            return;
+        }
         underWay.computeIfPresent(client, (same, count) -> count > 1 ? count - 1 : null);
     }
 

@@ -38,6 +38,9 @@ import java.util.regex.Pattern;
 public final class NfsConnection implements AutoCloseable {
     private static final int MAX_MOVES = 5;
 
+    /** Where copying is less work than to ask for the size once more, in bytes. */
+    private static final int SMALL = 64 * 1024;
+
     /** File systems write their journals sooner than this, whether asked to or not. */
     private static final Duration YOUNG = Duration.ofMinutes(1);
 
@@ -77,17 +80,33 @@ public final class NfsConnection implements AutoCloseable {
         return SecondLook.atFirst(() -> readNow(file, limit));
     }
 
+    /** Asks for a byte more than there seemed to be, so that none is missing where there are more by now. */
     private byte[] readNow(Path file, int limit) throws IOException {
-        try (FileChannel channel = factory.secondLook().openNamed(file, READ)) {
-            byte[] content = new byte[(int) Math.min(channel.size(), limit + 1L)];
+        try (SecondLook.Seen seen = factory.secondLook().openToRead(file)) {
+            if (seen.size() > SMALL || seen.size() > limit) {
+                return readWhole(seen.channel(), limit);
+            }
+            int expected = (int) seen.size();
+            byte[] content = new byte[expected + 1];
             ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, buffer.position()) < 0) {
+            do {
+                if (seen.channel().read(buffer, buffer.position()) < 0) {
                     return Arrays.copyOf(content, buffer.position());
                 }
-            }
-            return content;
+            } while (buffer.hasRemaining() && buffer.position() != expected);
+            return buffer.hasRemaining() ? Arrays.copyOf(content, expected) : readWhole(seen.channel(), limit);
         }
+    }
+
+    private static byte[] readWhole(FileChannel channel, int limit) throws IOException {
+        byte[] content = new byte[(int) Math.min(channel.size(), limit + 1L)];
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, buffer.position()) < 0) {
+                return Arrays.copyOf(content, buffer.position());
+            }
+        }
+        return content;
     }
 
     /** Opens a file for reading; empty where there is none. The caller closes it. */

@@ -1,16 +1,18 @@
 package org.fedoraproject.registry.nfs;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -58,7 +60,7 @@ record SecondLook(Client client) {
      * @throws IOException where it is not, for the words are in another language
      */
     static void requireKnownWords() throws IOException {
-        requireKnownWords(() -> FileChannel.open(IN_A_FILE, StandardOpenOption.READ));
+        requireKnownWords(() -> FileChannel.open(IN_A_FILE, READ));
     }
 
     static void requireKnownWords(Attempt<?> failing) throws IOException {
@@ -90,23 +92,48 @@ record SecondLook(Client client) {
      * @throws FileSystemException as for a stale handle, where it is another file by now, or none
      */
     FileChannel openNamed(Path file, OpenOption... options) throws IOException {
-        boolean writes = Arrays.asList(options).contains(StandardOpenOption.WRITE);
-        if (client != Client.NFS4) {
-            if (!writes) {
-                requireRegular(
-                        file,
-                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                                .isRegularFile());
-            }
-            return FileChannel.open(file, options);
+        return openNamed(file, look(file, Arrays.asList(options).contains(WRITE)), options);
+    }
+
+    /** The same to read, with the size that the file seemed to have before it was opened, which may be out of date. */
+    Seen openToRead(Path file) throws IOException {
+        Look before = look(file, false);
+        return new Seen(openNamed(file, before, READ), before.size());
+    }
+
+    /** An open file, and what its size seemed to be. */
+    record Seen(FileChannel channel, long size) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
-        Map<String, Object> seen = Files.readAttributes(file, "unix:ino,isRegularFile", LinkOption.NOFOLLOW_LINKS);
-        requireRegular(file, writes || seen.get("isRegularFile").equals(true));
-        Object before = seen.get("ino");
+    }
+
+    /** At a name, before it is opened. */
+    private record Look(long size, Object number) {}
+
+    private Look look(Path file, boolean writes) throws IOException {
+        if (client == Client.NFS4) {
+            Map<String, Object> seen = Files.readAttributes(file, "unix:ino,isRegularFile,size", NOFOLLOW_LINKS);
+            requireRegular(file, writes || seen.get("isRegularFile").equals(true));
+            return new Look((Long) seen.get("size"), seen.get("ino"));
+        }
+        if (writes) {
+            return new Look(0, null);
+        }
+        BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+        requireRegular(file, seen.isRegularFile());
+        return new Look(seen.size(), null);
+    }
+
+    private FileChannel openNamed(Path file, Look before, OpenOption... options) throws IOException {
         FileChannel channel = FileChannel.open(file, options);
+        if (client != Client.NFS4) {
+            return channel;
+        }
         try {
             Map<String, Object> after = Files.readAttributes(file, "unix:ino,nlink");
-            if (!after.get("ino").equals(before) || after.get("nlink").equals(0)) {
+            if (!after.get("ino").equals(before.number()) || after.get("nlink").equals(0)) {
                 throw new FileSystemException(file.toString(), null, STALE);
             }
             return channel;
