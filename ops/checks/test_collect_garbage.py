@@ -12,6 +12,7 @@ import unittest
 from made_up_tree import ARTIFACT, MadeUpTree, descriptor, image
 
 COLLECT = pathlib.Path(__file__).parent.parent / "collect-garbage"
+VERIFY = pathlib.Path(__file__).parent.parent / "verify-tree"
 CONFIGURATION = """version: 0.1
 storage:
   filesystem:
@@ -108,6 +109,16 @@ class CollectGarbageTest(unittest.TestCase):
 
         self.assertEqual(0, status, out)
         self.assertEqual(kept, self.tree.files())
+
+    def test_tree_is_well_after_a_collection(self):
+        garbage = self.tree.layer(b"a layer that nothing names")
+
+        subprocess.run(self.command, capture_output=True, check=True)
+
+        self.assertFalse(self.tree.data(garbage).exists())
+        run = subprocess.run([sys.executable, VERIFY, self.tree.root], capture_output=True, text=True, check=False)
+        self.assertEqual(0, run.returncode, run.stdout)
+        self.assertIn("3 layers, 1 layer links without a blob, ", run.stdout)
 
     def assert_refused(self, word, *command):
         before = self.tree.files()

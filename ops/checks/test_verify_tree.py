@@ -61,7 +61,7 @@ class VerifyTreeTest(unittest.TestCase):
         status, out = self.verify()
         self.assertEqual(0, status, out)
         self.assertIn("3 blobs, ", out)
-        self.assertIn("1 repositories, 2 layers, 1 manifests, 1 tags, 0 unfinished tags, 0 uploads, 0 unfinished uploads: 0 problems", out)
+        self.assertIn("1 repositories, 2 layers, 0 layer links without a blob, 1 manifests, 1 tags, 0 unfinished tags, 0 uploads, 0 unfinished uploads: 0 problems", out)
 
     def test_corrupt_blob(self):
         self.data(self.layer).write_bytes(b"b layer")
@@ -70,6 +70,35 @@ class VerifyTreeTest(unittest.TestCase):
     def test_missing_blob(self):
         self.data(self.layer).unlink()
         self.assert_problem("_layers/", "there is no blob " + self.layer)
+
+    def test_layer_that_was_collected(self):
+        self.data(self.tree.layer(b"garbage")).unlink()
+        other = self.tree.layer_by_sha512(b"more garbage")
+        self.data(self.blob(b"more garbage")).unlink()
+        status, out = self.verify()
+        self.assertEqual(0, status, out)
+        self.assertIn("5 layers, 3 layer links without a blob, 1 manifests", out)
+        self.assertTrue(out.endswith(": 0 problems\n"), out)
+
+        self.tree.manifest(image(self.config, self.blob(b"garbage")), repository="another/one")
+        self.data(self.blob(b"garbage")).unlink()
+        self.assert_problem("another/one: manifest", "5 layers, 3 layer links", ": 2 problems")
+        self.tree.manifest(image(self.config, other))
+        self.assert_problem(f"{other.replace(':', '/')}/link: there is no blob", "5 layers, 2 layer links")
+
+    def test_collected_layer_that_a_manifest_names_which_cannot_be_read(self):
+        layer = self.tree.layer(b"perhaps garbage")
+        self.data(layer).unlink()
+        self.tree.manifest(b"{" + layer.encode())
+        self.assert_problem("is no manifest", "there is no blob " + layer, ": 2 problems")
+        escaped = self.tree.layer(b"written otherwise")
+        self.data(escaped).unlink()
+        self.tree.manifest(json.dumps(image(self.config, escaped)).replace("sha256:", "sha256\\u003a").encode())
+        self.assert_problem("there is no blob " + escaped)
+
+    def test_collected_manifest_is_a_problem(self):
+        self.data(self.manifest).unlink()
+        self.assert_problem("there is no blob " + self.manifest)
 
     def test_blob_that_is_a_link_or_a_pipe(self):
         data = self.data(self.layer)
