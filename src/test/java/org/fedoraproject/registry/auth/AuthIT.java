@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -448,6 +449,33 @@ class AuthIT {
         frontPassesWhatItShould(port, "apache2", "-D", "FOREGROUND", "-f", config.toString());
     }
 
+    @Test
+    @NeedsCommand("nginx")
+    void nginxAsWeShipItPassesLongTokensAndNoCertificateOfAClient() throws Exception {
+        int port = Ports.free();
+        Path directory = Files.createDirectories(work.resolve("nginx"));
+        Files.writeString(
+                directory.resolve("registry.conf"),
+                Files.readString(Path.of("ops/front/nginx.conf"))
+                        .replaceAll("(?m)^ *(ssl_|server 192\\.0\\.2\\.12).*$", "")
+                        .replace("listen 443 ssl", "proxy_bind " + PROXY + ";\nlisten 127.0.0.1:" + port)
+                        .replace("192.0.2.11:5000", "127.0.0.1:" + server.port()));
+        String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+                .map(name -> name + "_temp_path " + name + ";")
+                .collect(Collectors.joining(" "));
+        // Workers of root's would become somebody who may not enter our directories
+        String user = System.getProperty("user.name").equals("root") ? "user root;" : "";
+        Files.writeString(directory.resolve("nginx.conf"), """
+                %s
+                daemon off;
+                pid nginx.pid;
+                error_log error.log;
+                events { }
+                http { access_log off; %s include registry.conf; }
+                """.formatted(user, temporary));
+        frontPassesWhatItShould(port, "nginx", "-p", directory.toString(), "-c", "nginx.conf", "-e", "error.log");
+    }
+
     /** The server believes the front, as it does the test's other client. */
     private static void frontPassesWhatItShould(int port, String... line) throws Exception {
         String path = "/v2/secret/app/manifests/latest";
@@ -475,6 +503,22 @@ class AuthIT {
                                 .statusCode())
                         .isEqualTo(401);
             }
+            passesEarlyAnswers(front);
+        }
+    }
+
+    /** Of the registry, which need not read a body to its end to know that there is no such upload. */
+    private static void passesEarlyAnswers(RegistryClient front) throws Exception {
+        byte[] body = new byte[5_000_000];
+        for (int i = 0; i < 40; i++) {
+            HttpResponse<byte[]> answer = front.send(
+                    "PATCH",
+                    "/v2/open/app/blobs/uploads/" + UUID.randomUUID(),
+                    BodyPublishers.ofByteArray(body),
+                    "Authorization",
+                    basic("alice", PASSWORD));
+            assertThat(answer.statusCode()).as("of upload " + i).isEqualTo(404);
+            assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("BLOB_UPLOAD_UNKNOWN");
         }
     }
 
