@@ -164,14 +164,9 @@ public class Manifests {
         return switch (reference) {
             case Tag tag ->
                 tags.get(name, tag)
-                        .flatMap(digest -> stored(name, digest).flatMap(stored -> read(name, digest, stored)));
+                        .flatMap(digest -> links.stored(name, digest).flatMap(stored -> read(name, digest, stored)));
             case Digest digest -> links.revision(name, digest).flatMap(stored -> read(name, digest, stored));
         };
-    }
-
-    /** A tag that was pushed by another digest names that one, as docker-distribution reads it too. */
-    private Optional<Digest> stored(RepositoryName name, Digest tagged) {
-        return tagged.algorithm() == Digest.Algorithm.SHA256 ? Optional.of(tagged) : links.revision(name, tagged);
     }
 
     private Optional<Served> read(RepositoryName name, Digest named, Digest stored) {
@@ -197,7 +192,7 @@ public class Manifests {
     }
 
     private void requireSame(RepositoryName name, Tag tag, Digest current, Digest wanted) {
-        if (!stored(name, current).equals(Optional.of(wanted))) {
+        if (!links.stored(name, current).equals(Optional.of(wanted))) {
             throw RegistryException.of(
                     ErrorCode.DENIED, "the tag " + tag + " in " + name + " names " + current + " and is not moved");
         }

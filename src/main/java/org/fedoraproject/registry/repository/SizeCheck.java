@@ -2,7 +2,6 @@ package org.fedoraproject.registry.repository;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
@@ -72,14 +71,10 @@ final class SizeCheck {
             return;
         }
         long claimed = descriptor.size().getAsLong();
-        stored(name, descriptor.digest())
+        links.stored(name, descriptor.digest())
                 .filter(digest ->
                         blobs.size(digest).filter(size -> size != claimed).isPresent())
                 .filter(this::isDue) // a manifest may say what it likes, and the blob may be large
                 .ifPresent(blobs::verify);
-    }
-
-    private Optional<Digest> stored(RepositoryName name, Digest digest) {
-        return digest.algorithm() == Digest.Algorithm.SHA256 ? Optional.of(digest) : links.revision(name, digest);
     }
 }

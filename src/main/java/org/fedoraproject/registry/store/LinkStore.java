@@ -88,6 +88,14 @@ public final class LinkStore {
     }
 
     /**
+     * Under which digest content of the repository is stored that is known by this one: all is under sha256, and what has another
+     * name says so in its link. Empty where a link is needed and there is none.
+     */
+    public Optional<Digest> stored(RepositoryName name, Digest known) {
+        return known.algorithm() == Digest.Algorithm.SHA256 ? Optional.of(known) : revision(name, known);
+    }
+
+    /**
      * Says that a delete of the manifest begins, until the mark is closed.
      *
      * @param stored the digest under which it is stored
