@@ -34,7 +34,7 @@ class ArchitectureTest {
             entry("auth", Set.of("oci", "nfs", "http", "config", "duty")),
             entry("events", Set.of("oci")),
             entry("store", Set.of("oci", "nfs")),
-            entry("cluster", Set.of("duty")),
+            entry("cluster", Set.of("config", "duty")),
             entry("repository", Set.of("oci", "store", "events", "cluster", "duty")),
             entry("v2", Set.of("oci", "repository", "cluster", "http", "auth")),
             entry("cdn", Set.of("oci", "store", "events", "repository", "auth", "http", "config", "cluster", "duty")),

@@ -1,5 +1,8 @@
 package org.fedoraproject.registry.cluster;
 
+import java.util.Optional;
+import org.fedoraproject.registry.config.TruthValue;
+
 /** What operators change while the registry runs, each by the configuration key of that name. */
 public enum Switch {
     /** Refuses every write; off by default. */
@@ -28,5 +31,13 @@ public enum Switch {
 
     public String key() {
         return key;
+    }
+
+    /** What is wrong with a position, naming the key; empty where nothing is. */
+    Optional<String> refusal(String position) {
+        if (this == LOG_LEVEL) {
+            return LogLevel.is(position) ? Optional.empty() : Optional.of(key + " is no log level: " + position);
+        }
+        return TruthValue.is(position) ? Optional.empty() : Optional.of(TruthValue.refusal(key, position));
     }
 }

@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
  * The switches that operators throw while the registry runs. A switch is thrown by setting the system property of its key on any
  * instance, by WildFly's CLI or admin console, or by removing it, which brings the configured position back; it holds on all
  * instances of the cluster, within a second, and the last throw wins. An instance that starts later takes over how the others
- * are set.
+ * are set. What is no position is refused: how the switch was set holds, and the log says so.
  */
 @Singleton
 public class Switches {
@@ -66,7 +66,7 @@ public class Switches {
         duties.start("switches", PAUSE, PAUSE, this::look);
     }
 
-    /** Whether a switch is on, which is {@code true} and nothing else. */
+    /** Whether a switch is on. */
     public boolean isOn(Switch which) {
         if (!Objects.equals(System.getProperty(which.key()), seen.get(which))) {
             look();
@@ -89,7 +89,7 @@ public class Switches {
         }
         long at = board.next(System.currentTimeMillis());
         for (Switch each : Switch.values()) {
-            if (!Objects.equals(now.get(each), before.get(each))) {
+            if (!Objects.equals(now.get(each), before.get(each)) && takes(each, configured(each))) {
                 board.hear(each, new Thrown(configured(each), at, group.self()));
             }
         }
@@ -102,12 +102,19 @@ public class Switches {
     synchronized void hear(Map<Switch, Thrown> news) {
         thrownHere();
         news.forEach((of, thrown) -> {
-            if (board.hear(of, thrown)) {
+            if (takes(of, thrown.position()) && board.hear(of, thrown)) {
                 System.setProperty(of.key(), thrown.position());
             }
         });
         seen = properties();
         settle();
+    }
+
+    /** Whether it can be set so; if not, says so. */
+    private boolean takes(Switch of, String position) {
+        Optional<String> refusal = of.refusal(position);
+        refusal.ifPresent(why -> LOG.errorf("%s; it stays '%s'", why, positions.get(of)));
+        return refusal.isEmpty();
     }
 
     private Map<Switch, Thrown> exchange(Map<Switch, Thrown> news) {
@@ -125,7 +132,7 @@ public class Switches {
         Map<Switch, String> now = new EnumMap<>(Switch.class);
         for (Switch each : Switch.values()) {
             Thrown last = thrown.get(each);
-            String position = last == null ? configured(each) : last.position();
+            String position = last == null ? unthrown(each) : last.position();
             now.put(each, position);
             if (!positions.isEmpty() && !position.equals(positions.get(each))) {
                 LOG.infof("%s is now '%s', set at %s", each.key(), position, last == null ? "start" : last.member());
@@ -135,6 +142,12 @@ public class Switches {
             logLevel.set(now.get(Switch.LOG_LEVEL));
         }
         positions = now;
+    }
+
+    /** As configured; what is no position, and was refused, changes nothing. */
+    private String unthrown(Switch of) {
+        String configured = configured(of);
+        return of.refusal(configured).isEmpty() ? configured : positions.getOrDefault(of, configured);
     }
 
     private String configured(Switch of) {

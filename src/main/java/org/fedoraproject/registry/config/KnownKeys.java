@@ -1,20 +1,26 @@
 package org.fedoraproject.registry.config;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Fails the deployment for a {@code registry.*} key that nobody reads, which is most often a misspelt one. Known are the keys
- * that are injected somewhere.
+ * Fails the deployment for every mistake in the configuration at once: for a {@code registry.*} key that nobody reads, which is
+ * most often a misspelt one, and for what the {@link InjectedKeys} say. Known are the keys that are injected somewhere.
  */
 public class KnownKeys implements Extension {
+    private static final int BEFORE_OTHERS = 1;
     private static final String PREFIX = "registry.";
     private static final String ENVIRONMENT_PREFIX = "REGISTRY_";
 
@@ -58,6 +64,7 @@ public class KnownKeys implements Extension {
             "registry.lb.behind-proxy");
 
     private final Set<String> known;
+    private final InjectedKeys injected = new InjectedKeys();
 
     public KnownKeys() {
         this(Set.of());
@@ -72,13 +79,22 @@ public class KnownKeys implements Extension {
         ConfigProperty property = point.getInjectionPoint().getAnnotated().getAnnotation(ConfigProperty.class);
         if (property != null) {
             known.add(property.name());
+            injected.add(property, point.getInjectionPoint());
         }
     }
 
-    void check(@Observes AfterDeploymentValidation validation) {
-        for (String name : unknown(ConfigProvider.getConfig().getPropertyNames())) {
-            validation.addDeploymentProblem(
-                    new IllegalArgumentException("unknown configuration key " + name + "; known are " + known));
+    /**
+     * Comes before others, which would each add what they find of the same, and tell of several mistakes in many lines.
+     *
+     * @throws IllegalArgumentException naming all mistakes, in one line
+     */
+    void check(@Observes @Priority(BEFORE_OTHERS) AfterDeploymentValidation validation, BeanManager beans) {
+        Config config = ConfigProvider.getConfig();
+        List<String> mistakes = new ArrayList<>();
+        unknown(config.getPropertyNames()).forEach(name -> mistakes.add(name + " is no configuration key"));
+        mistakes.addAll(injected.mistakes(config, beans));
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", mistakes));
         }
     }
 

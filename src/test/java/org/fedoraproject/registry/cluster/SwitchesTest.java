@@ -1,13 +1,21 @@
 package org.fedoraproject.registry.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SwitchesTest {
     private final Switches switches = TestSwitches.make();
@@ -31,8 +39,66 @@ class SwitchesTest {
         System.setProperty("registry.read-only", "true");
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
 
-        System.setProperty("registry.read-only", "yes");
-        assertThat(switches.isOn(Switch.READ_ONLY)).as("only true is on").isFalse();
+        System.setProperty("registry.read-only", "FALSE");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isFalse();
+    }
+
+    @Test
+    void staysAsItIsWhereAPropertyIsNeitherTrueNorFalse() {
+        System.setProperty("registry.read-only", "true");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+
+        System.setProperty("registry.read-only", "maybe");
+        System.setProperty("registry.cdn.redirect", "false");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+        assertThat(switches.isOn(Switch.REDIRECT)).as("others are thrown").isFalse();
+
+        System.setProperty("registry.read-only", "false");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isFalse();
+    }
+
+    @Test
+    void tellsByNameWhatIsNoPosition() {
+        List<String> told = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(new SimpleFormatter().formatMessage(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(Switches.class.getName());
+        log.addHandler(handler);
+        System.setProperty("registry.read-only", "maybe");
+        switches.look();
+        log.removeHandler(handler);
+
+        assertThat(told).containsExactly("registry.read-only is neither true nor false: maybe; it stays 'false'");
+    }
+
+    @Test
+    void throwElsewhereToWhatIsNoPositionChangesNothing() {
+        switches.hear(Map.of(Switch.REDIRECT, new Thrown("maybe", System.currentTimeMillis(), "two")));
+
+        assertThat(switches.isOn(Switch.REDIRECT)).isTrue();
+        assertThat(System.getProperty("registry.cdn.redirect")).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "maybe, true, INFO, registry.read-only is neither true nor false: maybe",
+        "false, yes, INFO, registry.cdn.redirect is neither true nor false: yes",
+        "false, true, loud, registry.log.level is no log level: loud"
+    })
+    void mustBePositionsAtTheStart(String readOnly, String redirect, String level, String refusal) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SwitchConfig(readOnly, redirect, Optional.of(level)))
+                .withMessage(refusal);
     }
 
     @Test
