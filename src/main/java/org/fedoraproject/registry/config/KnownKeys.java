@@ -110,6 +110,8 @@ public class KnownKeys implements Extension {
                 unknown.add(name);
             }
         }
+        // some sources name what is in the environment as a property as well
+        unknown.removeIf(name -> name.startsWith(PREFIX) && unknown.contains(variable(name)));
         return unknown;
     }
 

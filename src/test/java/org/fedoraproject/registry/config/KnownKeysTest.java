@@ -39,6 +39,11 @@ class KnownKeysTest {
     }
 
     @Test
+    void namesOnceWhatASourceNamesTwice() {
+        assertThat(keys.unknown(List.of("REGISTRY_WAT", "registry.wat"))).containsExactly("REGISTRY_WAT");
+    }
+
+    @Test
     void knowsNothingOfItself() {
         assertThat(new KnownKeys().unknown(List.of("registry.nfs.root"))).containsExactly("registry.nfs.root");
     }
