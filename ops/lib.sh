@@ -15,6 +15,18 @@ fail() {
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# Whether we may listen on a port: low ones need a right
+may_listen() {
+  local least rights
+  least=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null || echo 1024)
+  rights=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
+  (($1 >= least || 16#${rights:-0} >> 10 & 1))
+}
+check_port() {
+  may_listen "$1" || fail "port $1 is not for ordinary users, choose another with --port"
+  ! answers "$1" || fail "port $1 is busy, choose another with --port"
+}
+
 is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && (($1 <= 65535)); }
 
 # The tree's root: sets root, given or not, to an absolute path
@@ -116,7 +128,10 @@ lock=$target/.serve-build.lock
 build_when_needed() {
   mkdir -p "$target"
   exec 9>"$lock"
-  flock 9
+  if ! flock -n 9; then
+    say "waiting for another ops/serve or ops/cluster that builds here"
+    flock 9
+  fi
   touch "$lock"
   if stale; then build; fi
   cache_when_needed
@@ -132,6 +147,26 @@ reason() {
     sed -E 's/^ *Caused by: ([A-Za-z0-9_$]+\.)*[A-Za-z0-9_$]+: //; s/\\*"[]}]*"?$//; s/\\+"/"/g' | grep . ||
     tr -s ' \n' ' ' <"$1"
 }
+
+# Why a server that has started as far as it can does not listen: what it says of its start in /health/ready. Nothing where it has
+# not started yet, and where all is well.
+boot_error() { # management port
+  local answer
+  exec 3<>"/dev/tcp/127.0.0.1/$1" || return 0
+  printf 'GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3
+  answer=$(timeout 5 cat <&3 | tr -d '\\"') || :
+  exec 3>&-
+  [[ $answer == *'name:boot-errors,status:DOWN'* ]] || return 0
+  answer=${answer#*name:boot-errors,}
+  if [[ $answer =~ failed-services\ :\ \{[^\ ]+\ :\ ([^}]+)\} ]]; then
+    answer=${BASH_REMATCH[1]}
+  else
+    answer=${answer#*failure-description : }
+    answer=${answer%%\}*}
+    answer=${answer%%, services-missing*}
+  fi
+  printf '%s' "$answer"
+} 2>/dev/null
 
 # A certificate for localhost, made once: sets certs, the directory with localhost.p12 and localhost.crt
 self_signed() {
@@ -160,7 +195,8 @@ console_on() {
     cat "$project/wildfly-config/console-on.cli"
     printf '\nstop-embedded-server\n'
   } >"$script"
-  JAVA_HOME=$jdk JAVA_OPTS="-Djboss.server.base.dir=$base" "$server/bin/jboss-cli.sh" --file="$script" \
+  # Its script takes JAVA_OPTS apart where they have a blank
+  JAVA_HOME=$jdk JDK_JAVA_OPTIONS="\"-Djboss.server.base.dir=$base\"" "$server/bin/jboss-cli.sh" --file="$script" \
     >"$script.log" 2>&1 || fail "the console cannot be switched on, see $script.log"
   # As add-user.sh does it (the files do not end in a newline), but without the password on a command line, where others see it
   hash=$(printf %s "admin:ManagementRealm:$password" | md5sum)

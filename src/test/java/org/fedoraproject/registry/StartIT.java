@@ -1,0 +1,216 @@
+package org.fedoraproject.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.Ports;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** How a start ends that cannot succeed: with the reason, in the last line. */
+class StartIT {
+    private static final Path PROJECT = Path.of("").toAbsolutePath();
+
+    private static Path work;
+    private static Path root;
+
+    @BeforeAll
+    static void makeDirectories() throws Exception {
+        work = BuildDirectory.make("start");
+        root = Files.createDirectory(work.resolve("root"));
+    }
+
+    @Test
+    void everyMistakeIsNamedInTheLastLine() throws Exception {
+        Command.Result result = start(
+                "serve",
+                Map.of(
+                        "REGISTRY_WAT", "1",
+                        "REGISTRY_HTTP_MAX_REQUESTS", "lots",
+                        "REGISTRY_NFS_MAX_CONNECTIONS", "0",
+                        "REGISTRY_CDN_PROBE", "perhaps",
+                        "JAVA_OPTS", "-Dregistry.read-only=maybe -Dregistry.cdn.probe-interval=soon"));
+
+        assertThat(result.status()).isNotZero();
+        assertThat(lastLine(result.err()))
+                .isEqualTo("serve: the registry did not start: REGISTRY_WAT is no configuration key;"
+                        + " registry.cdn.probe is neither true nor false: perhaps;"
+                        + " registry.cdn.probe-interval is no duration such as PT30S: soon;"
+                        + " registry.http.max-requests is no whole number that fits: lots;"
+                        + " registry.nfs.max-connections is not above 0: 0;"
+                        + " registry.read-only is neither true nor false: maybe");
+    }
+
+    @Test
+    void whatIsFoundOnlyWhenItIsReadIsNamedToo() throws Exception {
+        Command.Result result = start("serve", Map.of("REGISTRY_AUTH_POLICY", "/nowhere/policy"));
+
+        assertThat(result.status()).isNotZero();
+        assertThat(lastLine(result.err()))
+                .startsWith("serve: the registry did not start: ")
+                .contains("registry.auth.policy", "/nowhere/policy");
+    }
+
+    @Test
+    void mistakeInWhatTheServerReadsIsNamed() throws Exception {
+        Command.Result result = start(
+                "serve", Map.of("REGISTRY_HTTP_MAX_THREADS", "lots", "JAVA_OPTS", "-Dregistry.tls.enabled=maybe"));
+
+        assertThat(result.status()).isNotZero();
+        assertThat(result.err()).endsWith("""
+                        registry: registry.tls.enabled is neither true nor false: maybe
+                        registry: registry.http.max-threads is no whole number that fits: lots
+                        """);
+    }
+
+    @Test
+    void serverThatCannotListenEndsWithTheReason() throws Exception {
+        Command.Result result = start("serve", Map.of("JAVA_OPTS", "-Djboss.bind.address=192.0.2.1"));
+
+        assertThat(result.status()).isNotZero();
+        assertThat(lastLine(result.err()))
+                .startsWith("serve: the registry did not start: ")
+                .contains("192.0.2.1");
+    }
+
+    @Test
+    @NeedsCommand("setpriv")
+    void lowPortIsNotForOrdinaryUsers() throws Exception {
+        for (String script : List.of("serve", "cluster")) {
+            Command.Result result = Command.of(
+                            work,
+                            "setpriv",
+                            "--inh-caps=-all",
+                            "--bounding-set=-all",
+                            "--reuid=65534",
+                            "--clear-groups",
+                            PROJECT.resolve("ops").resolve(script).toString(),
+                            "--port=80")
+                    .attempt();
+
+            assertThat(result.status()).isNotZero();
+            assertThat(result.err())
+                    .isEqualTo(script + ": port 80 is not for ordinary users, choose another with --port\n");
+        }
+    }
+
+    @Test
+    void clusterNamesTheMistakeToo() throws Exception {
+        Command.Result result = start("cluster", Map.of("REGISTRY_WAT", "1"));
+
+        assertThat(result.status()).isNotZero();
+        assertThat(lastLine(result.err()))
+                .matches("cluster: (one|two) did not start: REGISTRY_WAT is no configuration key");
+
+        result = start("cluster", Map.of("REGISTRY_HTTP_MAX_THREADS", "lots"));
+
+        assertThat(result.status()).isNotZero();
+        assertThat(lastLine(result.err()))
+                .matches(
+                        "cluster: (one|two) did not start: registry.http.max-threads is no whole number that fits: lots");
+    }
+
+    @Test
+    void serviceNamesTheMistakeWhenTheServerHasEnded() throws Exception {
+        Path deployments = Files.createDirectories(work.resolve("service/deployments"));
+        Files.writeString(deployments.resolve("registry.war.failed"), """
+                "{\\"WFLYCTL0080: Failed services\\" => {\\"x\\" => \\"Failed to start service
+                    Caused by: org.jboss.weld.exceptions.DeploymentException: REGISTRY_WAT is no configuration key
+                    Caused by: java.lang.IllegalArgumentException: REGISTRY_WAT is no configuration key\\"}}"
+                """);
+        Process server = new ProcessBuilder("sleep", "60").start();
+        Command.Result result = new Command(
+                        work,
+                        Map.of(
+                                "JBOSS_BASE_DIR",
+                                deployments.getParent().toString(),
+                                "MAINPID",
+                                Long.toString(server.pid())),
+                        List.of(PROJECT.resolve("ops/systemd/await").toString()))
+                .attempt();
+
+        assertThat(result.status()).isNotZero();
+        assertThat(result.err()).isEqualTo("await: the registry did not start: REGISTRY_WAT is no configuration key\n");
+        assertThat(server.waitFor(1, TimeUnit.SECONDS))
+                .as("the server has ended")
+                .isTrue();
+    }
+
+    @Test
+    void secondOneSaysThatItWaitsForTheBuildOfTheFirst() throws Exception {
+        Path lock = BuildDirectory.war().toPath().resolveSibling(".serve-build.lock");
+        Process first = new ProcessBuilder("flock", lock.toString(), "sleep", "3").start();
+        Thread.sleep(500);
+        Command.Result result = start("serve", Map.of("REGISTRY_HTTP_MAX_THREADS", "lots"));
+        first.waitFor();
+
+        assertThat(result.err()).contains("serve: waiting for another ops/serve or ops/cluster that builds here\n");
+    }
+
+    /** As if it was cloned there. */
+    @Test
+    void directoryMayHaveABlank() throws Exception {
+        Path clone = Files.createSymbolicLink(work.resolve("a clone"), PROJECT);
+        Path log = work.resolve("blank.log");
+        ProcessBuilder builder = new ProcessBuilder(
+                        clone.resolve("ops/serve").toString(), "--port=" + Ports.free(), "--root=" + root, "--console")
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment(Map.of()));
+        Process process = builder.start();
+        try {
+            for (int tries = 0; tries < 2400 && process.isAlive(); tries++) {
+                if (Files.readString(log).contains("serve: ready")) {
+                    break;
+                }
+                Thread.sleep(100);
+            }
+            assertThat(log).content().contains("serve: ready");
+        } finally {
+            process.destroy();
+            process.waitFor(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void labSaysWhatItsMachinesDoNotSee() throws Exception {
+        Path clone = Files.createTempDirectory(Path.of("/tmp"), "clone").resolve("registry");
+        Files.createSymbolicLink(clone, PROJECT);
+        try {
+            Command.Result result = Command.of(
+                            work, clone.resolve("ops/nfs-lab/nfs-lab").toString(), "up")
+                    .attempt();
+
+            assertThat(result.status()).isNotZero();
+            assertThat(result.err()).contains("the machines have a /tmp of their own, and would not see " + clone);
+        } finally {
+            Files.delete(clone);
+            Files.delete(clone.getParent());
+        }
+    }
+
+    private static Command.Result start(String script, Map<String, String> environment) throws Exception {
+        List<String> line = new ArrayList<>(List.of(
+                PROJECT.resolve("ops").resolve(script).toString(), "--port=" + Ports.free(3), "--root=" + root));
+        return new Command(work, environment(environment), line).attempt();
+    }
+
+    private static Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        return environment;
+    }
+
+    private static String lastLine(String text) {
+        return text.lines().reduce("", (before, last) -> last);
+    }
+}
