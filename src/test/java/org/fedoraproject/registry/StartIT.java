@@ -2,6 +2,8 @@ package org.fedoraproject.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,12 +76,16 @@ class StartIT {
 
     @Test
     void serverThatCannotListenEndsWithTheReason() throws Exception {
-        Command.Result result = start("serve", Map.of("JAVA_OPTS", "-Djboss.bind.address=192.0.2.1"));
+        int port = Ports.free(3);
+        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"))) {
+            assertThat(other.isBound()).isTrue();
+            Command.Result result = start("serve", port, Map.of("JAVA_OPTS", "-Djboss.bind.address=127.0.0.2"));
 
-        assertThat(result.status()).isNotZero();
-        assertThat(lastLine(result.err()))
-                .startsWith("serve: the registry did not start: ")
-                .contains("192.0.2.1");
+            assertThat(result.status()).isNotZero();
+            assertThat(lastLine(result.err()))
+                    .startsWith("serve: the registry did not start: ")
+                    .contains("Address already in use");
+        }
     }
 
     @Test
@@ -199,8 +205,12 @@ class StartIT {
     }
 
     private static Command.Result start(String script, Map<String, String> environment) throws Exception {
-        List<String> line = new ArrayList<>(List.of(
-                PROJECT.resolve("ops").resolve(script).toString(), "--port=" + Ports.free(3), "--root=" + root));
+        return start(script, Ports.free(3), environment);
+    }
+
+    private static Command.Result start(String script, int port, Map<String, String> environment) throws Exception {
+        List<String> line = new ArrayList<>(
+                List.of(PROJECT.resolve("ops").resolve(script).toString(), "--port=" + port, "--root=" + root));
         return new Command(work, environment(environment), line).attempt();
     }
 
