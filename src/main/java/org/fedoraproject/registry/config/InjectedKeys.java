@@ -100,10 +100,17 @@ final class InjectedKeys {
             beans.getReference(bean, type, context);
             return Optional.empty();
         } catch (RuntimeException e) {
-            return Optional.of(root(e).getMessage());
+            return Optional.of(naming(e).orElseGet(() -> root(e)).getMessage());
         } finally {
             context.release();
         }
+    }
+
+    /** The innermost that names a key: what lies below it may tell only of the value. */
+    private static Optional<Throwable> naming(Throwable thrown) {
+        Optional<Throwable> inner = Optional.ofNullable(thrown.getCause()).flatMap(InjectedKeys::naming);
+        String message = thrown.getMessage();
+        return inner.or(() -> Optional.of(thrown).filter(same -> message != null && message.contains("registry.")));
     }
 
     private static Throwable root(Throwable thrown) {
