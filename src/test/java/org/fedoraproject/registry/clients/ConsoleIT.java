@@ -212,6 +212,12 @@ class ConsoleIT {
         }
     }
 
+    /** Linux gives those from 32768 on to connections, which keep them for a minute after their end. */
+    @Test
+    void itsPortsAreNoneThatConnectionsTake() {
+        assertThat(List.of(console, management)).allMatch(port -> port < 32_768);
+    }
+
     @Test
     void managementPortGoesOnWithoutPassword() throws Exception {
         try (RegistryClient client = new RegistryClient(URI.create("http://127.0.0.1:" + management + "/"))) {
