@@ -291,11 +291,23 @@ public final class NfsConnection implements AutoCloseable {
 
     /**
      * Makes a name durable that is there already, and all names of directories above it, which another request may have made
-     * and not forced yet.
+     * and not forced yet. A file that got its name long ago needs nothing.
      */
     public void forceName(Path file) throws IOException {
-        force(file.getParent());
-        forceYoungAbove(file.getParent());
+        if (!isUnchangedSince(file, now().minus(YOUNG))) {
+            force(file.getParent());
+            forceYoungAbove(file.getParent());
+        }
+    }
+
+    /** Whether the file has neither been written nor got its name later; false where there is none. */
+    static boolean isUnchangedSince(Path file, Instant time) throws IOException {
+        try {
+            FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+            return changed.toInstant().isBefore(time);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /**

@@ -300,6 +300,27 @@ class NfsConnectionTest {
     }
 
     @Test
+    void nameIsAsYoungAsTheFilesLastChange() throws IOException {
+        Path file = root.resolve("a");
+        Instant before = Instant.now().minusSeconds(1);
+        Files.writeString(file, "content");
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0)); // as a copy that keeps times has it
+        Instant after = Instant.now().plusSeconds(1);
+
+        assertThat(NfsConnection.isUnchangedSince(file, before)).isFalse();
+        assertThat(NfsConnection.isUnchangedSince(file, after)).isTrue();
+        assertThat(NfsConnection.isUnchangedSince(root.resolve("missing"), after))
+                .isFalse();
+
+        Instant between = Instant.now();
+        while (!Instant.now().isAfter(between.plusMillis(20))) {
+            Thread.onSpinWait(); // the kernel's clock for files has ticks
+        }
+        Files.move(file, root.resolve("b"));
+        assertThat(NfsConnection.isUnchangedSince(root.resolve("b"), between)).isFalse();
+    }
+
+    @Test
     void openFileIsReadableAfterItsNameIsGone() throws IOException {
         Path path = Files.write(root.resolve("file"), OLD);
         try (NfsFile file = connection.open(path).orElseThrow()) {
