@@ -5,7 +5,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** Announces what happens to all subscribers, in the thread in which it happens. */
+/** Announces events to all subscribers, in the thread of the caller. */
 @Singleton
 public class Events {
     private final Iterable<Subscriber> subscribers;

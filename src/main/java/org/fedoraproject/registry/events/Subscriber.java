@@ -1,10 +1,11 @@
 package org.fedoraproject.registry.events;
 
-/** One that wants to know; found by injection. */
+/** Is told of events; CDI finds all implementations. */
 public interface Subscriber {
 
     /**
-     * Called before the blob goes. Whoever must not miss it has put it down durably on return; what is thrown stops the delete.
+     * Called before the blob is deleted. A subscriber that must not lose the event has stored it durably on return; an
+     * exception stops the delete.
      */
     void blobDeleted(BlobDeleted event);
 }

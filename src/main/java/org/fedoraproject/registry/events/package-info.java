@@ -1,5 +1,5 @@
 /**
- * What happened in the registry, for those in it that tell others. Uses {@code oci}. Start with
- * {@link org.fedoraproject.registry.events.Events}.
+ * Events within the registry, for the packages that tell other systems about them. May use {@code oci}. Start reading
+ * with {@link org.fedoraproject.registry.events.Events}.
  */
 package org.fedoraproject.registry.events;
