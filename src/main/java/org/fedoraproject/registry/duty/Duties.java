@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
-/** All work in the background; it ends with the application. */
+/** All periodic work in the background; it stops with the application. */
 @Singleton
 public class Duties {
     private final List<Duty> duties = new ArrayList<>();
@@ -22,17 +22,17 @@ public class Duties {
     private ManagedScheduledExecutorService scheduler;
 
     /**
-     * Begins to do something again and again, in one of the server's few threads for such work.
+     * Starts periodic work in one of the server's few threads for such work.
      *
-     * @param name in lower case, with hyphens, for log and metrics
-     * @param first how long to wait before the first time
-     * @param pause how long to wait after each time
+     * @param name in lower case, with hyphens, for the log and the metrics
+     * @param first the wait before the first run
+     * @param pause the wait after each run
      */
     public void start(String name, Duration first, Duration pause, Duty.Work work) {
         start(scheduler, name, first, pause, work);
     }
 
-    /** The same in a thread of its own, for what must go on where other work hangs. */
+    /** The same in a thread of its own, for work that must go on when other work hangs. */
     public void startInOwnThread(String name, Duration first, Duration pause, Duty.Work work) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(name).daemon().factory());
@@ -53,8 +53,8 @@ public class Duties {
         duty.schedule(executor, first, pause);
     }
 
-    /** Tells of each duty, of those that have begun and of those that will. */
-    public void each(Consumer<Duty> listener) {
+    /** Calls the listener with every duty: those started already, and each one that starts later. */
+    public void addListener(Consumer<Duty> listener) {
         List<Duty> begun;
         synchronized (this) {
             listeners.add(listener);

@@ -7,21 +7,21 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** One thing that is done again and again, a pause after it was done last, whatever went wrong. */
+/** Periodic work: each run starts a pause after the end of the last one, even if that failed. */
 public final class Duty {
     private static final Logger LOG = Logger.getLogger(Duty.class);
 
     private final String name;
     private final Work work;
-    private volatile Instant succeeded = Instant.EPOCH;
+    private volatile Instant lastSuccess = Instant.EPOCH;
     private volatile long failures;
-    private volatile Duration took = Duration.ZERO;
+    private volatile Duration lastDuration = Duration.ZERO;
     private volatile boolean failing;
     private volatile Future<?> future;
 
-    /** What is done. */
+    /** The work of one run. */
     public interface Work {
-        /** @throws Exception where it failed; it is logged, and the work is done again after the pause */
+        /** @throws Exception if the run failed; it is logged, and the next run follows after the pause */
         void run() throws Exception;
     }
 
@@ -43,40 +43,40 @@ public final class Duty {
         return name;
     }
 
-    /** When it last ended well; the epoch where it never has. */
-    public Instant succeeded() {
-        return succeeded;
+    /** When the last successful run ended; the epoch if there was none. */
+    public Instant lastSuccess() {
+        return lastSuccess;
     }
 
-    /** How often it failed since the start. */
+    /** How many runs have failed since the start. */
     public long failures() {
         return failures;
     }
 
     /** How long the last run took. */
-    public Duration took() {
-        return took;
+    public Duration lastDuration() {
+        return lastDuration;
     }
 
-    /** Nothing that is thrown gets to the scheduler, which would never do the work again. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // there is one run at a time
+    /** Catches everything, because the scheduler never again runs work that throws. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only one run at a time
     void run() {
         long begin = System.nanoTime();
         try {
             work.run();
-            succeeded = Instant.now();
+            lastSuccess = Instant.now();
             if (failing) {
                 LOG.infof("%s works again", name);
             }
             failing = false;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the application ends
+            Thread.currentThread().interrupt(); // the application stops
         } catch (Throwable e) {
             failures++;
-            LOG.logf(failing ? Logger.Level.DEBUG : Logger.Level.ERROR, e, "%s failed; it is tried again", name);
+            LOG.logf(failing ? Logger.Level.DEBUG : Logger.Level.ERROR, e, "%s failed and will be retried", name);
             failing = true;
         } finally {
-            took = Duration.ofNanos(System.nanoTime() - begin);
+            lastDuration = Duration.ofNanos(System.nanoTime() - begin);
         }
     }
 }

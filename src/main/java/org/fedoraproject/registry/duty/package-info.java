@@ -1,5 +1,5 @@
 /**
- * Work in the background that is done again and again: one way to start it, which catches all that goes wrong, and one place
- * that knows how each last went. Uses nothing of ours. Start with {@link org.fedoraproject.registry.duty.Duties}.
+ * Periodic work in the background: one way to start it, which catches every exception, and one place that knows the
+ * result of the last run. Uses no other package. Start reading with {@link org.fedoraproject.registry.duty.Duties}.
  */
 package org.fedoraproject.registry.duty;

@@ -127,7 +127,7 @@ public class Metrics {
                             now -> now.count(limit));
         }
         registry.gauge("registry.http.long.requests", none, longRequests, LongRequests::count);
-        duties.each(this::measure);
+        duties.addListener(this::measure);
         registry.gauge("registry.read.only", none, switches, now -> now.isOn(Switch.READ_ONLY) ? 1 : 0);
         registry.more().counter("registry.cdn.redirects", none, redirects, Redirects::count);
     }
@@ -138,9 +138,12 @@ public class Metrics {
                 "registry.duty.last.success.seconds",
                 which,
                 duty,
-                now -> now.succeeded().toEpochMilli() / 1000.0);
+                now -> now.lastSuccess().toEpochMilli() / 1000.0);
         registry.gauge(
-                "registry.duty.last.run.seconds", which, duty, now -> now.took().toMillis() / 1000.0);
+                "registry.duty.last.run.seconds",
+                which,
+                duty,
+                now -> now.lastDuration().toMillis() / 1000.0);
         registry.more().counter("registry.duty.failures", which, duty, Duty::failures);
     }
 }
