@@ -43,7 +43,7 @@ record Children(Glob repositories, boolean all, List<Descriptor.Platform> platfo
         return all
                 || !platforms.isEmpty()
                         && child.platform()
-                                .map(platform -> platforms.stream().anyMatch(platform::mayBe))
+                                .map(platform -> platforms.stream().anyMatch(platform::mayMatch))
                                 .orElse(true);
     }
 }

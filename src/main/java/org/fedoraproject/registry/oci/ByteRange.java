@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Bytes {@code first} to {@code last}, both inclusive, counted from 0. */
 public record ByteRange(long first, long last) {
-    /** More parts than any honest client asks for; such a request gets the whole content (RFC 9110, 14.2 and 17.15). */
+    /** The most ranges of one request; one with more gets the whole content (RFC 9110, 14.2 and 17.15). */
     private static final int MAX_RANGES = 16;
 
     private static final String UNIT = "bytes=";
@@ -22,11 +22,11 @@ public record ByteRange(long first, long last) {
     }
 
     /**
-     * Reads a {@code Range} header against content of {@code size} bytes (RFC 9110, 14.1.2).
+     * Parses a {@code Range} header for content of {@code size} bytes (RFC 9110, 14.1.2).
      *
-     * @return the satisfiable ranges in the order asked; empty where the header is malformed or of another unit, and so to
-     *     be ignored
-     * @throws RegistryException {@code RANGE_INVALID} with {@code Content-Range} where none can be satisfied
+     * @return the satisfiable ranges in the order requested; empty if the header is malformed or has another unit, and
+     *     must be ignored
+     * @throws RegistryException {@code RANGE_INVALID} with {@code Content-Range} if no range is satisfiable
      */
     public static List<ByteRange> parse(String header, long size) {
         if (!header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
@@ -52,8 +52,8 @@ public record ByteRange(long first, long last) {
     }
 
     /**
-     * Reads the {@code Content-Range} of an upload's chunk, {@code <start>-<end>} (spec, "Pushing a blob in chunks"); the
-     * form of RFC 9110, {@code bytes <start>-<end>/<size>}, is taken as well, and that of a {@code Range}.
+     * Parses the {@code Content-Range} of an upload's chunk, {@code <start>-<end>} (spec, "Pushing a blob in chunks").
+     * Also accepts the form of RFC 9110, {@code bytes <start>-<end>/<size>}, and the form of a {@code Range} header.
      *
      * @throws RegistryException {@code RANGE_INVALID}
      */
@@ -74,7 +74,7 @@ public record ByteRange(long first, long last) {
         return new ByteRange(first, last);
     }
 
-    /** {first, last}, -1 where one is left out. */
+    /** Returns {first, last}, with -1 for a missing bound; empty if the range is malformed. */
     private static Optional<long[]> bounds(String spec) {
         int dash = spec.indexOf('-');
         if (dash < 0 || spec.length() == 1) {
@@ -93,7 +93,7 @@ public record ByteRange(long first, long last) {
         return first >= size ? Optional.empty() : Optional.of(new ByteRange(first, last));
     }
 
-    /** -1 where it is not a number, or above 2^63 - 1. */
+    /** Returns -1 if the text is not a number or is above 2^63 - 1. */
     private static long number(String digits) {
         if (digits.isEmpty()) {
             return -1;

@@ -4,25 +4,28 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a manifest says of content it refers to (OCI Image Specification, "Content Descriptors"), as far as the registry acts on
- * it.
+ * What a manifest says about content that it refers to (OCI Image Specification, "Content Descriptors"), as far as the
+ * registry uses it.
  *
- * @param size in bytes, as the manifest that holds it claims; empty where it does not say
- * @param external whether its bytes live at {@code urls} of its own, so that a registry need not have them
- * @param mayBeManifest whether its media type is one that manifests have, or it has none. Some builders list layers in an index
+ * @param size in bytes, as the manifest claims; empty if the manifest does not say
+ * @param external whether the content is at {@code urls} of its own, so that a registry need not have it
+ * @param mayBeManifest whether the media type may be a manifest's, or is missing; some builders list layers in an index
  */
 public record Descriptor(
         Digest digest, OptionalLong size, Optional<Platform> platform, boolean external, boolean mayBeManifest) {
 
-    /** For whom a child of an index is; each part is empty where it does not say. */
+    /** The platform of an index's child; a part that is not given is empty. */
     public record Platform(String os, String architecture, String variant) {
-        /** Whether it says that it is for these, in any variant. */
+        /** Whether this is the given operating system and architecture, in any variant. */
         public boolean isFor(String wantedOs, String wantedArchitecture) {
             return os.equals(wantedOs) && architecture.equals(wantedArchitecture);
         }
 
-        /** Whether it may be the wanted one, which has all variants where it names none: what this does not say may be anything. */
-        public boolean mayBe(Platform wanted) {
+        /**
+         * Whether this may be the wanted platform. A part that is not given here matches anything; a wanted platform
+         * without a variant matches all variants.
+         */
+        public boolean mayMatch(Platform wanted) {
             return fits(os, wanted.os)
                     && fits(architecture, wanted.architecture)
                     && (wanted.variant.isEmpty() || fits(variant, wanted.variant));
@@ -32,7 +35,7 @@ public record Descriptor(
             return said.isEmpty() || said.equals(wanted);
         }
 
-        /** As in {@code linux/amd64} and {@code linux/arm/v7}. */
+        /** For example {@code linux/amd64} or {@code linux/arm/v7}. */
         @Override
         public String toString() {
             return os + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);

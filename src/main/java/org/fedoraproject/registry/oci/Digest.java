@@ -7,11 +7,11 @@ import java.util.HexFormat;
 /**
  * A content digest, {@code <algorithm>:<hex>} (OCI Image Specification, "Digests"): the name of a blob or manifest.
  *
- * @param hex lower-case, of the length that the algorithm has
+ * @param hex lower-case digits, as many as the algorithm has
  */
 public record Digest(Algorithm algorithm, String hex) implements Reference {
 
-    /** The registered algorithms that a registry of ours takes. */
+    /** The registered algorithms that this registry supports. */
     public enum Algorithm {
         SHA256("sha256", "SHA-256", 64),
         SHA512("sha512", "SHA-512", 128);
@@ -68,17 +68,17 @@ public record Digest(Algorithm algorithm, String hex) implements Reference {
         return new Digest(Algorithm.parse(text.substring(0, colon)), text.substring(colon + 1));
     }
 
-    /** The sha256 digest of the content, under which docker-distribution's tree stores it. */
+    /** The sha256 digest of the content; docker-distribution's tree stores content under it. */
     public static Digest of(byte[] content) {
         return of(Algorithm.SHA256, content);
     }
 
     public static Digest of(Algorithm algorithm, byte[] content) {
-        return ended(algorithm, algorithm.messageDigest().digest(content));
+        return ofHash(algorithm, algorithm.messageDigest().digest(content));
     }
 
-    /** The digest whose raw bytes are what {@link MessageDigest#digest()} gave. */
-    public static Digest ended(Algorithm algorithm, byte[] hash) {
+    /** The digest with the raw bytes that {@link MessageDigest#digest()} returned. */
+    public static Digest ofHash(Algorithm algorithm, byte[] hash) {
         return new Digest(algorithm, HexFormat.of().formatHex(hash));
     }
 

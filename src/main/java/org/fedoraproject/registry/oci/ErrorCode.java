@@ -1,8 +1,8 @@
 package org.fedoraproject.registry.oci;
 
 /**
- * The error codes of the OCI Distribution Specification ("Error Codes", code-1 to code-14), those that docker-distribution
- * adds, and ours, each with the HTTP status that carries it.
+ * The error codes of the OCI Distribution Specification ("Error Codes", code-1 to code-14), those that
+ * docker-distribution adds, and our own, each with its HTTP status.
  */
 public enum ErrorCode {
     BLOB_UNKNOWN(404, "blob unknown to registry"),
@@ -41,12 +41,12 @@ public enum ErrorCode {
         return status;
     }
 
-    /** What went wrong, for people; the particulars are the detail of the {@link RegistryException}. */
+    /** A short text for people; the {@link RegistryException} has the details. */
     public String message() {
         return message;
     }
 
-    /** The code for a failure of which only the HTTP status is known, as for those raised by the container. */
+    /** The code for a failure with only an HTTP status, such as an error from the container. */
     public static ErrorCode ofStatus(int status) {
         return switch (status) {
             case 401 -> UNAUTHORIZED;

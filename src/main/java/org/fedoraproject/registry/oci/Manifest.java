@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A manifest of any kind: image, index, Docker's manifest or list, or an artifact. It keeps the exact bytes it came in; what
- * was parsed only answers questions about them.
+ * A manifest of any kind: image, index, Docker's manifest or list, or an artifact. It keeps the exact bytes that were
+ * pushed; parsing only answers questions about them.
  */
 public final class Manifest {
-    /** A registry need take no more (spec, "Pushing manifests"). */
+    /** The size that a registry must accept; it may refuse more (spec, "Pushing manifests"). */
     public static final int MAX_SIZE = 4 * 1024 * 1024;
 
     private final byte[] bytes;
@@ -32,16 +32,16 @@ public final class Manifest {
     }
 
     /**
-     * Reads a manifest as it is pushed (end-7).
+     * Parses a manifest that is pushed (end-7).
      *
-     * @param contentType of the request, where there is one
-     * @throws RegistryException {@code MANIFEST_INVALID} naming what is wrong
+     * @param contentType the request's, if it has one
+     * @throws RegistryException {@code MANIFEST_INVALID} with the reason
      */
     public static Manifest parse(byte[] bytes, Optional<MediaType> contentType) {
-        ManifestReader json = ManifestReader.pushed(bytes);
+        ManifestReader json = ManifestReader.readPushed(bytes);
         Optional<MediaType> declared = json.mediaType();
         json.requireSchema2(declared.or(() -> contentType));
-        json.requireOneThing();
+        json.requireImageOrIndex();
         MediaType stored = declared.orElse(json.impliedType());
         if (contentType.isPresent() && !contentType.get().equals(stored)) {
             throw RegistryException.of(
@@ -58,11 +58,12 @@ public final class Manifest {
     }
 
     /**
-     * Reads a manifest found on disk; empty where it is none, as broken trees have them. What in it cannot be read is left out.
+     * Parses a manifest from disk, and leaves out what cannot be read. Empty if the bytes are no manifest, as in a
+     * broken tree.
      */
-    public static Optional<Manifest> stored(byte[] bytes) {
+    public static Optional<Manifest> parseStored(byte[] bytes) {
         try {
-            ManifestReader json = ManifestReader.stored(bytes);
+            ManifestReader json = ManifestReader.readStored(bytes);
             return storedType(bytes).map(type -> new Manifest(bytes, type, json));
         } catch (RegistryException e) {
             return Optional.empty();
@@ -70,15 +71,15 @@ public final class Manifest {
     }
 
     /**
-     * The media type of a manifest found on disk, where it is not kept: what the manifest declares, else what its members
-     * imply. Reads no further than needed.
+     * Finds the media type of a manifest from disk, where it is not stored: the declared one, or else the one that the
+     * members imply. Reads no more of the bytes than needed.
      *
-     * @return empty where the bytes are not a manifest
+     * @return empty if the bytes are not a manifest
      */
     public static Optional<MediaType> storedType(byte[] bytes) {
         try (var parser = ManifestReader.PARSERS.createParser(new ByteArrayInputStream(bytes))) {
             return ManifestReader.scanType(parser);
-        } catch (RuntimeException e) { // too deep a nesting is no JsonException
+        } catch (RuntimeException e) { // nesting that is too deep throws no JsonException
             return Optional.empty();
         }
     }
@@ -101,7 +102,7 @@ public final class Manifest {
         return blobs;
     }
 
-    /** The children of an index or list; some builders list layers there. */
+    /** The children of an index or list; some builders also list layers there. */
     public List<Descriptor> manifests() {
         return manifests;
     }
@@ -110,13 +111,16 @@ public final class Manifest {
         return subject;
     }
 
-    /** As the referrers API reports it: {@code artifactType}, else the config's media type (spec, "Listing Referrers"). */
+    /**
+     * The type that the referrers API reports: {@code artifactType}, else the config's media type (spec, "Listing
+     * Referrers").
+     */
     public Optional<String> artifactType() {
         return artifactType;
     }
 
     /**
-     * Its descriptor as the referrers API lists it. One that would not fit into {@code limit} bytes is without annotations:
+     * The descriptor for the referrers API. It has no annotations if it would exceed {@code limit} bytes with them;
      * clients find them in the manifest itself.
      */
     public Referrer asReferrer(Digest name, int limit) {

@@ -20,12 +20,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Takes out of a manifest's JSON what the registry acts on, in one pass; nothing else is kept. A manifest that is pushed must be
- * one that docker-distribution reads too, for its collection ends at the first that it does not; each fault is {@code
- * MANIFEST_INVALID} and names the member. Of a manifest that is stored, what cannot be read is left out.
+ * Reads the members of a manifest's JSON that the registry uses, in one pass; nothing else is kept. A manifest that is
+ * pushed must be readable by docker-distribution too, because its garbage collection stops at the first manifest that
+ * it cannot read. Each fault is {@code MANIFEST_INVALID} and names the member. In a stored manifest, unreadable members
+ * are left out.
  */
 final class ManifestReader {
-    /** Found once: the look-up of the provider costs more than the parsing. */
+    /** Created once, because the look-up of the provider costs more than the parsing. */
     static final JsonParserFactory PARSERS = JsonProvider.provider().createParserFactory(Map.of());
 
     private static final Set<String> MEMBERS = Set.of(
@@ -38,17 +39,19 @@ final class ManifestReader {
             "subject",
             "artifacttype",
             "annotations");
-    private static final Set<String> OF_DESCRIPTOR = Set.of("mediatype", "digest", "size", "urls");
+    private static final Set<String> DESCRIPTOR_MEMBERS = Set.of("mediatype", "digest", "size", "urls");
 
-    /** No answer depends on them, but docker-distribution reads no manifest where they are of another kind. */
-    private static final Set<String> ALSO_OF_DESCRIPTOR = Set.of("annotations", "platform");
+    /**
+     * The registry does not use these, but docker-distribution reads no manifest where they have the wrong JSON type.
+     */
+    private static final Set<String> UNUSED_DESCRIPTOR_MEMBERS = Set.of("annotations", "platform");
 
-    private static final Set<String> OF_PLATFORM =
+    private static final Set<String> PLATFORM_MEMBERS =
             Set.of("architecture", "os", "os.version", "os.features", "variant", "features");
     private static final Pattern INTEGER = Pattern.compile("0|[1-9][0-9]{0,18}");
 
-    /** The descriptor of a config, layer or child as it is read. */
-    private record Read(Optional<String> mediaType, Optional<Descriptor> descriptor) {}
+    /** A config's, layer's or child's descriptor, with the media type as it is written there. */
+    private record ParsedDescriptor(Optional<String> mediaType, Optional<Descriptor> descriptor) {}
 
     private final boolean pushed;
     private final JsonParser parser;
@@ -68,38 +71,38 @@ final class ManifestReader {
         this.pushed = pushed;
     }
 
-    /** Reads a manifest that somebody pushes. */
-    static ManifestReader pushed(byte[] bytes) {
+    /** Reads a manifest that is pushed, and refuses faults. */
+    static ManifestReader readPushed(byte[] bytes) {
         return read(bytes, true);
     }
 
-    /** Reads one that was found on disk. */
-    static ManifestReader stored(byte[] bytes) {
+    /** Reads a manifest from disk, and leaves out what cannot be read. */
+    static ManifestReader readStored(byte[] bytes) {
         return read(bytes, false);
     }
 
     private static ManifestReader read(byte[] bytes, boolean pushed) {
         InputStream in = new ByteArrayInputStream(bytes);
         var text = pushed
-                ? new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()) // which reports what is no UTF-8
+                ? new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()) // this decoder reports invalid UTF-8
                 : new InputStreamReader(in, StandardCharsets.UTF_8);
         try (var parser = PARSERS.createParser(text)) {
             ManifestReader reader = new ManifestReader(parser, pushed);
             if (parser.next() == JsonParser.Event.START_OBJECT) {
                 reader.members();
-                if (!parser.hasNext()) { // throws where something other than blanks is behind
+                if (!parser.hasNext()) { // throws if anything but white space follows
                     return reader;
                 }
             }
         } catch (RegistryException e) {
             throw e;
         } catch (RuntimeException e) {
-            // JsonException, or what the parser throws for nesting too deep, which is of no type of its own
+            // JsonException, or the parser's exception for deep nesting, which has no type of its own
         }
         throw invalid("not a JSON object in UTF-8 without a byte order mark");
     }
 
-    /** Writes the annotations of a manifest that was read before, those that are strings. */
+    /** Copies the annotations that are strings from a manifest that was read before. */
     static void copyAnnotations(byte[] bytes, JsonGenerator to) {
         try (var parser = PARSERS.createParser(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
             parser.next();
@@ -116,7 +119,7 @@ final class ManifestReader {
         }
     }
 
-    /** Whether there were any. */
+    /** Returns whether there were any. */
     private static boolean copyStrings(JsonParser parser, JsonGenerator to) {
         boolean any = false;
         while (parser.next() == JsonParser.Event.KEY_NAME) {
@@ -142,15 +145,15 @@ final class ManifestReader {
         return Generators.FACTORY.createGenerator(out, StandardCharsets.UTF_8);
     }
 
-    /** Not needed where manifests are only served. */
+    /** Loaded on first use; an instance that only serves manifests does not need it. */
     private static final class Generators {
         static final jakarta.json.stream.JsonGeneratorFactory FACTORY =
                 JsonProvider.provider().createGeneratorFactory(Map.of());
     }
 
     /**
-     * The type at the top of a manifest that is read as far as needed; empty where there is neither a type nor the version that
-     * a manifest without one must have. An image's config, for one, is no manifest.
+     * Finds a manifest's media type and reads only as far as needed. Empty if there is neither a type nor the version
+     * that a manifest without a type must have; an image's config, for example, is no manifest.
      */
     static Optional<MediaType> scanType(JsonParser parser) {
         if (!parser.hasNext() || parser.next() != JsonParser.Event.START_OBJECT) {
@@ -179,7 +182,7 @@ final class ManifestReader {
         };
     }
 
-    /** To the end of a value; Parsson's own methods for that never return where the text ends before. */
+    /** Skips to the end of a value. Parsson's own methods for this never return if the text ends too early. */
     private static void skip(JsonParser parser, JsonParser.Event value) {
         int depth = opens(value) ? 1 : 0;
         while (depth > 0) {
@@ -196,22 +199,22 @@ final class ManifestReader {
         return event == JsonParser.Event.START_OBJECT || event == JsonParser.Event.START_ARRAY;
     }
 
-    /** What the manifest says that it is. */
+    /** The declared media type. */
     Optional<MediaType> mediaType() {
         return mediaType.map(MediaType::new);
     }
 
-    /** What docker-distribution takes a manifest for that does not say what it is. */
+    /** The type that docker-distribution assumes for a manifest that declares none. */
     MediaType impliedType() {
         return hasManifests ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST;
     }
 
-    /** As the referrers API reports it. */
+    /** The type that the referrers API reports. */
     Optional<String> artifactType() {
         return artifactType.or(() -> configType);
     }
 
-    /** Image manifests, indexes and lists have {@code schemaVersion} 2; types that we do not know need none. */
+    /** Requires {@code schemaVersion} 2 of image manifests, indexes and lists; unknown types need none. */
     void requireSchema2(Optional<MediaType> type) {
         if (type.filter(MediaType::isSchema1).isPresent() || version.equals("1")) {
             throw invalid("schema 1 manifests are not supported; push with a current client,"
@@ -227,8 +230,8 @@ final class ManifestReader {
         }
     }
 
-    /** Readers would take such a document for one or the other (CVE-2021-41190). */
-    void requireOneThing() {
+    /** Refuses a document that some clients read as an image and others as an index (CVE-2021-41190). */
+    void requireImageOrIndex() {
         if (hasManifests && hasContent) {
             throw invalid("both manifests, as an index has them, and config, layers or blobs, as an image has them");
         }
@@ -243,10 +246,10 @@ final class ManifestReader {
                 case "schemaVersion" -> version = integer(key, value);
                 case "mediaType" -> mediaType = string(key, value).filter(text -> !text.isEmpty());
                 case "artifactType" -> artifactType = string(key, value).filter(text -> !text.isEmpty());
-                case "annotations" -> strings(key, value);
+                case "annotations" -> stringMap(key, value);
                 case "config" -> {
                     hasContent |= value != JsonParser.Event.VALUE_NULL;
-                    Read config = descriptor(key, value);
+                    ParsedDescriptor config = descriptor(key, value);
                     configType = config.mediaType().filter(text -> !text.isEmpty());
                     config.descriptor().ifPresent(blobs::add);
                 }
@@ -265,11 +268,11 @@ final class ManifestReader {
     }
 
     /**
-     * Go reads keys in any case, and takes the last of several.
+     * Refuses keys that Go reads differently: Go ignores the case of keys, and uses the last of several equal ones.
      *
-     * @param decisive those that must be there once and in the specification's letters, in the form of {@link #folded}
-     * @param others those that may be there as Go reads them, in that form
-     * @return the key in the specification's letters
+     * @param decisive keys that may be there only once and only in the specification's spelling, as {@link #folded}
+     * @param others keys that may be there in any spelling that Go reads, as {@link #folded}
+     * @return the key in the specification's spelling
      */
     private String key(String key, Set<String> decisive, Set<String> others, Set<String> seen) {
         if (pushed && key.length() < 32) {
@@ -299,7 +302,7 @@ final class ManifestReader {
         };
     }
 
-    /** With the letters beyond ASCII that Go takes for s and k. */
+    /** In lower case, also folding the letters beyond ASCII that Go reads as s and k. */
     private static String folded(String key) {
         return key.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
@@ -315,14 +318,14 @@ final class ManifestReader {
                 entry = parser.next();
             }
         } else {
-            wrong(value, key + " is not an array");
+            refuseOrSkip(value, key + " is not an array");
         }
     }
 
-    private Read descriptor(String key, JsonParser.Event value) {
+    private ParsedDescriptor descriptor(String key, JsonParser.Event value) {
         if (value != JsonParser.Event.START_OBJECT) {
-            wrong(value, key + " is not a descriptor");
-            return new Read(Optional.empty(), Optional.empty());
+            refuseOrSkip(value, key + " is not a descriptor");
+            return new ParsedDescriptor(Optional.empty(), Optional.empty());
         }
         Set<String> seen = new HashSet<>();
         Optional<String> type = Optional.empty();
@@ -331,26 +334,28 @@ final class ManifestReader {
         Optional<Descriptor.Platform> platform = Optional.empty();
         boolean external = false;
         while (parser.next() == JsonParser.Event.KEY_NAME) {
-            String name = key(parser.getString(), OF_DESCRIPTOR, ALSO_OF_DESCRIPTOR, seen);
+            String name = key(parser.getString(), DESCRIPTOR_MEMBERS, UNUSED_DESCRIPTOR_MEMBERS, seen);
             JsonParser.Event member = parser.next();
             switch (name) {
                 case "mediaType" -> type = string(key + ": mediaType", member);
                 case "digest" -> digest = string(key + ": digest", member).filter(text -> !text.isEmpty());
                 case "size" -> size = size(key + ": size", member);
-                case "annotations" -> strings(key + ": annotations", member);
-                case "urls" -> external = texts(key + ": urls", member);
+                case "annotations" -> stringMap(key + ": annotations", member);
+                case "urls" -> external = stringArray(key + ": urls", member);
                 case "platform" -> platform = platform(key, member);
                 default -> skip(parser, member);
             }
         }
         Optional<Digest> parsed = digest(key, digest);
-        OptionalLong claimed = size;
-        boolean outside = external;
-        Optional<Descriptor.Platform> forWhom = platform;
+        OptionalLong parsedSize = size;
+        boolean isExternal = external;
+        Optional<Descriptor.Platform> parsedPlatform = platform;
         boolean mayBeManifest = type.filter(text -> !text.isEmpty())
                 .map(MediaType::mayBeManifest)
                 .orElse(true);
-        return new Read(type, parsed.map(known -> new Descriptor(known, claimed, forWhom, outside, mayBeManifest)));
+        return new ParsedDescriptor(
+                type,
+                parsed.map(known -> new Descriptor(known, parsedSize, parsedPlatform, isExternal, mayBeManifest)));
     }
 
     private OptionalLong size(String what, JsonParser.Event value) {
@@ -360,7 +365,7 @@ final class ManifestReader {
                 : OptionalLong.empty();
     }
 
-    /** A subject without a digest is none: docker-distribution takes it, and clients write it. */
+    /** A subject without a digest counts as none: clients write it, and docker-distribution accepts it. */
     private Optional<Digest> digest(String key, Optional<String> digest) {
         try {
             if (digest.isPresent()) {
@@ -379,14 +384,14 @@ final class ManifestReader {
 
     private Optional<Descriptor.Platform> platform(String key, JsonParser.Event value) {
         if (value != JsonParser.Event.START_OBJECT) {
-            wrong(value, key + ": platform is not an object");
+            refuseOrSkip(value, key + ": platform is not an object");
             return Optional.empty();
         }
         String os = "";
         String architecture = "";
         String variant = "";
         while (parser.next() == JsonParser.Event.KEY_NAME) {
-            String name = key(parser.getString(), Set.of(), OF_PLATFORM, Set.of());
+            String name = key(parser.getString(), Set.of(), PLATFORM_MEMBERS, Set.of());
             JsonParser.Event member = parser.next();
             switch (name) {
                 case "os" -> os = string(key + ": os", member).orElse("");
@@ -394,17 +399,17 @@ final class ManifestReader {
                     architecture = string(key + ": architecture", member).orElse("");
                 case "variant" -> variant = string(key + ": variant", member).orElse("");
                 case "os.version" -> string(key + ": os.version", member);
-                case "features", "os.features" -> texts(key + ": " + name, member);
+                case "features", "os.features" -> stringArray(key + ": " + name, member);
                 default -> skip(parser, member);
             }
         }
         return Optional.of(new Descriptor.Platform(os, architecture, variant));
     }
 
-    /** An array of texts; whether it has any. */
-    private boolean texts(String what, JsonParser.Event value) {
+    /** Reads an array of strings; returns whether it has any. */
+    private boolean stringArray(String what, JsonParser.Event value) {
         if (value != JsonParser.Event.START_ARRAY) {
-            wrong(value, what + " is not an array");
+            refuseOrSkip(value, what + " is not an array");
             return false;
         }
         boolean any = false;
@@ -417,16 +422,16 @@ final class ManifestReader {
         return any;
     }
 
-    /** An object of texts. */
-    private void strings(String what, JsonParser.Event value) {
+    /** Reads an object whose values are strings. */
+    private void stringMap(String what, JsonParser.Event value) {
         if (value != JsonParser.Event.START_OBJECT) {
-            wrong(value, what + " is not an object");
+            refuseOrSkip(value, what + " is not an object");
             return;
         }
         while (parser.next() == JsonParser.Event.KEY_NAME) {
             JsonParser.Event member = parser.next();
             if (member != JsonParser.Event.VALUE_STRING) {
-                wrong(member, what + " has something else than a string");
+                refuseOrSkip(member, what + " has a value that is not a string");
             }
         }
     }
@@ -435,11 +440,11 @@ final class ManifestReader {
         if (value == JsonParser.Event.VALUE_STRING) {
             return Optional.of(parser.getString());
         }
-        wrong(value, what + " is not a string");
+        refuseOrSkip(value, what + " is not a string");
         return Optional.empty();
     }
 
-    /** Its digits as they stand there, for 2.0 and 1e999 are no integers to who reads manifests. */
+    /** Returns the digits as written, because Go does not read 2.0 and 1e999 as integers. */
     private String integer(String what, JsonParser.Event value) {
         if (value == JsonParser.Event.VALUE_NUMBER) {
             String digits = parser.getString();
@@ -448,7 +453,7 @@ final class ManifestReader {
             }
             throw invalid(what + " is not an integer from 0 to 2^63-1");
         }
-        wrong(value, what + " is not a number");
+        refuseOrSkip(value, what + " is not a number");
         return "";
     }
 
@@ -464,8 +469,8 @@ final class ManifestReader {
         }
     }
 
-    /** A null is as if the member were not there. */
-    private void wrong(JsonParser.Event value, String detail) {
+    /** Refuses a value of the wrong type, or skips it. A null counts as a missing member. */
+    private void refuseOrSkip(JsonParser.Event value, String detail) {
         if (pushed && value != JsonParser.Event.VALUE_NULL) {
             throw invalid(detail);
         }

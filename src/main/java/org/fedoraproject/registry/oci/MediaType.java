@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A media type without parameters, such as {@code application/vnd.oci.image.manifest.v1+json} (RFC 6838, 4.2). Its case does not
- * count.
+ * A media type without parameters, such as {@code application/vnd.oci.image.manifest.v1+json} (RFC 6838, 4.2). Its case
+ * is ignored.
  */
 public record MediaType(String value) {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}";
@@ -20,7 +20,7 @@ public record MediaType(String value) {
     public static final MediaType DOCKER_LIST =
             new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
 
-    /** What is left in old trees; it is served, and no longer taken. */
+    /** Found in old trees; the registry serves it and no longer accepts it. */
     static final MediaType DOCKER_SCHEMA1 = new MediaType("application/vnd.docker.distribution.manifest.v1+prettyjws");
 
     public MediaType {
@@ -29,7 +29,7 @@ public record MediaType(String value) {
         }
     }
 
-    /** Reads a {@code Content-Type}; parameters are dropped. */
+    /** Parses a {@code Content-Type} and drops its parameters. */
     public static MediaType parse(String text) {
         return new MediaType(withoutParameters(text));
     }
@@ -39,26 +39,26 @@ public record MediaType(String value) {
         return (semicolon < 0 ? text : text.substring(0, semicolon)).strip();
     }
 
-    /** Those of Docker's first schema, whose manifests no current client reads. */
+    /** Whether this is Docker's schema 1, which current clients no longer read. */
     public boolean isSchema1() {
         return value.regionMatches(true, 0, SCHEMA1, 0, SCHEMA1.length());
     }
 
     /**
-     * Whether a manifest may be of this type: all that are in use are JSON of {@code application}, and a browser runs nothing
-     * of such.
+     * Whether a manifest may have this type. All types in use are JSON below {@code application}, which no browser
+     * executes.
      */
     public boolean mayBeManifest() {
         return mayBeManifest(value);
     }
 
-    /** The same for a type as a descriptor has it: with parameters, or what is no type at all. */
+    /** The same for a descriptor's text, which may have parameters or be no media type at all. */
     static boolean mayBeManifest(String text) {
         String lower = withoutParameters(text).toLowerCase(Locale.ROOT);
         return lower.equals("application/json") || lower.startsWith("application/") && lower.endsWith("+json");
     }
 
-    /** Whether an {@code Accept} header asks for this type by name or by wildcard; an absent one asks for anything. */
+    /** Whether an {@code Accept} header accepts this type, by name or wildcard; a missing header accepts everything. */
     public boolean acceptedBy(Optional<String> accept) {
         if (accept.isEmpty()) {
             return true;

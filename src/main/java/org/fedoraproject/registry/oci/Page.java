@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The part of a listing that a client asks for with {@code n} and {@code last} (end-8b).
+ * The part of a listing that a client requests with {@code n} and {@code last} (end-8b).
  *
- * @param limit at most so many entries
- * @param last only entries after this one; empty for the first page. It need not be an entry itself.
+ * @param limit the most entries of the page
+ * @param last the page begins after this entry, which need not exist; empty for the first page
  */
 public record Page(int limit, String last) {
-    /** A page's entries in order, and whether there are more behind them. */
+    /** A page's entries in order, and whether more follow. */
     public record Entries<T>(List<T> entries, boolean more) {
         public Entries {
             entries = List.copyOf(entries);
@@ -19,10 +19,10 @@ public record Page(int limit, String last) {
     }
 
     /**
-     * Reads the query parameters; a missing or empty {@code n}, or one above {@code max} is {@code max}, for a 400 there has broken
-     * clients.
+     * Parses the query parameters. An {@code n} that is missing, empty or above {@code max} counts as {@code max},
+     * because a 400 has broken clients.
      *
-     * @throws RegistryException {@code PAGINATION_NUMBER_INVALID} where {@code n} is not a number or is below 0
+     * @throws RegistryException {@code PAGINATION_NUMBER_INVALID} if {@code n} is not a number or is below 0
      */
     public static Page parse(String n, String last, int max) {
         int limit = max;
@@ -36,10 +36,10 @@ public record Page(int limit, String last) {
         return new Page(limit, last == null ? "" : last);
     }
 
-    /** Collects the names of this page, which come in any order. Keeps no more than twice as many as the page has. */
+    /** Collects this page from names that come in any order. Keeps at most twice as many as the page has. */
     public final class Selection {
         private final List<String> kept = new ArrayList<>();
-        /** The last name that may be of use; null while all may. */
+        /** Names from this one on are not on the page; null while the page is not full. */
         private String bound;
 
         public void add(String name) {
@@ -51,7 +51,7 @@ public record Page(int limit, String last) {
             }
         }
 
-        /** How many names are kept now. */
+        /** How many names are kept at the moment. */
         public int size() {
             return kept.size();
         }
@@ -63,7 +63,7 @@ public record Page(int limit, String last) {
             return new Entries<>(more ? kept.subList(0, limit) : kept, more && limit > 0);
         }
 
-        /** One more than the limit, in order. */
+        /** Sorts the names and keeps one more than the limit. */
         private void keepLeast() {
             kept.sort(null);
             if (kept.size() > limit) {
@@ -73,12 +73,12 @@ public record Page(int limit, String last) {
         }
     }
 
-    /** An empty one of this page. */
+    /** A new, empty selection for this page. */
     public Selection selection() {
         return new Selection();
     }
 
-    /** This page of all entries, which come in the order of their keys. */
+    /** Takes this page out of all entries, which must be sorted by their keys. */
     public <T> Entries<T> of(List<T> sorted, Function<T, String> key) {
         int from = 0;
         while (from < sorted.size() && key.apply(sorted.get(from)).compareTo(last) <= 0) {

@@ -1,8 +1,8 @@
 package org.fedoraproject.registry.oci;
 
 /**
- * A manifest as the referrers of its subject list it (end-12).
+ * An entry in a subject's list of referrers (end-12).
  *
- * @param json its descriptor, in UTF-8
+ * @param json the manifest's descriptor, in UTF-8
  */
 public record Referrer(Digest digest, byte[] json) {}

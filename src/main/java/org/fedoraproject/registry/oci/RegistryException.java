@@ -6,10 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A request that ends in an error of the specification: its code, a detail that names what was wrong, and the response
- * headers that belong to it.
- */
+/** An error response of the specification: its code, the details that say what is wrong, and its response headers. */
 public final class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -33,7 +30,10 @@ public final class RegistryException extends RuntimeException {
         return new RegistryException(code, detail, null);
     }
 
-    /** Several faults of one kind, the first {@value #MAX_DETAILS} of which are told, each as an error of its own. */
+    /**
+     * Several faults of one kind, each an error of its own in the response; only the first {@value #MAX_DETAILS} are
+     * reported.
+     */
     public static RegistryException of(ErrorCode code, List<String> details) {
         return new RegistryException(code, details.stream().limit(MAX_DETAILS).toList(), null);
     }
@@ -58,12 +58,15 @@ public final class RegistryException extends RuntimeException {
         return of(ErrorCode.BLOB_UPLOAD_UNKNOWN, "no upload " + upload);
     }
 
-    /** Chunks come one after the other (spec, "Pushing a blob in chunks"); this one came beside another. */
+    /**
+     * A request writes to an upload while another one does, but chunks are sequential (spec, "Pushing a blob in
+     * chunks").
+     */
     public static RegistryException uploadBusy(String detail) {
         return of(ErrorCode.RANGE_INVALID, detail);
     }
 
-    /** The storage did not answer in time, or not at all; the client may ask again after {@code retryAfter}. */
+    /** The storage did not answer in time, or not at all; the client may retry after {@code retryAfter}. */
     public static RegistryException unavailable(Duration retryAfter, Throwable cause) {
         return new RegistryException(ErrorCode.UNAVAILABLE, "ask again later", cause)
                 .withHeader("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
@@ -77,7 +80,7 @@ public final class RegistryException extends RuntimeException {
         return new RegistryException(ErrorCode.UNKNOWN, "the storage failed", cause);
     }
 
-    /** The client went away or sent less than it announced; it will hardly read the answer. */
+    /** The client disconnected or sent less than it announced; it will hardly read the response. */
     public static RegistryException bodyCut(Throwable cause) {
         return new RegistryException(ErrorCode.BLOB_UPLOAD_INVALID, "the request's body was cut short", cause);
     }

@@ -1,11 +1,12 @@
 package org.fedoraproject.registry.oci;
 
 /**
- * A repository's name, the {@code <name>} of every endpoint: components of lower-case letters and digits, parted within by
- * {@code .}, {@code _}, {@code __} or any number of {@code -}, and from each other by {@code /} (spec, "Pulling manifests").
+ * A repository's name, the {@code <name>} of every endpoint: components of lower-case letters and digits, which may
+ * have {@code .}, {@code _}, {@code __} or any number of {@code -} inside, separated by {@code /} (spec, "Pulling
+ * manifests").
  */
 public record RepositoryName(String value) {
-    /** docker-distribution's limit, which clients share. */
+    /** docker-distribution's limit; clients have the same. */
     private static final int MAX_LENGTH = 255;
 
     public RepositoryName {
@@ -13,7 +14,8 @@ public record RepositoryName(String value) {
             throw RegistryException.of(
                     ErrorCode.NAME_INVALID,
                     "a name is at most " + MAX_LENGTH
-                            + " characters, components of a-z 0-9 with . _ __ or - inside, parted by /; not \"" + value
+                            + " characters, components of a-z 0-9 with . _ __ or - inside, separated by /; not \""
+                            + value
                             + "\"");
         }
     }
@@ -23,7 +25,7 @@ public record RepositoryName(String value) {
         return new RepositoryName(text);
     }
 
-    /** Whether {@link #parse} would take it; for names found on disk. */
+    /** Whether {@link #parse} accepts the text; for names found on disk. */
     public static boolean isName(String text) {
         if (text.isEmpty() || text.length() > MAX_LENGTH) {
             return false;
@@ -44,7 +46,7 @@ public record RepositoryName(String value) {
         return false;
     }
 
-    /** The length of the separator at {@code at}; 0 where there is none. */
+    /** The length of the separator at {@code at}; 0 if there is none. */
     private static int separatorLength(String text, int at) {
         char c = text.charAt(at);
         if (c == '/' || c == '.') {

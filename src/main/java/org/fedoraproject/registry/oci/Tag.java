@@ -18,7 +18,7 @@ public record Tag(String value) implements Reference, Comparable<Tag> {
         return new Tag(text);
     }
 
-    /** Whether {@link #parse} would take it; for names found on disk. */
+    /** Whether {@link #parse} accepts the text; for names found on disk. */
     public static boolean isTag(String text) {
         if (text.isEmpty() || text.length() > MAX_LENGTH || text.charAt(0) == '.' || text.charAt(0) == '-') {
             return false;

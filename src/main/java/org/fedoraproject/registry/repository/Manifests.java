@@ -177,7 +177,7 @@ public class Manifests {
     }
 
     private Optional<Served> childForOldClient(RepositoryName name, Served list) {
-        return Manifest.stored(list.bytes()).stream()
+        return Manifest.parseStored(list.bytes()).stream()
                 .flatMap(manifest -> manifest.manifests().stream())
                 .filter(Manifests::isForOldClients)
                 .findFirst()
@@ -232,7 +232,7 @@ public class Manifests {
     private boolean deleteRevision(RepositoryName name, Digest digest) {
         Optional<Digest> stored = links.revision(name, digest);
         Optional<Manifest> manifest =
-                stored.flatMap(known -> blobs.read(known, Manifest.MAX_SIZE)).flatMap(Manifest::stored);
+                stored.flatMap(known -> blobs.read(known, Manifest.MAX_SIZE)).flatMap(Manifest::parseStored);
         if (stored.isEmpty() || manifest.isEmpty() && !links.hasRevision(name, digest)) {
             return false; // nothing, or a layer
         }

@@ -141,7 +141,7 @@ public class Referrers {
     }
 
     private Optional<Manifest> read(Digest stored) {
-        return blobs.read(stored, Manifest.MAX_SIZE).flatMap(Manifest::stored);
+        return blobs.read(stored, Manifest.MAX_SIZE).flatMap(Manifest::parseStored);
     }
 
     private static boolean refersTo(Manifest manifest, Digest subject) {

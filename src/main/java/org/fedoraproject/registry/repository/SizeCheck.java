@@ -44,7 +44,7 @@ final class SizeCheck {
             return;
         }
         try {
-            Manifest.stored(bytes).ifPresent(manifest -> {
+            Manifest.parseStored(bytes).ifPresent(manifest -> {
                 manifest.blobs().forEach(blob -> look(name, blob));
                 manifest.manifests().forEach(child -> look(name, child));
             });

@@ -129,7 +129,7 @@ public final class BlobStore {
                     computed.update(buffer);
                     buffer.clear();
                 }
-                return Digest.ended(digest.algorithm(), computed.digest()).equals(digest);
+                return Digest.ofHash(digest.algorithm(), computed.digest()).equals(digest);
             }
         });
     }

@@ -38,7 +38,7 @@ final class ContentDigester {
             return Optional.empty();
         }
         try {
-            return Optional.of(Digest.ended(algorithm, ((MessageDigest) digest.clone()).digest()));
+            return Optional.of(Digest.ofHash(algorithm, ((MessageDigest) digest.clone()).digest()));
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the JDK's own " + algorithm + " can be cloned", e);
         }

@@ -121,7 +121,7 @@ class RestartIT {
 
             RegistryClient.require(202, registry.send("PATCH", location, RegistryClient.stream(() -> content)));
 
-            Digest digest = Digest.ended(
+            Digest digest = Digest.ofHash(
                     Digest.Algorithm.SHA256, content.getMessageDigest().digest());
             complete(registry, "big", location, digest);
         }
@@ -173,7 +173,8 @@ class RestartIT {
     private static Digest digest(InputStream content) throws Exception {
         DigestInputStream digested = new DigestInputStream(content, sha256());
         digested.transferTo(OutputStream.nullOutputStream());
-        return Digest.ended(Digest.Algorithm.SHA256, digested.getMessageDigest().digest());
+        return Digest.ofHash(
+                Digest.Algorithm.SHA256, digested.getMessageDigest().digest());
     }
 
     private static MessageDigest sha256() {

@@ -324,7 +324,8 @@ class RollingUpdateIT {
     private static Digest digest(InputStream content) throws IOException {
         DigestInputStream digested = new DigestInputStream(content, Digest.Algorithm.SHA256.messageDigest());
         digested.transferTo(OutputStream.nullOutputStream());
-        return Digest.ended(Digest.Algorithm.SHA256, digested.getMessageDigest().digest());
+        return Digest.ofHash(
+                Digest.Algorithm.SHA256, digested.getMessageDigest().digest());
     }
 
     /** A server's access log, as far as it was written. */

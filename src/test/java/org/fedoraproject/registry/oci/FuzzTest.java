@@ -45,7 +45,7 @@ class FuzzTest {
             Charset charset = fuzzer.below(8) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
             byte[] bytes = input.getBytes(charset);
             Manifest.storedType(bytes);
-            Manifest.stored(bytes);
+            Manifest.parseStored(bytes);
             return takes(text -> Manifest.parse(bytes, Optional.empty()), input, manifest -> {
                 assertThat(manifest.bytes()).isEqualTo(bytes);
                 assertThat(Manifest.storedType(bytes)).contains(manifest.mediaType());
