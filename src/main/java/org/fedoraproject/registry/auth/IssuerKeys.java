@@ -97,7 +97,7 @@ public class IssuerKeys {
     }
 
     void look() {
-        file.ifPresent(LiveFile::look);
+        file.ifPresent(LiveFile::reloadIfChanged);
         Duration since = Duration.ofNanos(System.nanoTime() - lastTry);
         if (url.isPresent() && since.compareTo(wanted || !fault.isEmpty() ? retry : REFRESH) > 0) {
             lastTry = System.nanoTime();

@@ -32,6 +32,6 @@ public class Policies {
     }
 
     void look() {
-        file.ifPresent(LiveFile::look);
+        file.ifPresent(LiveFile::reloadIfChanged);
     }
 }

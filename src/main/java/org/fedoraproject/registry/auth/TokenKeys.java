@@ -128,7 +128,7 @@ public class TokenKeys {
         try {
             if (isOnShare) {
                 share.use(secrets, () -> {
-                    secrets.closeToOthers();
+                    secrets.restrictToOwner();
                     lookInto();
                 });
             } else {

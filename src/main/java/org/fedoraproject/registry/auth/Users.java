@@ -32,6 +32,6 @@ public class Users {
     }
 
     void look() {
-        file.ifPresent(LiveFile::look);
+        file.ifPresent(LiveFile::reloadIfChanged);
     }
 }

@@ -1,7 +1,7 @@
 package org.fedoraproject.registry.cluster;
 
 import java.util.Optional;
-import org.fedoraproject.registry.config.TruthValue;
+import org.fedoraproject.registry.config.StrictBoolean;
 
 /** What operators change while the registry runs, each by the configuration key of that name. */
 public enum Switch {
@@ -38,6 +38,6 @@ public enum Switch {
         if (this == LOG_LEVEL) {
             return LogLevel.is(position) ? Optional.empty() : Optional.of(key + " is no log level: " + position);
         }
-        return TruthValue.is(position) ? Optional.empty() : Optional.of(TruthValue.refusal(key, position));
+        return StrictBoolean.isValid(position) ? Optional.empty() : Optional.of(StrictBoolean.refusal(key, position));
     }
 }

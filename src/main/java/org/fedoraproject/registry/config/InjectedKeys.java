@@ -14,10 +14,10 @@ import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The keys that are injected somewhere, and what is wrong with what is given for them. */
+/** The keys that are injected somewhere, and the check of the values that are given for them. */
 final class InjectedKeys {
-    /** One of them, in a class. */
-    private record Key(String name, String otherwise, Type type, Class<?> user) {}
+    /** A key and the class that it is injected into. */
+    private record Key(String name, String defaultValue, Type type, Class<?> user) {}
 
     private final List<Key> keys = new ArrayList<>();
 
@@ -27,22 +27,22 @@ final class InjectedKeys {
     }
 
     /**
-     * What is wrong, each naming its key: values that are none of the key's type, keys that are needed and not given, and what
-     * the records of configuration refuse.
+     * All mistakes, each naming its key: values of the wrong type, required keys without a value, and whatever the
+     * configuration records refuse.
      */
     List<String> mistakes(Config config, BeanManager beans) {
         Set<String> mistakes = new HashSet<>();
         Set<Class<?>> records = new HashSet<>();
-        Set<Class<?>> unfit = new HashSet<>();
+        Set<Class<?>> skipped = new HashSet<>();
         for (Key key : keys) {
             Optional<String> mistake = mistake(key, config);
             mistake.ifPresent(mistakes::add);
-            mistake.ifPresent(any -> unfit.add(key.user()));
+            mistake.ifPresent(any -> skipped.add(key.user()));
             if (key.user().isRecord()) {
                 records.add(key.user());
             }
         }
-        records.removeAll(unfit);
+        records.removeAll(skipped);
         records.forEach(each -> refusal(each, beans).ifPresent(mistakes::add));
         return mistakes.stream().sorted().toList();
     }
@@ -50,39 +50,39 @@ final class InjectedKeys {
     private static Optional<String> mistake(Key key, Config config) {
         String value = config.getConfigValue(key.name()).getValue();
         if (value == null) {
-            boolean needed = !optional(key.type()) && key.otherwise().equals(ConfigProperty.UNCONFIGURED_VALUE);
+            boolean needed = !isOptional(key.type()) && key.defaultValue().equals(ConfigProperty.UNCONFIGURED_VALUE);
             return needed ? Optional.of(key.name() + " is not set") : Optional.empty();
         }
         if (value.isEmpty()) {
-            return optional(key.type()) ? Optional.empty() : Optional.of(key.name() + " is empty");
+            return isOptional(key.type()) ? Optional.empty() : Optional.of(key.name() + " is empty");
         }
-        Class<?> single = single(key.type());
+        Class<?> elementType = elementType(key.type());
         try {
-            config.getOptionalValues(key.name(), single);
+            config.getOptionalValues(key.name(), elementType);
         } catch (IllegalArgumentException e) {
-            return Optional.of(key.name() + " is no " + words(single) + ": " + value);
+            return Optional.of(key.name() + " is no " + describe(elementType) + ": " + value);
         }
-        // whatever is not one of several words counts as false otherwise
-        if (single == boolean.class && !TruthValue.is(value)) {
-            return Optional.of(TruthValue.refusal(key.name(), value));
+        // MicroProfile Config reads every other word as false
+        if (elementType == boolean.class && !StrictBoolean.isValid(value)) {
+            return Optional.of(StrictBoolean.refusal(key.name(), value));
         }
         return Optional.empty();
     }
 
-    private static boolean optional(Type type) {
-        return type instanceof ParameterizedType of && (of.getRawType() == Optional.class || optional(argument(of)));
+    private static boolean isOptional(Type type) {
+        return type instanceof ParameterizedType of && (of.getRawType() == Optional.class || isOptional(argument(of)));
     }
 
-    /** Of {@code Provider<Optional<List<URI>>>}, URI. */
-    private static Class<?> single(Type type) {
-        return type instanceof ParameterizedType of ? single(argument(of)) : (Class<?>) type;
+    /** The innermost type argument: of {@code Provider<Optional<List<URI>>>}, {@code URI}. */
+    private static Class<?> elementType(Type type) {
+        return type instanceof ParameterizedType of ? elementType(argument(of)) : (Class<?>) type;
     }
 
     private static Type argument(ParameterizedType type) {
         return type.getActualTypeArguments()[0];
     }
 
-    private static String words(Class<?> type) {
+    private static String describe(Class<?> type) {
         return switch (type.getSimpleName()) {
             case "int", "long" -> "whole number that fits";
             case "Duration" -> "duration such as PT30S";
@@ -92,7 +92,7 @@ final class InjectedKeys {
         };
     }
 
-    /** What the record itself says, which checks its values as it is made. */
+    /** The mistake that the record itself reports; its constructor checks the values. */
     private static Optional<String> refusal(Class<?> type, BeanManager beans) {
         Bean<?> bean = beans.resolve(beans.getBeans(type));
         CreationalContext<?> context = beans.createCreationalContext(bean);
@@ -100,20 +100,21 @@ final class InjectedKeys {
             beans.getReference(bean, type, context);
             return Optional.empty();
         } catch (RuntimeException e) {
-            return Optional.of(naming(e).orElseGet(() -> root(e)).getMessage());
+            return Optional.of(
+                    innermostNamingKey(e).orElseGet(() -> rootCause(e)).getMessage());
         } finally {
             context.release();
         }
     }
 
-    /** The innermost that names a key: what lies below it may tell only of the value. */
-    private static Optional<Throwable> naming(Throwable thrown) {
-        Optional<Throwable> inner = Optional.ofNullable(thrown.getCause()).flatMap(InjectedKeys::naming);
+    /** The innermost exception that names a key; its own cause may speak only of the value. */
+    private static Optional<Throwable> innermostNamingKey(Throwable thrown) {
+        Optional<Throwable> inner = Optional.ofNullable(thrown.getCause()).flatMap(InjectedKeys::innermostNamingKey);
         String message = thrown.getMessage();
         return inner.or(() -> Optional.of(thrown).filter(same -> message != null && message.contains("registry.")));
     }
 
-    private static Throwable root(Throwable thrown) {
-        return thrown.getCause() == null ? thrown : root(thrown.getCause());
+    private static Throwable rootCause(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : rootCause(thrown.getCause());
     }
 }

@@ -11,13 +11,13 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * What a file says, taken up again when it changes. A file that cannot be read, or says what makes no sense, changes nothing:
- * what it said before holds.
+ * The parsed content of a file, reloaded when the file changes. If the file cannot be read or parsed, the previous
+ * content stays in effect.
  */
 public final class LiveFile<T> {
     private static final Logger LOG = Logger.getLogger(LiveFile.class);
 
-    /** A file this young may change again without another time or size. */
+    /** A file this young may change again without a change of its time or size. */
     private static final Duration YOUNG = Duration.ofSeconds(5);
 
     private final String key;
@@ -26,23 +26,23 @@ public final class LiveFile<T> {
     private volatile T value;
     private volatile String fault = "";
     private String content;
-    /** {@code null} where the file must be read again to know. */
-    private Stamp seen;
+    /** Of the file as it was last read; {@code null} if the file must be read again. */
+    private Stamp stamp;
 
     private record Stamp(FileTime modified, long size, Object file) {}
 
     /**
-     * Reads it for the first time.
+     * Loads the file for the first time.
      *
      * @param key the configuration key that names the file
-     * @param reader throws {@link IllegalArgumentException} with what is wrong, for administrators
+     * @param reader throws {@link IllegalArgumentException} with the reason, written for administrators
      * @throws IllegalArgumentException naming the key and the file
      */
     public LiveFile(String key, String file, Function<String, T> reader) {
         this.key = key;
         this.file = Path.of(file);
         this.reader = reader;
-        look();
+        reloadIfChanged();
         if (!isCurrent()) {
             throw new IllegalArgumentException(fault);
         }
@@ -52,40 +52,40 @@ public final class LiveFile<T> {
         return value;
     }
 
-    /** Whether the file as it is now is what {@link #get} returns. */
+    /** Whether {@link #get} returns the present content of the file. */
     public boolean isCurrent() {
         return fault.isEmpty();
     }
 
-    /** Takes a change up, if there is one; to be called every second or so. Says each fault once. */
-    public synchronized void look() {
+    /** Reloads the file if it has changed; to be called about every second. Logs each fault once. */
+    public synchronized void reloadIfChanged() {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             Stamp now = new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
-            if (now.equals(seen)) {
+            if (now.equals(stamp)) {
                 return;
             }
             String read = Files.readString(file);
             boolean young = now.modified().toInstant().isAfter(Instant.now().minus(YOUNG));
-            seen = young ? null : now;
+            stamp = young ? null : now;
             if (!read.equals(content)) {
-                take(read);
+                load(read);
             }
         } catch (IOException e) {
-            seen = null;
+            stamp = null;
             content = null;
             fail("cannot be read (" + e + ")");
         }
     }
 
-    private void take(String read) {
+    private void load(String read) {
         content = read;
         try {
             boolean first = value == null;
             value = reader.apply(read);
             fault = "";
             if (!first) {
-                LOG.infof("%s: %s is taken up as it is now", key, file);
+                LOG.infof("%s: reloaded %s", key, file);
             }
         } catch (IllegalArgumentException e) {
             fail(e.getMessage());
@@ -93,11 +93,11 @@ public final class LiveFile<T> {
     }
 
     private void fail(String reason) {
-        String said = key + ": " + file + ": " + reason;
-        if (!said.equals(fault)) {
-            fault = said;
+        String message = key + ": " + file + ": " + reason;
+        if (!message.equals(fault)) {
+            fault = message;
             if (value != null) {
-                LOG.errorf("%s; what it said before holds", said);
+                LOG.errorf("%s; the previous content stays in effect", message);
             }
         }
     }

@@ -18,15 +18,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** A directory of small secret files that several instances share, on NFS as well. A file is there whole, or not at all. */
+/**
+ * A directory of small secret files that several instances share, on NFS too. A file is there completely or not at all.
+ */
 public final class SecretDirectory {
-    private static final Set<PosixFilePermission> OWNERS_ALONE = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
 
     /**
-     * @param key the configuration key that names it
-     * @throws IllegalArgumentException naming the key, where it is no directory or nothing can be written there
+     * @param key the configuration key that names the directory
+     * @throws IllegalArgumentException naming the key, if it is not a writable directory
      */
     public SecretDirectory(String key, String directory) {
         this.directory = Path.of(directory);
@@ -39,7 +41,7 @@ public final class SecretDirectory {
         this.directory = directory;
     }
 
-    /** One of our own, which the share's user makes as {@link #path}. */
+    /** A directory of our own on the share. The share's user creates it, at {@link #path}. */
     public static SecretDirectory below(String root, String name, String nameBelow) {
         return new SecretDirectory(Path.of(root, name, nameBelow));
     }
@@ -48,16 +50,16 @@ public final class SecretDirectory {
         return directory;
     }
 
-    /** Sees to it that only its owner can enter it, and the one above it. */
-    public void closeToOthers() throws IOException {
+    /** Restricts the directory and its parent to their owner. */
+    public void restrictToOwner() throws IOException {
         for (Path each : List.of(directory.getParent(), directory)) {
-            if (!Files.getPosixFilePermissions(each).equals(OWNERS_ALONE)) {
-                Files.setPosixFilePermissions(each, OWNERS_ALONE);
+            if (!Files.getPosixFilePermissions(each).equals(OWNER_ONLY)) {
+                Files.setPosixFilePermissions(each, OWNER_ONLY);
             }
         }
     }
 
-    /** The files whose names end so, by name. */
+    /** The contents of the files with this suffix, by name. */
     public Map<String, String> read(String suffix) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + suffix)) {
@@ -65,7 +67,7 @@ public final class SecretDirectory {
                 try {
                     contents.put(file.getFileName().toString(), Files.readString(file));
                 } catch (NoSuchFileException e) {
-                    // another instance was quicker to delete it
+                    // another instance has deleted it
                 }
             }
         } catch (DirectoryIteratorException e) {
@@ -75,10 +77,11 @@ public final class SecretDirectory {
     }
 
     /**
-     * Makes a file that only its owner can read, durably. Of several instances that make the same one, one succeeds: by a link,
-     * which NFS makes once, and which needs no other to be looked at half written.
+     * Creates a file that only its owner can read; durable on return. If several instances create the same file, one
+     * succeeds. The file gets its name by a hard link: NFS creates it once, and no instance can read a half-written
+     * file.
      *
-     * @return false where it is there already
+     * @return false if the file exists already
      */
     public boolean create(String name, String content) throws IOException {
         Path temporary = directory.resolve("." + UUID.randomUUID());

@@ -5,15 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Secrets, which stand in files of their own and never in the configuration. */
+/** Reads secrets, which are in files of their own and never in the configuration. */
 public final class SecretFile {
     private SecretFile() {}
 
     /**
-     * A file's content without white space around it.
+     * Returns a file's content without surrounding white space.
      *
      * @param key the configuration key that names the file
-     * @throws IllegalArgumentException naming the key, where it cannot be read or has nothing
+     * @throws IllegalArgumentException naming the key, if the file cannot be read or is empty
      */
     public static String read(String key, Optional<String> file) {
         String name = file.orElseThrow(() -> new IllegalArgumentException(key + " is needed"));

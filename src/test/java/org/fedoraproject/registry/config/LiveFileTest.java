@@ -30,7 +30,7 @@ class LiveFileTest {
         LiveFile<Integer> file = file();
         Files.writeString(path, "2"); // as long, and within the clock's tick perhaps
         assertThat(file.get()).isEqualTo(1);
-        file.look();
+        file.reloadIfChanged();
         assertThat(file.get()).isEqualTo(2);
     }
 
@@ -41,7 +41,7 @@ class LiveFileTest {
         Path next = Files.writeString(directory.resolve("next"), "2");
         Files.setLastModifiedTime(next, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
         Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
-        file.look();
+        file.reloadIfChanged();
         assertThat(file.get()).isEqualTo(2);
     }
 
@@ -49,17 +49,17 @@ class LiveFileTest {
     void keepsWhatItHasWhileTheFileIsBad() throws IOException {
         LiveFile<Integer> file = file();
         Files.writeString(path, "two");
-        file.look();
+        file.reloadIfChanged();
         assertThat(file.get()).isEqualTo(1);
         assertThat(file.isCurrent()).isFalse();
 
         Files.delete(path);
-        file.look();
+        file.reloadIfChanged();
         assertThat(file.get()).isEqualTo(1);
         assertThat(file.isCurrent()).isFalse();
 
         Files.writeString(path, "1");
-        file.look();
+        file.reloadIfChanged();
         assertThat(file.isCurrent()).isTrue();
     }
 
@@ -67,7 +67,7 @@ class LiveFileTest {
     void parsesNothingTwice() {
         LiveFile<Object> file = new LiveFile<>("some.key", path.toString(), text -> new Object());
         Object first = file.get();
-        file.look();
+        file.reloadIfChanged();
         assertThat(file.get()).isSameAs(first);
     }
 

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KnownKeysTest {
-    private final KnownKeys keys = new KnownKeys(Set.of("registry.nfs.root", "registry.nfs.max-connections"));
+class ConfigurationCheckTest {
+    private final ConfigurationCheck keys =
+            new ConfigurationCheck(Set.of("registry.nfs.root", "registry.nfs.max-connections"));
 
     @ParameterizedTest(name = "{1}: {0}")
     @CsvSource({
@@ -45,6 +46,7 @@ class KnownKeysTest {
 
     @Test
     void knowsNothingOfItself() {
-        assertThat(new KnownKeys().unknown(List.of("registry.nfs.root"))).containsExactly("registry.nfs.root");
+        assertThat(new ConfigurationCheck().unknown(List.of("registry.nfs.root")))
+                .containsExactly("registry.nfs.root");
     }
 }

@@ -16,15 +16,16 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Fails the deployment for every mistake in the configuration at once: for a {@code registry.*} key that nobody reads, which is
- * most often a misspelt one, and for what the {@link InjectedKeys} say. Known are the keys that are injected somewhere.
+ * Fails the deployment for mistakes in the configuration and reports all of them at once: {@code registry.*} keys that
+ * nothing reads, which are mostly misspelt, and the mistakes that {@link InjectedKeys} finds. A key is known if it is
+ * injected somewhere.
  */
-public class KnownKeys implements Extension {
+public class ConfigurationCheck implements Extension {
     private static final int BEFORE_OTHERS = 1;
     private static final String PREFIX = "registry.";
     private static final String ENVIRONMENT_PREFIX = "REGISTRY_";
 
-    /** The containers tools' own variable, and those of the service's scripts. */
+    /** Variables of the containers tools, which have our prefix by chance. */
     private static final Set<String> NOT_OURS = Set.of("REGISTRY_AUTH_FILE");
 
     /** Read by the server's own configuration, see {@code wildfly-config}. */
@@ -66,11 +67,11 @@ public class KnownKeys implements Extension {
     private final Set<String> known;
     private final InjectedKeys injected = new InjectedKeys();
 
-    public KnownKeys() {
+    public ConfigurationCheck() {
         this(Set.of());
     }
 
-    KnownKeys(Set<String> known) {
+    ConfigurationCheck(Set<String> known) {
         this.known = new TreeSet<>(known);
         this.known.addAll(OF_SERVER);
     }
@@ -84,7 +85,7 @@ public class KnownKeys implements Extension {
     }
 
     /**
-     * Comes before others, which would each add what they find of the same, and tell of several mistakes in many lines.
+     * Runs before other checks, which would each report some of the same mistakes, on several lines.
      *
      * @throws IllegalArgumentException naming all mistakes, in one line
      */
@@ -98,7 +99,7 @@ public class KnownKeys implements Extension {
         }
     }
 
-    /** Those of the names, as properties or environment variables, that look like keys of ours and are none. */
+    /** The names, of properties or environment variables, that have our prefix and are no known key. */
     Set<String> unknown(Iterable<String> names) {
         Set<String> variables = new TreeSet<>(NOT_OURS);
         known.forEach(key -> variables.add(variable(key)));
@@ -110,12 +111,12 @@ public class KnownKeys implements Extension {
                 unknown.add(name);
             }
         }
-        // some sources name what is in the environment as a property as well
+        // some sources list an environment variable as a property too
         unknown.removeIf(name -> name.startsWith(PREFIX) && unknown.contains(variable(name)));
         return unknown;
     }
 
-    /** MicroProfile Config's name of a key in the environment. */
+    /** The environment variable of a key, as MicroProfile Config maps it. */
     private static String variable(String key) {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
