@@ -102,7 +102,7 @@ public class Metrics {
                         "registry.nfs.connections.refused",
                         none,
                         share,
-                        pool -> pool.statistics().timedOut());
+                        pool -> pool.statistics().refused());
         registry.gauge("registry.cdn.redirecting", none, redirects, now -> now.state() == Redirects.State.ON ? 1 : 0);
         registry.gauge(
                 "registry.cluster.members", none, group, now -> now.members().size());

@@ -6,14 +6,14 @@ import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * How the file resource is set up.
+ * Configuration of the file resource.
  *
  * @param root an absolute directory that exists; docker-distribution's {@code rootdirectory}
- * @param maxConnections so many threads may be inside file operations at once
- * @param connectionWait how long a request waits for a connection before it is told to come back
- * @param maxWaiting so many requests may wait for one at once; more are told at once, for each that waits holds a thread, and
- *     what needs no file must still find one
- * @param validationInterval how often the mount is looked at
+ * @param maxConnections the most threads that may be inside file operations at once
+ * @param connectionWait how long a request waits for a connection before it is refused
+ * @param maxWaiting the most requests that may wait for a connection; further ones are refused at once. Each waiting
+ *     request holds a thread, and requests that need no file must still get one.
+ * @param validationInterval how often the mount is checked
  */
 public record NfsConfig(
         @ConfigProperty(name = "registry.nfs.root") Path root,

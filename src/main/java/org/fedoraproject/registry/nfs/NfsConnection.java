@@ -30,21 +30,24 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * A permit to use the tree, and the file operations that a registry needs, each fresh and durable as its Javadoc says. For one
- * thread and a short time; see {@link NfsConnectionFactory#getConnection}.
+ * A permit to use the tree, and the file operations that a registry needs, each fresh and durable as its Javadoc says.
+ * For one thread and a short time; see {@link NfsConnectionFactory#getConnection}.
  *
- * <p>Absence is believed only after a {@link SecondLook}; a name that is there pays nothing for it.
+ * <p>A missing name is reported only after a {@link Revalidation}; a name that is there costs nothing extra.
  */
 public final class NfsConnection implements AutoCloseable {
-    private static final int MAX_MOVES = 5;
+    private static final int MAX_ATTEMPTS = 5;
 
-    /** Where copying is less work than to ask for the size once more, in bytes. */
+    /** Up to this size in bytes, copying costs less than another query of the size. */
     private static final int SMALL = 64 * 1024;
 
-    /** File systems write their journals sooner than this, whether asked to or not. */
+    /** By this age, file systems have written their journals, even unasked. */
     private static final Duration YOUNG = Duration.ofMinutes(1);
 
-    /** What docker-distribution 3.1 writes before a rename; repositories and tags may well be named {@code x.tmp}. */
+    /**
+     * The temporary files that docker-distribution 3.1 writes before a rename; repositories and tags may be named
+     * {@code x.tmp}.
+     */
     private static final Pattern DRAFT = Pattern.compile(".+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
     private final NfsConnectionFactory factory;
@@ -54,7 +57,7 @@ public final class NfsConnection implements AutoCloseable {
         this.factory = factory;
     }
 
-    /** Gives the permit back. */
+    /** Returns the permit. */
     @Override
     public void close() {
         if (!closed) {
@@ -64,25 +67,25 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * A small file's content, but no more than {@code limit} + 1 bytes of it, so that the caller can tell that it is too long.
+     * A small file's content, but at most {@code limit} + 1 bytes of it, so that the caller can detect a longer file.
      *
-     * @return empty where there is no such file
+     * @return empty if there is no such file
      */
     public Optional<byte[]> read(Path file, int limit) throws IOException {
-        return factory.secondLook().found(file, () -> readNow(file, limit));
+        return factory.revalidation().find(file, () -> readNow(file, limit));
     }
 
     /**
-     * The same at first sight: empty also where another host has made the file and this one does not know yet. For who would then
-     * write it with the content that it should have, and for no question of a client.
+     * The same without revalidation: also empty if another host has created the file and this host does not know yet.
+     * For callers that write the file next if it does not have the expected content; never for a client's question.
      */
-    public Optional<byte[]> readAtFirstSight(Path file, int limit) throws IOException {
-        return SecondLook.atFirst(() -> readNow(file, limit));
+    public Optional<byte[]> readWithoutRevalidation(Path file, int limit) throws IOException {
+        return Revalidation.tryOnce(() -> readNow(file, limit));
     }
 
-    /** Asks for a byte more than there seemed to be, so that none is missing where there are more by now. */
+    /** Reads one byte more than the expected size, so that nothing is missing if the file has grown. */
     private byte[] readNow(Path file, int limit) throws IOException {
-        try (SecondLook.Seen seen = factory.secondLook().openToRead(file)) {
+        try (Revalidation.OpenedFile seen = factory.revalidation().openToRead(file)) {
             if (seen.size() > SMALL || seen.size() > limit) {
                 return readWhole(seen.channel(), limit);
             }
@@ -109,29 +112,29 @@ public final class NfsConnection implements AutoCloseable {
         return content;
     }
 
-    /** Opens a file for reading; empty where there is none. The caller closes it. */
+    /** Opens a file for reading; empty if there is none. The caller closes it. */
     public Optional<NfsFile> open(Path file) throws IOException {
-        return factory.secondLook().found(file, () -> NfsFile.open(factory, file, READ));
+        return factory.revalidation().find(file, () -> NfsFile.open(factory, file, READ));
     }
 
-    /** Opens a file for reading and writing at given positions; empty where there is none. The caller closes it. */
+    /** Opens a file for reading and writing at given positions; empty if there is none. The caller closes it. */
     public Optional<NfsFile> openForWriting(Path file) throws IOException {
-        return factory.secondLook().found(file, () -> NfsFile.open(factory, file, READ, WRITE));
+        return factory.revalidation().find(file, () -> NfsFile.open(factory, file, READ, WRITE));
     }
 
-    /** A file's size in bytes, as the server has it now; empty where there is none. */
+    /** A file's size in bytes, as the server has it now; empty if there is none. */
     public Optional<Long> size(Path file) throws IOException {
-        return factory.secondLook().found(file, () -> {
-            try (FileChannel channel = factory.secondLook().openNamed(file, READ)) {
+        return factory.revalidation().find(file, () -> {
+            try (FileChannel channel = factory.revalidation().openCurrent(file, READ)) {
                 return channel.size();
             }
         });
     }
 
-    /** Whether the directory is there. */
+    /** Whether the directory exists. */
     public boolean isDirectory(Path directory) throws IOException {
-        return factory.secondLook()
-                .found(directory, () -> SecondLook.open(directory))
+        return factory.revalidation()
+                .find(directory, () -> Revalidation.open(directory))
                 .isPresent();
     }
 
@@ -141,25 +144,26 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * The names in a directory, in no order, without what NFS and docker-distribution leave there for a while.
+     * The names in a directory, in no order, without the temporary names of NFS and docker-distribution.
      *
-     * @return empty where there is no such directory
+     * @return empty if there is no such directory
      */
     public Optional<List<String>> list(Path directory) throws IOException {
         return list(directory, ArrayList<String>::new, List::add);
     }
 
     /**
-     * The same for directories that may have any number of names: each goes to a collector, which keeps what is of use.
+     * The same for directories that may have any number of names: each name goes to a collector, which keeps what it
+     * needs.
      *
-     * @param collector makes an empty one, more than once where the directory is looked at again
+     * @param collector makes an empty one; called again if the directory is listed again
      */
     public <C> Optional<C> list(Path directory, Supplier<C> collector, BiConsumer<C, String> add) throws IOException {
-        return factory.secondLook().found(directory, () -> {
+        return factory.revalidation().find(directory, () -> {
             C names = collector.get();
             try (var entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
-                    String path = entry.toString(); // whose last name is found with less work than the path's
+                    String path = entry.toString(); // faster than the path's own last name
                     String name = path.substring(path.lastIndexOf('/') + 1);
                     if (!isTransient(name)) {
                         add.accept(names, name);
@@ -168,24 +172,24 @@ public final class NfsConnection implements AutoCloseable {
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }
-            if (factory.secondLook().client() == SecondLook.Client.NFS3) {
-                LastWord.forgetYoung(directory, now());
+            if (factory.revalidation().client() == Revalidation.Client.NFS3) {
+                Nfs3Revalidation.rereadIfYoung(directory, now());
             }
             return names;
         });
     }
 
-    /** When a file or directory was last written to, as the server has it now; empty where there is none. */
+    /** When a file or directory was last written, as the server has it now; empty if there is none. */
     public Optional<FileTime> lastModified(Path file) throws IOException {
-        return factory.secondLook().found(file, () -> {
-            FileChannel.open(file, READ).close(); // the client asks the server at an open, and not at a stat
+        return factory.revalidation().find(file, () -> {
+            FileChannel.open(file, READ).close(); // the client asks the server at an open, not at a stat
             return Files.getLastModifiedTime(file);
         });
     }
 
     /**
-     * Puts a small file in place, whole or not at all: readers see what was there before or the new content. Durable on
-     * return. Directories above are made as needed.
+     * Writes a small file atomically: readers see the old or the new content. Durable on return. Creates missing
+     * directories above.
      */
     public void write(Path file, byte[] content) throws IOException {
         Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
@@ -199,9 +203,9 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * Makes a file that is not there yet, or leaves the one that is; exclusive between hosts. Not durable.
+     * Creates a file, or leaves the existing one; exclusive between hosts. Not durable.
      *
-     * @return whether it was made
+     * @return whether it was created
      */
     public boolean create(Path file, byte[] content) throws IOException {
         try {
@@ -213,16 +217,16 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * Puts a small file in place, whole, where there is none; exclusive between hosts. Durable on return. Directories above are
-     * made as needed.
+     * Writes a small file atomically if there is none; exclusive between hosts. Durable on return. Creates missing
+     * directories above.
      *
-     * @return whether it was; otherwise what is there stays
+     * @return whether it was written; otherwise the existing file stays
      */
     public boolean writeOnce(Path file, byte[] content) throws IOException {
         Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
         try {
             writeDraft(draft, content);
-            place(draft, file, () -> Files.createLink(file, draft));
+            nameDurably(draft, file, () -> Files.createLink(file, draft));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -231,30 +235,33 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Moves a forced file to its place, over what is there. Durable on return. Directories above are made as needed. */
+    /**
+     * Moves a forced file to its place and replaces the file there. Durable on return. Creates missing directories
+     * above.
+     */
     public void move(Path from, Path to) throws IOException {
-        place(from, to, () -> rename(from, to));
+        nameDurably(from, to, () -> rename(from, to));
     }
 
-    /** The same where there may be no such file any more, for another host may have done it. */
-    public void moveIfThere(Path from, Path to) throws IOException {
+    /** The same if the file exists; another host may have moved it already. */
+    public void moveIfPresent(Path from, Path to) throws IOException {
         try {
             move(from, to);
         } catch (NoSuchFileException e) {
-            // done
+            // another host has moved it
         }
     }
 
-    /** Makes a directory and those above it; none in a root that is not the share's. Not durable. */
+    /** Creates a directory and missing ones above it; refuses to in a root that is not the share's. Not durable. */
     public void makeDirectories(Path directory) throws IOException {
         try {
             makeDirectory(directory);
         } catch (NoSuchFileException e) {
-            makeDirectories(lowestThere(directory), directory);
+            makeDirectories(lowestExisting(directory), directory);
         }
     }
 
-    private static Path lowestThere(Path directory) {
+    private static Path lowestExisting(Path directory) {
         Path at = directory;
         while (!Files.isDirectory(at)) {
             at = at.getParent();
@@ -262,7 +269,10 @@ public final class NfsConnection implements AutoCloseable {
         return at;
     }
 
-    /** From the top, for each attempt below one that is missing is lost; {@code there} is the lowest that is not. */
+    /**
+     * Goes from the top down, because an attempt below a missing directory is a wasted call; {@code there} is the
+     * lowest that exists.
+     */
     private void makeDirectories(Path there, Path directory) throws IOException {
         if (directory.equals(there)) {
             return;
@@ -278,11 +288,11 @@ public final class NfsConnection implements AutoCloseable {
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
-            // it was there, or another request was quicker, or it is no directory, as what comes next will say
+            // it exists, another request was faster, or it is no directory, which the next operation reports
         }
     }
 
-    /** Makes the names in a directory durable, and those of the directories themselves up to {@code top}. */
+    /** Forces the names in a directory, and those of the directories above it up to {@code top}. */
     private void forceUpTo(Path top, Path directory) throws IOException {
         for (Path at = directory; at.startsWith(top); at = at.getParent()) {
             force(at);
@@ -290,8 +300,8 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * Makes a name durable that is there already, and all names of directories above it, which another request may have made
-     * and not forced yet. A file that got its name long ago needs nothing.
+     * Makes an existing name durable, with all directory names above it: another request may have created them and not
+     * forced them yet. A file that got its name long ago needs nothing.
      */
     public void forceName(Path file) throws IOException {
         if (!isUnchangedSince(file, now().minus(YOUNG))) {
@@ -300,7 +310,7 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Whether the file has neither been written nor got its name later; false where there is none. */
+    /** Whether the file was neither written nor renamed since then; false if there is none. */
     static boolean isUnchangedSince(Path file, Instant time) throws IOException {
         try {
             FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
@@ -311,11 +321,11 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * Forces the names of this directory and of those above it, up to the first that is old: whoever made that has forced its
-     * name long ago. Not needed with NFS, where the server answers after it has made a name durable (RFC 1813, 4.8).
+     * Forces the names of this directory and of those above it, up to the first old one: its creator forced that name
+     * long ago. Not needed with NFS, whose server makes a name durable before it answers (RFC 1813, 4.8).
      */
     private void forceYoungAbove(Path directory) throws IOException {
-        if (factory.secondLook().client() != SecondLook.Client.LOCAL) {
+        if (factory.revalidation().client() != Revalidation.Client.LOCAL) {
             return;
         }
         Instant old = now().minus(YOUNG);
@@ -335,26 +345,26 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Makes the names in a directory durable; nothing to do where it was deleted meanwhile, with all names in it. */
+    /** Makes the names in a directory durable; does nothing if it was deleted meanwhile, with all names in it. */
     public void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, READ)) {
             channel.force(true);
         } catch (NoSuchFileException e) {
-            // the deletion is younger than the name
+            // it was deleted after the name was created
         }
     }
 
-    /** Now, by the server's clock: the one to compare files' times with. */
+    /** The time by the server's clock; compare files' times with it. */
     public Instant now() {
         return factory.now();
     }
 
-    /** Sets a file's time to {@link #now}; nothing where there is no such file. */
+    /** Sets a file's time to {@link #now}; does nothing if there is no such file. */
     public void touch(Path file) throws IOException {
         try {
             Files.setLastModifiedTime(file, FileTime.from(now()));
         } catch (NoSuchFileException e) {
-            // deleted meanwhile, and so not to be kept
+            // deleted meanwhile, so there is nothing to keep
         }
     }
 
@@ -364,8 +374,8 @@ public final class NfsConnection implements AutoCloseable {
      * @return whether there was one
      */
     public boolean delete(Path file) throws IOException {
-        boolean there = factory.secondLook()
-                .found(file, () -> {
+        boolean there = factory.revalidation()
+                .find(file, () -> {
                     Files.delete(file);
                     return true;
                 })
@@ -376,57 +386,58 @@ public final class NfsConnection implements AutoCloseable {
         return there;
     }
 
-    /** Deletes a file that nobody would miss if it came back after a power cut; nothing where there is none. */
+    /** Deletes a file, not durably: a power cut may bring it back. Does nothing if there is none. */
     public void discard(Path file) throws IOException {
         Files.deleteIfExists(file);
     }
 
     /**
-     * Deletes a directory with all that is in it: out of sight at once and durably, then file by file.
+     * Deletes a directory with its content: first moves it away, atomically and durably, then deletes its files one by
+     * one.
      *
      * @return whether there was one
      */
     public boolean deleteTree(Path directory) throws IOException {
-        Optional<Path> condemned = condemn(directory);
-        if (condemned.isPresent()) {
+        Optional<Path> moved = moveAway(directory);
+        if (moved.isPresent()) {
             force(directory.getParent());
-            unlinkTree(condemned.get());
+            unlinkTree(moved.get());
         }
-        return condemned.isPresent();
+        return moved.isPresent();
     }
 
-    /** The same for a directory that nobody would miss if it came back after a power cut. */
+    /** The same, but not durably: a power cut may bring the directory back. */
     public boolean discardTree(Path directory) throws IOException {
-        Optional<Path> condemned = condemn(directory);
-        if (condemned.isPresent()) {
-            unlinkTree(condemned.get());
+        Optional<Path> moved = moveAway(directory);
+        if (moved.isPresent()) {
+            unlinkTree(moved.get());
         }
-        return condemned.isPresent();
+        return moved.isPresent();
     }
 
     /**
-     * Takes a file, or a directory with all that is in it, out of sight, so that it can be looked at without anybody changing
-     * it. Not durable; follow it by {@link #deleteTaken} or {@link #putBack}.
+     * Moves a file, or a directory with its content, out of the tree, so that nobody changes it while the caller
+     * examines it. Not durable; follow it by {@link #deleteTaken} or {@link #putBack}.
      *
-     * @return where it is now; empty where there is none
+     * @return where it is now; empty if there is none
      */
     public Optional<Path> take(Path path) throws IOException {
-        return condemn(path);
+        return moveAway(path);
     }
 
-    /** Puts a file back that was taken from {@code place}, unless there is another by now. */
+    /** Puts a file back that was taken from {@code place}, unless there is a new one by now. */
     public void putBackFile(Path taken, Path place) throws IOException {
         try {
             Files.createLink(place, taken);
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
-            // there is another, or the directory was deleted meanwhile
+            // there is a new file, or the directory was deleted meanwhile
         }
         Files.deleteIfExists(taken);
     }
 
     /**
-     * Puts a copy of a file in its place, so that whoever has the file open goes on with one that has no name any more. Durable
-     * on return; nothing where there is no such file.
+     * Replaces a file by a copy of itself, so that a process that has the file open goes on with a file that has no
+     * name any more. Durable on return; does nothing if there is no such file.
      */
     public void replaceByCopy(Path file) throws IOException {
         Optional<NfsFile> original = open(file);
@@ -450,12 +461,12 @@ public final class NfsConnection implements AutoCloseable {
         unlinkTree(taken);
     }
 
-    /** Puts back what was taken from {@code directory}, unless there is another by now, which is newer. */
+    /** Puts back what was taken from {@code directory}, unless there is a new one by now, which is then kept. */
     public void putBack(Path taken, Path directory) throws IOException {
         try {
             rename(taken, directory);
             force(directory.getParent());
-        } catch (FileSystemException e) { // of which Java has no kind of its own for a directory that is not empty
+        } catch (FileSystemException e) { // Java has no exception of its own for a directory that is not empty
             if (!isDirectory(directory)) {
                 throw e;
             }
@@ -463,7 +474,7 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Deletes what instances that died have left among the temporary files, where older than {@code before}. */
+    /** Deletes the temporary files of instances that died, if older than {@code before}. */
     public void sweep(FileTime before) throws IOException {
         for (String name : list(factory.temporary()).orElse(List.of())) {
             Path leftover = factory.temporary().resolve(name);
@@ -475,8 +486,8 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * What NFS clients, NFS servers and docker-distribution put into directories beside the real entries. The pattern on every
-     * name would be a tenth of the work for a long list.
+     * Whether NFS clients, NFS servers or docker-distribution put this name beside the real entries. Matching the
+     * pattern against every name would take a tenth of the time of a long listing.
      */
     private static boolean isTransient(String name) {
         return name.startsWith(".nfs")
@@ -484,11 +495,11 @@ public final class NfsConnection implements AutoCloseable {
                 || name.endsWith(".tmp") && DRAFT.matcher(name).matches();
     }
 
-    private Optional<Path> condemn(Path directory) throws IOException {
-        Path condemned = factory.temporary().resolve(UUID.randomUUID().toString());
-        return factory.secondLook().found(directory, () -> {
-            rename(directory, condemned);
-            return condemned;
+    private Optional<Path> moveAway(Path directory) throws IOException {
+        Path moved = factory.temporary().resolve(UUID.randomUUID().toString());
+        return factory.revalidation().find(directory, () -> {
+            rename(directory, moved);
+            return moved;
         });
     }
 
@@ -497,12 +508,12 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
-     * Gives a forced file its name, makes the directories above as needed, and then all of that durable at once: a journal that
-     * has written the one has mostly written the others.
+     * Gives a forced file its name, creates missing directories above, and then forces all of them at once: a journal
+     * that has written one has mostly written the others.
      */
-    private void place(Path from, Path to, Naming naming) throws IOException {
+    private void nameDurably(Path from, Path to, Naming naming) throws IOException {
         Path directory = to.getParent();
-        Path old = directory; // the lowest that was there before
+        Path old = directory; // the lowest directory that existed before
         for (int attempt = 1; ; attempt++) {
             try {
                 naming.run();
@@ -510,11 +521,11 @@ public final class NfsConnection implements AutoCloseable {
                 forceYoungAbove(old);
                 return;
             } catch (NoSuchFileException e) {
-                // no directory yet, or another request is deleting it at this moment
-                if (attempt == MAX_MOVES || !Files.exists(from)) {
+                // the directory is missing, or another request is deleting it at this moment
+                if (attempt == MAX_ATTEMPTS || !Files.exists(from)) {
                     throw e;
                 }
-                old = lowestThere(old);
+                old = lowestExisting(old);
                 makeDirectories(old, directory);
             }
         }
@@ -539,13 +550,16 @@ public final class NfsConnection implements AutoCloseable {
     private void writeDraft(Path draft, byte[] content) throws IOException {
         try {
             writeNew(draft, content, true);
-        } catch (NoSuchFileException e) { // somebody tidied up
+        } catch (NoSuchFileException e) { // the directory was deleted from outside
             makeDirectories(draft.getParent());
             writeNew(draft, content, true);
         }
     }
 
-    /** Another instance may do the same, or hold a file open, which NFS keeps under a name of its own: the sweep comes back. */
+    /**
+     * Leaves what is still in use: another instance may delete the same tree, or hold a file open, which NFS keeps
+     * under a temporary name. The next sweep deletes the rest.
+     */
     private static void unlinkTree(Path path) throws IOException {
         try {
             if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -559,7 +573,7 @@ public final class NfsConnection implements AutoCloseable {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         } catch (NoSuchFileException | DirectoryNotEmptyException e) {
-            // then there is nothing left for this one to do
+            // nothing left to do here
         }
     }
 }

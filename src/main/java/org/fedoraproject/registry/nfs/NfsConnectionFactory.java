@@ -23,27 +23,27 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Hands out connections to the tree below one root directory; a bulkhead, for a file operation on a hard NFS mount blocks as
- * long as the server is away. At most {@code maxConnections} threads are inside; the others are refused within
+ * Hands out connections to the tree below one root directory. It is a bulkhead: a file operation on a hard NFS mount
+ * blocks as long as the server is away. At most {@code maxConnections} threads are inside; others are refused within
  * {@code connectionWait}.
  *
- * <p>Who calls {@link #use} does not hang with the mount: unless it has answered just now, the work is done by a thread of
- * ours, which the caller leaves to itself once the mount is known not to answer. While the mount answers all the time, as under
- * load, work is done by its caller, and costs nothing more; so of those that are inside when the mount ceases to answer, some
- * wait until it is back. Safe for all threads.
+ * <p>A caller of {@link #use} does not hang with the mount: unless the mount has answered just now, a thread of ours
+ * does the work, and the caller abandons it once the mount is known not to answer. While the mount answers all the
+ * time, as under load, the caller does the work itself, at no extra cost; so if the mount then stops answering, some of
+ * the callers inside wait until it is back. Safe for all threads.
  */
 public final class NfsConnectionFactory implements AutoCloseable {
-    /** Below the root and outside docker-distribution's {@code docker/}, which readers list. */
+    /** Below the root and outside of docker-distribution's {@code docker/}, which readers list. */
     private static final String TEMPORARY = ".tmp";
 
-    /** For so long after an answer of the mount the next one is taken for granted. */
+    /** After an answer of the mount, the next one is expected for this long. */
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** How often who waits for a thread of ours looks whether the mount is known not to answer. */
-    private static final long LOOK_MILLIS = 200;
+    /** How often a caller that waits for a thread of ours checks whether the mount is known not to answer. */
+    private static final long POLL_MILLIS = 200;
 
     private final NfsConfig config;
     private final Semaphore permits;
-    private final LongAdder timedOut = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final Path temporary;
 
     private final ExecutorService threads = Executors.newCachedThreadPool(
@@ -51,16 +51,16 @@ public final class NfsConnectionFactory implements AutoCloseable {
 
     private volatile long answered = System.nanoTime() - RECENT_NANOS;
     private final ShareMarker marker;
-    private volatile SecondLook secondLook;
+    private volatile Revalidation revalidation;
 
     private volatile Duration skew = Duration.ZERO;
     private volatile Optional<String> unwritable = Optional.empty();
     private volatile Instant validated = Instant.now();
     private volatile Optional<String> fault = Optional.empty();
-    /** {@link System#nanoTime} of the validation under way; 0 while there is none. */
+    /** {@link System#nanoTime} at the start of the running validation; 0 if none runs. */
     private volatile long validating;
 
-    /** @throws IOException where the root is not a directory that can be written to, or not that of a {@link ShareMarker share} */
+    /** @throws IOException if the root is not a writable directory, or not that of a {@link ShareMarker share} */
     public NfsConnectionFactory(NfsConfig config) throws IOException {
         this.config = config;
         this.permits = new Semaphore(config.maxConnections(), true);
@@ -71,9 +71,9 @@ public final class NfsConnectionFactory implements AutoCloseable {
         if (!Files.isWritable(config.root())) {
             throw new IOException("registry.nfs.root is not writable: " + config.root());
         }
-        SecondLook.requireKnownWords();
-        secondLook = lookAtMount();
-        marker = ShareMarker.of(config.root(), temporary, secondLook);
+        Revalidation.requireKnownMessages();
+        revalidation = detectMount();
+        marker = ShareMarker.of(config.root(), temporary, revalidation);
         Files.createDirectories(temporary);
         readClock();
     }
@@ -82,23 +82,27 @@ public final class NfsConnectionFactory implements AutoCloseable {
         return config.root();
     }
 
-    /** What is done with a connection. */
+    /** Work that needs a connection. */
     public interface Work<T> {
         T run(NfsConnection connection) throws IOException;
     }
 
     /**
-     * Does a few file operations, with a connection for their time. Never read or write a socket that may block in it.
+     * Does a few file operations with a connection, which is returned afterwards. The work must never read or write a
+     * socket that may block.
      *
-     * @throws NfsUnavailableException as {@link #getConnection}, and when the mount ceases to answer meanwhile: then the work
-     *     may be done nevertheless, when it answers again
+     * @throws NfsUnavailableException as {@link #getConnection}, and if the mount stops answering meanwhile: the work
+     *     may still be done when the mount answers again
      */
     public <T> T use(Work<T> work) throws IOException {
         NfsConnection connection = getConnection();
         return hasJustAnswered() ? run(work, connection) : await(() -> run(work, connection));
     }
 
-    /** Closes a file, in a thread of ours unless the mount has just answered; takes no connection, for it must be done. */
+    /**
+     * Closes a file, in a thread of ours unless the mount has just answered. Takes no connection, because files must be
+     * closed in any case.
+     */
     void close(FileChannel channel) throws IOException {
         if (hasJustAnswered()) {
             channel.close();
@@ -123,8 +127,8 @@ public final class NfsConnectionFactory implements AutoCloseable {
     }
 
     /**
-     * Has a thread of ours do it, and waits as long as it takes, unless the mount is known not to answer; however long operations
-     * may take on one that does. A file that is opened for a caller who has left is closed.
+     * Does the work in a thread of ours. Waits as long as it takes, because operations may take long on a mount that
+     * answers, unless the mount is known not to answer. A file that is opened after its caller has left is closed.
      */
     private <T> T await(Callable<T> work) throws IOException {
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -138,16 +142,16 @@ public final class NfsConnectionFactory implements AutoCloseable {
         try {
             while (true) {
                 try {
-                    return result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    return result.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
                     if (faulty()) {
-                        throw leave(result, "the mount does not answer");
+                        throw abandon(result, "the mount does not answer");
                     }
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw leave(result, "interrupted");
+            throw abandon(result, "interrupted");
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException cause -> throw cause;
@@ -158,8 +162,8 @@ public final class NfsConnectionFactory implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody is there to be told
-    private <T> NfsUnavailableException leave(CompletableFuture<T> result, String why) {
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the result
+    private <T> NfsUnavailableException abandon(CompletableFuture<T> result, String why) {
         result.whenComplete((opened, failure) -> close(opened));
         return unavailable(why);
     }
@@ -171,17 +175,17 @@ public final class NfsConnectionFactory implements AutoCloseable {
         }
     }
 
-    /** Lets the threads end that wait for work. */
+    /** Ends the idle threads. */
     @Override
     public void close() {
         threads.shutdown();
     }
 
     /**
-     * A connection, which holds one of the pool's permits until it is closed: keep it for a few file operations, and never
-     * while a socket is read or written.
+     * Returns a connection, which holds one of the pool's permits until it is closed. Keep it for a few file
+     * operations, and never while a socket is read or written.
      *
-     * @throws NfsUnavailableException where none is free within the bounded wait, or the mount is known not to answer
+     * @throws NfsUnavailableException if none is free within the bounded wait, or the mount is known not to answer
      */
     public NfsConnection getConnection() throws NfsUnavailableException {
         if (!permits.tryAcquire()) {
@@ -198,18 +202,18 @@ public final class NfsConnectionFactory implements AutoCloseable {
         permits.release();
     }
 
-    /** By the server's clock, which gives files their times; hosts' own may differ. */
+    /** The time by the server's clock, which sets the times of files; the hosts' clocks may differ. */
     Instant now() {
         return Instant.now().plus(skew);
     }
 
-    SecondLook secondLook() {
-        return secondLook;
+    Revalidation revalidation() {
+        return revalidation;
     }
 
-    private SecondLook lookAtMount() throws IOException {
-        return new SecondLook(
-                SecondLook.Client.of(Files.getFileStore(config.root()).type()));
+    private Revalidation detectMount() throws IOException {
+        return new Revalidation(
+                Revalidation.Client.of(Files.getFileStore(config.root()).type()));
     }
 
     Path temporary() {
@@ -217,15 +221,15 @@ public final class NfsConnectionFactory implements AutoCloseable {
     }
 
     /**
-     * Looks at the mount, and holds it unusable until a later look finds it well. Blocks as long as the mount does; meanwhile
-     * connections are refused.
+     * Checks the mount, and treats it as unusable until a later check succeeds. Blocks as long as the mount does;
+     * meanwhile connections are refused.
      */
     public void validate() {
         validating = System.nanoTime() | 1;
         try {
-            SecondLook.open(config.root()); // a client may know files of a directory that is gone
+            Revalidation.open(config.root()); // a client may have cached files of a directory that is gone
             Optional<String> found = marker.fault();
-            secondLook = lookAtMount();
+            revalidation = detectMount();
             validated = Instant.now();
             fault = found;
         } catch (IOException e) {
@@ -240,7 +244,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
                 config.maxConnections(),
                 config.maxConnections() - permits.availablePermits(),
                 permits.getQueueLength(),
-                timedOut.sum(),
+                refused.sum(),
                 validated,
                 skew,
                 unwritable,
@@ -248,8 +252,8 @@ public final class NfsConnectionFactory implements AutoCloseable {
     }
 
     /**
-     * Reads the server's clock from a file that it has just written. Where it takes no writes, reads may well go on. Blocks as
-     * long as the mount does.
+     * Reads the server's clock from the time of a file that it has just written. If the server takes no writes, reads
+     * may still work. Blocks as long as the mount does.
      */
     public void readClock() {
         Path file = temporary.resolve(UUID.randomUUID().toString());
@@ -260,7 +264,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
             }
             Instant before = Instant.now();
             try (FileChannel channel = FileChannel.open(file, WRITE, CREATE_NEW)) {
-                channel.write(ByteBuffer.wrap(new byte[1])); // at the server with the close
+                channel.write(ByteBuffer.wrap(new byte[1])); // the close sends it to the server
             }
             Instant middle = before.plus(Duration.between(before, Instant.now()).dividedBy(2));
             skew = Duration.between(middle, Files.getLastModifiedTime(file).toInstant());
@@ -276,9 +280,9 @@ public final class NfsConnectionFactory implements AutoCloseable {
     }
 
     /**
-     * For whoever makes something in the root itself: it may be the empty directory below a mount that is gone.
+     * Call before creating something in the root itself, which may be the empty directory below a missing mount.
      *
-     * @throws NfsUnavailableException where it is not the share
+     * @throws NfsUnavailableException if it is not the share
      */
     void requireShare() throws IOException {
         Optional<String> wrong = marker.fault();
@@ -309,7 +313,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
     }
 
     private NfsUnavailableException unavailable(String why) {
-        timedOut.increment();
+        refused.increment();
         Duration wait = config.connectionWait();
         return new NfsUnavailableException(why, wait);
     }

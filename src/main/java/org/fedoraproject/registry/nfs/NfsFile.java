@@ -8,8 +8,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 
 /**
- * An open file. Each operation takes a connection for its own duration, so that a client that is slow to send or to take
- * bytes holds none. Close it before its directory is deleted.
+ * An open file. Each operation takes a connection for its own duration, so that a client that sends or receives slowly
+ * holds none. Close it before its directory is deleted.
  */
 public final class NfsFile implements AutoCloseable {
     private final NfsConnectionFactory factory;
@@ -22,18 +22,18 @@ public final class NfsFile implements AutoCloseable {
         this.sizeWhenOpened = size;
     }
 
-    /** For the holder of a connection. */
+    /** Only for the holder of a connection. */
     static NfsFile open(NfsConnectionFactory factory, Path file, OpenOption... options) throws IOException {
-        FileChannel channel = factory.secondLook().openNamed(file, options);
+        FileChannel channel = factory.revalidation().openCurrent(file, options);
         try {
             return new NfsFile(factory, channel, channel.size());
-        } catch (IOException e) { // such as a handle gone stale
+        } catch (IOException e) { // such as a stale handle
             channel.close();
             throw e;
         }
     }
 
-    /** In bytes; asks nobody. */
+    /** In bytes; needs no file operation. */
     public long sizeWhenOpened() {
         return sizeWhenOpened;
     }
@@ -59,7 +59,7 @@ public final class NfsFile implements AutoCloseable {
         });
     }
 
-    /** Copies all bytes; for the holder of a connection. */
+    /** Copies all bytes; only for the holder of a connection. */
     void copyTo(FileChannel target) throws IOException {
         long copied = 0;
         while (copied < sizeWhenOpened) {
@@ -71,7 +71,7 @@ public final class NfsFile implements AutoCloseable {
         }
     }
 
-    /** Makes what was written durable. The first failure is final: on NFS a second call may succeed without the bytes. */
+    /** Makes written bytes durable. A failure is final: on NFS a second call may succeed without the bytes. */
     public void force() throws IOException {
         factory.use(connection -> {
             channel.force(false);
@@ -79,20 +79,20 @@ public final class NfsFile implements AutoCloseable {
         });
     }
 
-    /** Cuts the file to {@code size} bytes. */
+    /** Truncates the file to {@code size} bytes. */
     public void truncate(long size) throws IOException {
         factory.use(connection -> channel.truncate(size));
     }
 
     /**
-     * The {@code count} bytes from {@code position} as a channel of their own, for sendfile: it stands at their begin and ends
-     * with them. Closing it is this file's affair.
+     * The {@code count} bytes from {@code position} as a channel of their own, for sendfile: its position is their
+     * begin, its size their end. It needs no close; this file owns the descriptor.
      */
-    public FileChannel part(long position, long count) {
-        return new FilePart(factory, channel, position, count);
+    public FileChannel region(long position, long count) {
+        return new FileRegion(factory, channel, position, count);
     }
 
-    /** For the thread that has opened it, where nobody takes it. */
+    /** Closes a file that nobody takes; only for the thread that has opened it. */
     void closeNow() {
         try {
             channel.close();
@@ -101,7 +101,7 @@ public final class NfsFile implements AutoCloseable {
         }
     }
 
-    /** Done in any case, if not at once while the mount does not answer. */
+    /** Always closes the file, but later if the mount does not answer. */
     @Override
     public void close() throws IOException {
         factory.close(channel);

@@ -16,8 +16,9 @@ import org.fedoraproject.registry.duty.Duties;
 import org.jboss.logging.Logger;
 
 /**
- * Begins and ends the file resource with the application: makes the connection factory, binds it to {@value #JNDI_NAME} and
- * for injection, validates the mount in the background, and sweeps up after instances that died.
+ * Starts and stops the file resource with the application: makes the connection factory, binds it to
+ * {@value #JNDI_NAME} and for injection, validates the mount in the background, and deletes the temporary files of
+ * instances that died.
  */
 @Singleton
 public class NfsResourceAdapter {
@@ -25,11 +26,11 @@ public class NfsResourceAdapter {
 
     private static final Logger LOG = Logger.getLogger(NfsResourceAdapter.class);
 
-    /** No write of ours takes so long between its begin and its rename. */
+    /** None of our writes takes this long between its begin and its rename. */
     private static final Duration LEFTOVER_AGE = Duration.ofHours(24);
 
-    /** More than hosts that follow NTP are apart. Leases are reckoned by the server's clock, so that it does no harm. */
-    private static final Duration MUCH_SKEW = Duration.ofSeconds(2);
+    /** More than the clocks of hosts with NTP differ. It does no harm, because leases use the server's clock. */
+    private static final Duration MAX_SKEW = Duration.ofSeconds(2);
 
     private static final Duration CLOCK_PAUSE = Duration.ofSeconds(10);
 
@@ -51,10 +52,10 @@ public class NfsResourceAdapter {
         return factory;
     }
 
-    @SuppressWarnings("BanJNDI") // it is the connectors way to a resource, and the name is a constant
+    @SuppressWarnings("BanJNDI") // this is Jakarta Connectors' way to a resource, and the name is a constant
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) throws NamingException {
         new InitialContext().bind(JNDI_NAME, factory);
-        // Other work may hang on the same share, in as many threads as the scheduler has
+        // Other work may hang on the same share, in all threads of the scheduler
         duties.startInOwnThread(
                 "share-validation", config.validationInterval(), config.validationInterval(), this::validate);
         duties.startInOwnThread("share-clock", CLOCK_PAUSE, CLOCK_PAUSE, this::readClock);
@@ -63,7 +64,7 @@ public class NfsResourceAdapter {
         LOG.infof("The tree is at %s; at most %d connections", config.root(), config.maxConnections());
     }
 
-    /** The name goes by itself, for it belongs to the deployment. */
+    /** The JNDI name belongs to the deployment and is removed with it. */
     @PreDestroy
     void stop() {
         factory.close();
@@ -74,7 +75,7 @@ public class NfsResourceAdapter {
         report();
     }
 
-    /** Apart from the validation: a server that is slow to write answers nevertheless. */
+    /** Separate from the validation, because a server that is slow to write still answers. */
     private void readClock() {
         if (factory.statistics().fault().isEmpty()) {
             factory.readClock();
@@ -82,26 +83,26 @@ public class NfsResourceAdapter {
         }
     }
 
-    /** Says what has changed since the last time. */
+    /** Logs what has changed since the last call. */
     private synchronized void report() {
         NfsStatistics now = factory.statistics();
         if (now.fault().isEmpty() != usable) {
             usable = !usable;
-            say(
+            log(
                     usable,
                     "The mount answers again",
                     "The mount is unusable: " + now.fault().orElse(""));
         }
         if (now.unwritable().isEmpty() != writable) {
             writable = !writable;
-            say(
+            log(
                     writable,
                     "The share takes writes again",
                     "The share takes no writes: " + now.unwritable().orElse(""));
         }
-        if (now.skew().abs().compareTo(MUCH_SKEW) < 0 != inStep) {
+        if (now.skew().abs().compareTo(MAX_SKEW) < 0 != inStep) {
             inStep = !inStep;
-            say(
+            log(
                     inStep,
                     "The clocks of server and host agree again",
                     "The file server's clock is " + now.skew().toMillis()
@@ -109,7 +110,7 @@ public class NfsResourceAdapter {
         }
     }
 
-    private static void say(boolean well, String good, String bad) {
+    private static void log(boolean well, String good, String bad) {
         LOG.log(well ? Logger.Level.INFO : Logger.Level.ERROR, well ? good : bad);
     }
 

@@ -3,7 +3,7 @@ package org.fedoraproject.registry.nfs;
 import java.io.IOException;
 import java.time.Duration;
 
-/** No connection was to be had within the bounded wait: all are busy, or the mount does not answer. */
+/** No connection was available within the bounded wait: all are in use, or the mount does not answer. */
 public final class NfsUnavailableException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -14,7 +14,7 @@ public final class NfsUnavailableException extends IOException {
         this.retryAfter = retryAfter;
     }
 
-    /** When it is worth to ask again. */
+    /** After this time a retry may succeed. */
     public Duration retryAfter() {
         return retryAfter;
     }

@@ -14,33 +14,33 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Tells a share from the empty directory that it is mounted on, and from another share: a file with a random id in the root,
- * which the first start on a tree makes. Instances that start together agree on one id.
+ * Distinguishes a share from the empty directory that it is mounted on, and from another share: a file with a random id
+ * in the root, which the first start on a tree creates. Instances that start together agree on one id.
  *
  * @param file the marker's path
- * @param id what it said at the start
+ * @param id its content at the start
  */
 record ShareMarker(Path file, String id) {
     private static final String NAME = ".share";
 
-    /** Below the root; whoever sets up a new tree makes it. */
+    /** Below the root; the administrator creates it for a new tree. */
     private static final String TREE = "docker/registry/v2";
 
-    /** More than an id has; a longer file is another program's. */
+    /** Longer than an id; a longer file is another program's. */
     private static final int MAX_LENGTH = 100;
 
     /**
-     * The marker of the share at {@code root}, which is made where there is a tree and no marker yet.
+     * Returns the marker of the share at {@code root}, and creates it if there is a tree without one.
      *
-     * @param temporary a directory below the root, for the file before it has its name; made when needed
-     * @throws IOException where there is neither: says how to set up a new tree
+     * @param temporary a directory below the root, for the file before it has its name; created if needed
+     * @throws IOException if there is neither: says how to set up a new tree
      */
-    static ShareMarker of(Path root, Path temporary, SecondLook look) throws IOException {
+    static ShareMarker of(Path root, Path temporary, Revalidation revalidation) throws IOException {
         Path file = root.resolve(NAME);
-        Optional<String> id = look.found(file, () -> read(file));
+        Optional<String> id = revalidation.find(file, () -> read(file));
         if (id.isEmpty()) {
             Path tree = root.resolve(TREE);
-            if (look.found(tree, () -> SecondLook.open(tree)).isEmpty()) {
+            if (revalidation.find(tree, () -> Revalidation.open(tree)).isEmpty()) {
                 throw new IOException("registry.nfs.root holds no tree: " + root + " has neither " + NAME + " nor "
                         + TREE + ". Is the share mounted? To set up a new tree: mkdir -p " + tree);
             }
@@ -60,7 +60,7 @@ record ShareMarker(Path file, String id) {
             }
             Files.createLink(file, draft);
         } catch (FileAlreadyExistsException e) {
-            // another instance was quicker
+            // another instance was faster
         } finally {
             Files.deleteIfExists(draft);
         }
@@ -73,15 +73,17 @@ record ShareMarker(Path file, String id) {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer content = ByteBuffer.allocate(MAX_LENGTH);
             while (content.hasRemaining() && channel.read(content) >= 0) {
-                // the rest
+                // read on
             }
             return new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).strip();
         }
     }
 
-    /** What is wrong with the root now; empty where it is the share of the start. Blocks as long as the mount does. */
+    /**
+     * What is wrong with the root now; empty if it is the same share as at the start. Blocks as long as the mount does.
+     */
     Optional<String> fault() throws IOException {
-        Optional<String> now = SecondLook.atFirst(() -> read(file));
+        Optional<String> now = Revalidation.tryOnce(() -> read(file));
         if (now.isEmpty()) {
             return Optional.of("the root has no file " + NAME + ": is the share mounted?");
         }

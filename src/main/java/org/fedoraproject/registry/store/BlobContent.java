@@ -32,7 +32,7 @@ public final class BlobContent implements AutoCloseable {
      */
     @SuppressWarnings("deprecation") // the servlet API has no other way to send a file
     public void sendTo(OutputStream out, ByteRange range) throws IOException {
-        FileChannel part = file.part(range.first(), range.length());
+        FileChannel part = file.region(range.first(), range.length());
         if (out instanceof BufferWritableOutputStream undertow) {
             undertow.transferFrom(part);
             return;

@@ -101,9 +101,9 @@ public final class BlobStore {
             return size(digest).isPresent();
         }
         Path kept = layout.quarantine(digest);
-        share.run(connection -> connection.moveIfThere(layout.blob(digest), kept));
+        share.run(connection -> connection.moveIfPresent(layout.blob(digest), kept));
         if (hasItsBytes(kept, digest)) { // another push has replaced them since they were read
-            share.run(connection -> connection.moveIfThere(kept, layout.blob(digest)));
+            share.run(connection -> connection.moveIfPresent(kept, layout.blob(digest)));
             return size(digest).isPresent();
         }
         LOG.errorf("The blob %s has other bytes than its digest says; they are at %s now", digest, kept);

@@ -140,7 +140,7 @@ public final class LinkStore {
     void put(Path link, Digest target) {
         byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
         share.run(connection -> {
-            if (parsed(link, connection.readAtFirstSight(link, MAX_LINK)).equals(Optional.of(target))) {
+            if (parsed(link, connection.readWithoutRevalidation(link, MAX_LINK)).equals(Optional.of(target))) {
                 connection.forceName(link);
             } else {
                 connection.write(link, content);

@@ -25,7 +25,7 @@ class LanguageTest {
         private Words() {}
 
         public static void main(String[] arguments) throws IOException {
-            SecondLook.requireKnownWords();
+            Revalidation.requireKnownMessages();
         }
     }
 

@@ -156,7 +156,7 @@ class NfsConnectionFactoryTest {
 
     @Test
     void wordsOfAnotherLanguageEndTheStart() {
-        assertThatThrownBy(() -> SecondLook.requireKnownWords(() -> {
+        assertThatThrownBy(() -> Revalidation.requireKnownMessages(() -> {
                     throw new FileSystemException("name", null, "Ist kein Verzeichnis");
                 }))
                 .hasMessageContaining("Ist kein Verzeichnis")
@@ -383,7 +383,7 @@ class NfsConnectionFactoryTest {
             assertThat(statistics.maxConnections()).isEqualTo(3);
             assertThat(statistics.inUse()).isEqualTo(2);
             assertThat(statistics.waiting()).isZero();
-            assertThat(statistics.timedOut()).isZero();
+            assertThat(statistics.refused()).isZero();
             assertThat(statistics.validated()).isBetween(before, Instant.now());
             assertThat(statistics.fault()).isEmpty();
         }
@@ -396,7 +396,7 @@ class NfsConnectionFactoryTest {
             assertUnavailable(factory);
             assertUnavailable(factory);
         }
-        assertThat(factory.statistics().timedOut()).isEqualTo(2);
+        assertThat(factory.statistics().refused()).isEqualTo(2);
     }
 
     @Test

@@ -355,7 +355,7 @@ class UploadSessionTest {
     private static void takeConnectionUntilOneIsRefused(Stores stores) throws IOException {
         NfsConnection held = stores.factory().getConnection();
         Thread.ofVirtual().start(() -> {
-            while (stores.factory().statistics().timedOut() == 0) {
+            while (stores.factory().statistics().refused() == 0) {
                 LockSupport.parkNanos(1_000_000);
             }
             held.close();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What it does to files; what that does to NFS clients, the tests on the lab see. */
-class LastWordTest {
+class Nfs3RevalidationTest {
     private static final FileTime LONG_AGO = FileTime.fromMillis(0);
 
     @TempDir
@@ -28,31 +28,32 @@ class LastWordTest {
 
     @Test
     void tellsWhatIsThereAndLeavesNothingBeside() throws IOException {
-        assertThat(LastWord.isThere(directory.resolve("there"))).isTrue();
-        assertThat(LastWord.isThere(directory.resolve("missing"))).isFalse();
+        assertThat(Nfs3Revalidation.exists(directory.resolve("there"))).isTrue();
+        assertThat(Nfs3Revalidation.exists(directory.resolve("missing"))).isFalse();
         assertThat(directory).isDirectoryContaining(path -> path.endsWith("there"));
         assertThat(directory.resolve("missing")).doesNotExist();
     }
 
     @Test
     void nothingIsThereInADirectoryThatAnotherHostHasDeletedMeanwhile() throws IOException {
-        assertThat(LastWord.isThere(directory.resolve("deleted/missing"))).isFalse();
+        assertThat(Nfs3Revalidation.exists(directory.resolve("deleted/missing")))
+                .isFalse();
         assertThat(directory.resolve("deleted")).doesNotExist();
     }
 
     @Test
     void changesTheDirectorySoThatTheClientReadsItAnew() throws IOException {
-        LastWord.isThere(directory.resolve("missing"));
+        Nfs3Revalidation.exists(directory.resolve("missing"));
 
         assertThat(Files.getLastModifiedTime(directory)).isGreaterThan(LONG_AGO);
     }
 
     @Test
     void forgetsOnlyTheListingOfAYoungDirectory() throws IOException {
-        LastWord.forgetYoung(directory, Instant.now().plusSeconds(10));
+        Nfs3Revalidation.rereadIfYoung(directory, Instant.now().plusSeconds(10));
         assertThat(Files.getLastModifiedTime(directory)).isEqualTo(LONG_AGO);
 
-        LastWord.forgetYoung(directory, Instant.now());
+        Nfs3Revalidation.rereadIfYoung(directory, Instant.now());
         assertThat(Files.getLastModifiedTime(directory)).isGreaterThan(LONG_AGO);
     }
 
@@ -60,17 +61,17 @@ class LastWordTest {
     void nameIsLookedForAThirdTimeWhereTheServerHasIt() throws IOException {
         Path file = directory.resolve("there");
         int[] attempts = {0};
-        SecondLook.Attempt<Path> thirdTime = () -> {
+        Revalidation.Attempt<Path> thirdTime = () -> {
             if (++attempts[0] < 3) {
                 throw new NoSuchFileException("remembered as missing");
             }
             return file;
         };
 
-        assertThat(new SecondLook(SecondLook.Client.NFS3).found(file, thirdTime))
+        assertThat(new Revalidation(Revalidation.Client.NFS3).find(file, thirdTime))
                 .hasValue(file);
         attempts[0] = 0;
-        assertThat(new SecondLook(SecondLook.Client.NFS4).found(file, thirdTime))
+        assertThat(new Revalidation(Revalidation.Client.NFS4).find(file, thirdTime))
                 .isEmpty();
     }
 
@@ -79,7 +80,7 @@ class LastWordTest {
         Path missing = directory.resolve("missing/below");
 
         Optional<Path> found =
-                new SecondLook(SecondLook.Client.NFS3).found(missing, () -> Files.createLink(missing, directory));
+                new Revalidation(Revalidation.Client.NFS3).find(missing, () -> Files.createLink(missing, directory));
 
         assertThat(found).isEmpty();
         assertThat(directory.resolve("missing")).doesNotExist();

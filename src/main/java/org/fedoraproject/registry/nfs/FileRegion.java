@@ -11,22 +11,23 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * A read-only view of a stretch of a file, in the file's own positions: it stands at the stretch's begin and its size is the
- * stretch's end, which is where {@code transferFrom(FileChannel)} of a servlet's stream begins and stops to send.
+ * A read-only view of a region of a file, with the file's own positions: its position starts at the region's begin and
+ * its size is the region's end. {@code transferFrom(FileChannel)} of a servlet's stream sends from the one to the
+ * other.
  */
-final class FilePart extends FileChannel {
+final class FileRegion extends FileChannel {
     /**
-     * What one {@code sendfile(2)} is asked for, in bytes. One that is asked for hundreds of MiB was a sixth slower
-     * (ops/SPEED.md), and keeps its connection of the pool as long as the client takes what it sends.
+     * The most bytes of one {@code sendfile(2)}. Calls for hundreds of MiB were a sixth slower (ops/SPEED.md), and
+     * would hold a connection of the pool until the client has received them.
      */
-    private static final long AT_ONCE = 1 << 20;
+    private static final long MAX_TRANSFER = 1 << 20;
 
     private final NfsConnectionFactory factory;
     private final FileChannel file;
     private final long end;
     private long position;
 
-    FilePart(NfsConnectionFactory factory, FileChannel file, long position, long count) {
+    FileRegion(NfsConnectionFactory factory, FileChannel file, long position, long count) {
         this.factory = factory;
         this.file = file;
         this.position = position;
@@ -55,9 +56,9 @@ final class FilePart extends FileChannel {
             return 0;
         }
         return factory.use(connection -> {
-            long sent = file.transferTo(from, Math.min(Math.min(count, end - from), AT_ONCE), target);
+            long sent = file.transferTo(from, Math.min(Math.min(count, end - from), MAX_TRANSFER), target);
             if (sent == 0 && file.size() <= from) {
-                throw cut();
+                throw truncated();
             }
             return sent;
         });
@@ -74,7 +75,7 @@ final class FilePart extends FileChannel {
             return factory.use(connection -> {
                 int count = file.read(buffer, from);
                 if (count < 0) {
-                    throw cut();
+                    throw truncated();
                 }
                 return count;
             });
@@ -132,26 +133,29 @@ final class FilePart extends FileChannel {
 
     @Override
     public MappedByteBuffer map(MapMode mode, long at, long size) {
-        throw new UnsupportedOperationException("a part is not mapped");
+        throw new UnsupportedOperationException("a region cannot be mapped");
     }
 
     @Override
     public FileLock lock(long at, long size, boolean shared) {
-        throw new UnsupportedOperationException("a part is not locked");
+        throw new UnsupportedOperationException("a region cannot be locked");
     }
 
     @Override
     public FileLock tryLock(long at, long size, boolean shared) {
-        throw new UnsupportedOperationException("a part is not locked");
+        throw new UnsupportedOperationException("a region cannot be locked");
     }
 
-    /** The file has become shorter since the part was made: a reader that took this for the end would have the wrong bytes. */
-    private EOFException cut() throws IOException {
+    /**
+     * The error for a file that has become shorter than the region; a reader that took this for the end would have the
+     * wrong bytes.
+     */
+    private EOFException truncated() throws IOException {
         return new EOFException("the file ends at " + file.size() + ", not at " + end);
     }
 
     @Override
     protected void implCloseChannel() {
-        // the file outlives its parts
+        // the file stays open
     }
 }

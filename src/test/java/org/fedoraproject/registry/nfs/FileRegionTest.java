@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FilePartTest {
+class FileRegionTest {
     @TempDir
     Path root;
 
@@ -44,7 +44,7 @@ class FilePartTest {
 
     @Test
     void standsAtItsBeginAndIsAsLongAsItsEnd() throws IOException {
-        FileChannel part = file.part(2, 5);
+        FileChannel part = file.region(2, 5);
 
         assertThat(part.position()).isEqualTo(2);
         assertThat(part.size()).isEqualTo(7);
@@ -52,7 +52,7 @@ class FilePartTest {
 
     @Test
     void transferStopsAtItsEnd() throws IOException {
-        FileChannel part = file.part(2, 5);
+        FileChannel part = file.region(2, 5);
 
         assertThat(part.transferTo(4, 100, Channels.newChannel(sent))).isEqualTo(3);
         assertThat(sent.toString(StandardCharsets.UTF_8)).isEqualTo("456");
@@ -60,8 +60,8 @@ class FilePartTest {
 
     @Test
     void transferFromItsEndSendsNothing() throws IOException {
-        FileChannel whole = file.part(0, 10);
-        FileChannel part = file.part(2, 5);
+        FileChannel whole = file.region(0, 10);
+        FileChannel part = file.region(2, 5);
 
         assertThat(whole.transferTo(10, 1, Channels.newChannel(sent))).isZero();
         assertThat(part.transferTo(7, 1, Channels.newChannel(sent))).isZero();
@@ -71,7 +71,7 @@ class FilePartTest {
 
     @Test
     void readStopsAtItsEnd() throws IOException {
-        FileChannel part = file.part(2, 5);
+        FileChannel part = file.region(2, 5);
         ByteBuffer buffer = ByteBuffer.allocate(4);
 
         assertThat(part.read(buffer)).isEqualTo(4);
@@ -85,7 +85,7 @@ class FilePartTest {
 
     @Test
     void scatteringReadStopsAtItsEnd() throws IOException {
-        FileChannel part = file.part(2, 5);
+        FileChannel part = file.region(2, 5);
         ByteBuffer[] buffers = {ByteBuffer.allocate(3), ByteBuffer.allocate(100)};
 
         long read = 0;
@@ -99,7 +99,7 @@ class FilePartTest {
 
     @Test
     void fileThatIsCutUnderneathRaises() throws IOException {
-        FileChannel part = file.part(2, 5);
+        FileChannel part = file.region(2, 5);
         try (FileChannel other = FileChannel.open(path, StandardOpenOption.WRITE)) {
             other.truncate(4);
         }
@@ -113,7 +113,7 @@ class FilePartTest {
 
     @Test
     void waitsForAConnectionWhileItReadsOnly() throws IOException {
-        FileChannel part = file.part(2, 5);
+        FileChannel part = file.region(2, 5);
         try (NfsConnection only = factory.getConnection()) {
             assertThatExceptionOfType(NfsUnavailableException.class)
                     .isThrownBy(() -> part.transferTo(2, 5, Channels.newChannel(sent)));
@@ -126,7 +126,7 @@ class FilePartTest {
 
     @Test
     void isNotWritable() {
-        FileChannel part = file.part(2, 5);
+        FileChannel part = file.region(2, 5);
 
         assertThatExceptionOfType(NonWritableChannelException.class)
                 .isThrownBy(() -> part.write(ByteBuffer.allocate(1)));
@@ -136,7 +136,7 @@ class FilePartTest {
 
     @Test
     void closeLeavesTheFileOpen() throws IOException {
-        file.part(2, 5).close();
+        file.region(2, 5).close();
 
         assertThat(file.read(ByteBuffer.allocate(1), 0)).isEqualTo(1);
     }

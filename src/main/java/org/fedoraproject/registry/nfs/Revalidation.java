@@ -21,22 +21,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Believes that a name is missing, or its handle stale, only after it was looked for again with fresh eyes: an NFS client
- * remembers for up to a minute that a name was missing, and asks the server anew once the directory above was opened. With
- * NFSv3 the {@link LastWord} is the server's all the same.
+ * Reports a name as missing, or its handle as stale, only after it was looked up again past the NFS client's cache: the
+ * client remembers for up to a minute that a name was missing, and asks the server again once the directory above was
+ * opened. With NFSv3 this may not suffice, see {@link Nfs3Revalidation}.
  *
- * @param client by which the tree is reached
+ * @param client the kind of mount of the tree
  */
-record SecondLook(Client client) {
+record Revalidation(Client client) {
     private static final String STALE = "Stale file handle";
 
-    /** What reaches the tree, as the kernel names it; each remembers in its own way. */
+    /** The kind of mount, as the kernel names it; each caches in its own way. */
     enum Client {
         NFS3,
         NFS4,
         LOCAL;
 
-        /** @param type of the file system, as {@link java.nio.file.FileStore#type} has it */
+        /** @param type of the file system, as {@link java.nio.file.FileStore#type} returns it */
         static Client of(String type) {
             return switch (type) {
                 case "nfs" -> NFS3;
@@ -50,24 +50,24 @@ record SecondLook(Client client) {
         T run() throws IOException;
     }
 
-    /** A name below a file: every Linux has this one, and says {@code ENOTDIR}. */
+    /** A name below a file, which fails with {@code ENOTDIR} on every Linux. */
     private static final Path IN_A_FILE = Path.of("/proc/self/status/name");
 
     /**
-     * Faults are told apart by the operating system's words, for Java has no numbers for them. Makes one and looks whether it is
-     * recognised.
+     * Checks that the operating system's messages are recognised; faults are told apart by them, because Java has no
+     * error numbers. Provokes one fault.
      *
-     * @throws IOException where it is not, for the words are in another language
+     * @throws IOException if the message is in another language
      */
-    static void requireKnownWords() throws IOException {
-        requireKnownWords(() -> FileChannel.open(IN_A_FILE, READ));
+    static void requireKnownMessages() throws IOException {
+        requireKnownMessages(() -> FileChannel.open(IN_A_FILE, READ));
     }
 
-    static void requireKnownWords(Attempt<?> failing) throws IOException {
+    static void requireKnownMessages(Attempt<?> failing) throws IOException {
         try {
             failing.run();
         } catch (NoSuchFileException e) {
-            // a system without /proc, which is none that this is for
+            // no /proc: not a supported system
         } catch (IOException e) {
             if (!isAbsence(e)) {
                 throw new IOException(
@@ -80,53 +80,53 @@ record SecondLook(Client client) {
     }
 
     /**
-     * Opens the file that has the name now. To read, only a regular file: a symbolic link may lead out of the tree, and a pipe
-     * holds the thread that opens it.
+     * Opens the file that has the name now. For reading, it must be a regular file: a symbolic link may lead out of the
+     * tree, and a pipe would block the thread that opens it.
      *
-     * <p>An NFSv4.1 client opens the file that it knows by its handle, and for a while the
-     * server goes on to know one that another host has deleted or replaced. So there the file's number is asked before and
-     * after: where it was deleted, no name is left; where it was replaced, the open has made the client look at the name again.
-     * What the client keeps answers both, which costs no further operation.
+     * <p>An NFSv4.1 client opens the file that it knows by its handle, and for a while the server still knows one that
+     * another host has deleted or replaced. So the inode number is compared before and after the open: a deleted file
+     * has no link left; for a replaced one, the open has made the client look up the name again. Both answers come from
+     * the client's cache, so this costs no further operation.
      *
-     * @throws NoSuchFileException where the name is none, or that of something else to read than a regular file
-     * @throws FileSystemException as for a stale handle, where it is another file by now, or none
+     * @throws NoSuchFileException if the name does not exist, or is to be read and is not a regular file
+     * @throws FileSystemException as for a stale handle, if it is another file by now, or none
      */
-    FileChannel openNamed(Path file, OpenOption... options) throws IOException {
-        return openNamed(file, look(file, Arrays.asList(options).contains(WRITE)), options);
+    FileChannel openCurrent(Path file, OpenOption... options) throws IOException {
+        return openCurrent(file, stat(file, Arrays.asList(options).contains(WRITE)), options);
     }
 
-    /** The same to read, with the size that the file seemed to have before it was opened, which may be out of date. */
-    Seen openToRead(Path file) throws IOException {
-        Look before = look(file, false);
-        return new Seen(openNamed(file, before, READ), before.size());
+    /** Opens a file for reading, and returns the size that it seemed to have before, which may be out of date. */
+    OpenedFile openToRead(Path file) throws IOException {
+        NameState before = stat(file, false);
+        return new OpenedFile(openCurrent(file, before, READ), before.size());
     }
 
-    /** An open file, and what its size seemed to be. */
-    record Seen(FileChannel channel, long size) implements AutoCloseable {
+    /** An open file, and the size that it seemed to have. */
+    record OpenedFile(FileChannel channel, long size) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             channel.close();
         }
     }
 
-    /** At a name, before it is opened. */
-    private record Look(long size, Object number) {}
+    /** What a name was before it was opened. */
+    private record NameState(long size, Object number) {}
 
-    private Look look(Path file, boolean writes) throws IOException {
+    private NameState stat(Path file, boolean writes) throws IOException {
         if (client == Client.NFS4) {
             Map<String, Object> seen = Files.readAttributes(file, "unix:ino,isRegularFile,size", NOFOLLOW_LINKS);
             requireRegular(file, writes || seen.get("isRegularFile").equals(true));
-            return new Look((Long) seen.get("size"), seen.get("ino"));
+            return new NameState((Long) seen.get("size"), seen.get("ino"));
         }
         if (writes) {
-            return new Look(0, null);
+            return new NameState(0, null);
         }
         BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
         requireRegular(file, seen.isRegularFile());
-        return new Look(seen.size(), null);
+        return new NameState(seen.size(), null);
     }
 
-    private FileChannel openNamed(Path file, Look before, OpenOption... options) throws IOException {
+    private FileChannel openCurrent(Path file, NameState before, OpenOption... options) throws IOException {
         FileChannel channel = FileChannel.open(file, options);
         if (client != Client.NFS4) {
             return channel;
@@ -150,18 +150,19 @@ record SecondLook(Client client) {
     }
 
     /**
-     * Runs the attempt, and again where the name seemed missing; empty where it is missing then too.
+     * Runs the attempt, and runs it again after revalidation if the name seemed missing. Empty if it is missing then
+     * too.
      *
-     * @throws IOException also where a handle is stale in spite of the second look: then it is not known what is there, such as
-     *     when the export was made anew below the mount
+     * @throws IOException also if a handle is stale even after revalidation: then the state is unknown, for example if
+     *     the export was recreated below the mount
      */
-    <T> Optional<T> found(Path path, Attempt<T> attempt) throws IOException {
-        Optional<T> seen = atFirst(attempt);
-        return seen.isEmpty() && revalidate(path.getParent()) ? foundBelow(path, attempt) : seen;
+    <T> Optional<T> find(Path path, Attempt<T> attempt) throws IOException {
+        Optional<T> seen = tryOnce(attempt);
+        return seen.isEmpty() && revalidate(path.getParent()) ? findBelow(path, attempt) : seen;
     }
 
-    /** Runs the attempt once; empty where the name seems missing. */
-    static <T> Optional<T> atFirst(Attempt<T> attempt) throws IOException {
+    /** Runs the attempt once; empty if the name seems missing. */
+    static <T> Optional<T> tryOnce(Attempt<T> attempt) throws IOException {
         try {
             return Optional.of(attempt.run());
         } catch (IOException e) {
@@ -173,12 +174,12 @@ record SecondLook(Client client) {
     }
 
     /** The same for a name in a directory that was opened just now. */
-    private <T> Optional<T> foundBelow(Path path, Attempt<T> attempt) throws IOException {
-        Optional<T> found = tried(attempt);
-        return found.isEmpty() && client == Client.NFS3 && LastWord.isThere(path) ? tried(attempt) : found;
+    private <T> Optional<T> findBelow(Path path, Attempt<T> attempt) throws IOException {
+        Optional<T> found = tryAgain(attempt);
+        return found.isEmpty() && client == Client.NFS3 && Nfs3Revalidation.exists(path) ? tryAgain(attempt) : found;
     }
 
-    private static <T> Optional<T> tried(Attempt<T> attempt) throws IOException {
+    private static <T> Optional<T> tryAgain(Attempt<T> attempt) throws IOException {
         try {
             return Optional.of(attempt.run());
         } catch (IOException e) {
@@ -194,8 +195,8 @@ record SecondLook(Client client) {
     }
 
     /**
-     * A file where a directory should be is absence too, and the reverse: {@code ENOTDIR} and {@code EISDIR}, of which Java
-     * tells only the words.
+     * Whether the error says that the name does not exist. A file in place of a directory counts too, and the reverse:
+     * {@code ENOTDIR} and {@code EISDIR}, which Java reports only as text.
      */
     static boolean isAbsence(IOException e) {
         if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
@@ -207,32 +208,32 @@ record SecondLook(Client client) {
     }
 
     /**
-     * Opens the nearest directory above that can be opened, then each below it, so that the client asks the server for each
-     * name anew.
+     * Opens the nearest directory above that can be opened, then each one below it, so that the client asks the server
+     * for each name again.
      *
-     * @return whether the directory itself is there
+     * @return whether the directory itself exists
      */
     private boolean revalidate(Path directory) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
         Path at = directory;
-        while (!isOpened(at)) {
+        while (!canOpen(at)) {
             missing.push(at);
             at = at.getParent();
         }
         while (!missing.isEmpty()) {
             Path next = missing.pop();
-            if (foundBelow(next, () -> open(next)).isEmpty()) {
+            if (findBelow(next, () -> open(next)).isEmpty()) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isOpened(Path directory) throws IOException {
-        return atFirst(() -> open(directory)).isPresent();
+    private static boolean canOpen(Path directory) throws IOException {
+        return tryOnce(() -> open(directory)).isPresent();
     }
 
-    /** For its effect on the client: at an open it asks the server for the directory as it is. */
+    /** Opens a directory for its effect on the client, which then asks the server for the directory's present state. */
     static Path open(Path directory) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             return directory;
