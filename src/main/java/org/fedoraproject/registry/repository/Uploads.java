@@ -141,7 +141,7 @@ public class Uploads {
         append(session, range, begin, body);
         Digest computed = session.digest(digest.algorithm());
         if (!computed.equals(digest)) {
-            session.cut(before);
+            session.truncate(before);
             throw RegistryException.digestMismatch(digest, computed);
         }
         session.commit(digest);
@@ -168,7 +168,7 @@ public class Uploads {
         }
         long received = session.append(body);
         if (range.isPresent() && range.get().length() != received) {
-            session.cut(before);
+            session.truncate(before);
             throw RegistryException.of(
                     ErrorCode.SIZE_INVALID,
                     "Content-Range " + range.get() + " has " + range.get().length() + " bytes, the body " + received);

@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.ByteRange;
 
-/** A blob's bytes, opened: they can be sent even if the blob is deleted meanwhile. Close it when they are sent. */
+/** An open blob, whose bytes can be sent even if it is deleted meanwhile. Close it when they are sent. */
 public final class BlobContent implements AutoCloseable {
     private static final int COPY_BUFFER = 32 * 1024;
 
@@ -26,9 +26,10 @@ public final class BlobContent implements AutoCloseable {
     }
 
     /**
-     * Sends some of the bytes; from the kernel's cache to the socket where the stream is the container's own.
+     * Sends a range of the bytes. If the stream is the container's own, the kernel sends them from its cache to the
+     * socket.
      *
-     * @throws IOException of the storage or of the socket; then what was sent is a part
+     * @throws IOException of the storage or of the socket; a part of the bytes may have been sent
      */
     @SuppressWarnings("deprecation") // the servlet API has no other way to send a file
     public void sendTo(OutputStream out, ByteRange range) throws IOException {

@@ -12,7 +12,7 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.jboss.logging.Logger;
 
-/** The bytes of layers, configs and manifests, by sha256 digest, for all repositories together. */
+/** The bytes of layers, configs and manifests by sha256 digest, shared by all repositories. */
 @Singleton
 public final class BlobStore {
     private static final Logger LOG = Logger.getLogger(BlobStore.class);
@@ -20,23 +20,23 @@ public final class BlobStore {
     private static final Digest EMPTY = Digest.of(new byte[0]);
     private static final int READ_BUFFER = 256 * 1024;
 
-    private final Share share;
+    private final Storage storage;
     private final Layout layout;
 
     @Inject
-    BlobStore(Share share) {
-        this.share = share;
-        this.layout = share.layout();
+    BlobStore(Storage storage) {
+        this.storage = storage;
+        this.layout = storage.layout();
     }
 
     /**
-     * Opens a blob; the caller closes it. A file without bytes, which an interrupted docker-distribution may leave, is no
-     * blob, so that clients push it again.
+     * Opens a blob; the caller closes it. An empty file, which an interrupted docker-distribution may leave, counts as
+     * missing, so that clients push the blob again.
      */
     public Optional<BlobContent> open(Digest digest) {
-        return share.use(connection -> {
+        return storage.use(connection -> {
             Optional<NfsFile> file = connection.open(layout.blob(digest));
-            if (file.isPresent() && !mayBe(digest, file.get().sizeWhenOpened())) {
+            if (file.isPresent() && !canBe(digest, file.get().sizeWhenOpened())) {
                 file.get().close();
                 return Optional.empty();
             }
@@ -44,20 +44,20 @@ public final class BlobStore {
         });
     }
 
-    /** A blob's size in bytes; empty where there is no such blob. */
+    /** A blob's size in bytes; empty if there is no such blob. */
     public Optional<Long> size(Digest digest) {
-        return share.use(connection -> connection.size(layout.blob(digest))).filter(size -> mayBe(digest, size));
+        return storage.use(connection -> connection.size(layout.blob(digest))).filter(size -> canBe(digest, size));
     }
 
-    /** The whole of a blob; empty where there is none, or it has more than {@code limit} bytes. */
+    /** The content of a blob; empty if there is none, or it has more than {@code limit} bytes. */
     public Optional<byte[]> read(Digest digest, int limit) {
-        return share.use(connection -> connection.read(layout.blob(digest), limit))
+        return storage.use(connection -> connection.read(layout.blob(digest), limit))
                 .filter(content -> content.length <= limit);
     }
 
-    /** Stores content under its digest. Durable on return. Bytes that are there and are others are replaced. */
+    /** Stores content under its digest. Durable on return. Replaces an existing file with different content. */
     public void put(Digest digest, byte[] content) {
-        share.run(connection -> {
+        storage.run(connection -> {
             Path blob = layout.blob(digest);
             boolean same = connection
                     .read(blob, content.length)
@@ -72,16 +72,16 @@ public final class BlobStore {
     }
 
     /**
-     * Makes a forced file of the tree the blob of this digest, which the caller has computed; no byte is copied. Durable on
-     * return. A file that is there is kept where its bytes have the digest, for it may be being read on other hosts, and is
-     * replaced where they have not.
+     * Makes a forced file of the tree the blob of this digest, which the caller has computed, without copying bytes.
+     * Durable on return. An existing file is kept if its content matches the digest, because other hosts may be reading
+     * it, and is replaced otherwise.
      *
      * @throws RegistryException of the storage
      */
     void adopt(Path file, Digest digest, long size) {
         Path blob = layout.blob(digest);
-        boolean same = size(digest).equals(Optional.of(size)) && hasItsBytes(digest);
-        share.run(connection -> {
+        boolean same = size(digest).equals(Optional.of(size)) && matchesDigest(digest);
+        storage.run(connection -> {
             if (same) {
                 connection.forceName(blob);
             } else {
@@ -91,35 +91,35 @@ public final class BlobStore {
     }
 
     /**
-     * Reads a blob that is suspected to be another than its digest says. One that is gets out of the way, so that it is unknown
-     * until it is pushed again; its bytes are kept below {@code .quarantine}.
+     * Reads a blob and checks it against its digest. A blob that does not match is moved to {@code .quarantine}, and is
+     * unknown until it is pushed again.
      *
-     * @return whether it is there and has its digest
+     * @return whether the blob exists and matches its digest
      */
     public boolean verify(Digest digest) {
-        if (size(digest).isEmpty() || hasItsBytes(digest)) {
+        if (size(digest).isEmpty() || matchesDigest(digest)) {
             return size(digest).isPresent();
         }
         Path kept = layout.quarantine(digest);
-        share.run(connection -> connection.moveIfPresent(layout.blob(digest), kept));
-        if (hasItsBytes(kept, digest)) { // another push has replaced them since they were read
-            share.run(connection -> connection.moveIfPresent(kept, layout.blob(digest)));
+        storage.run(connection -> connection.moveIfPresent(layout.blob(digest), kept));
+        if (matchesDigest(kept, digest)) { // another push has replaced the file since it was read
+            storage.run(connection -> connection.moveIfPresent(kept, layout.blob(digest)));
             return size(digest).isPresent();
         }
-        LOG.errorf("The blob %s has other bytes than its digest says; they are at %s now", digest, kept);
+        LOG.errorf("The content of blob %s does not match its digest; moved it to %s", digest, kept);
         return false;
     }
 
-    private boolean hasItsBytes(Digest digest) {
-        return hasItsBytes(layout.blob(digest), digest);
+    private boolean matchesDigest(Digest digest) {
+        return matchesDigest(layout.blob(digest), digest);
     }
 
-    private boolean hasItsBytes(Path path, Digest digest) {
-        Optional<NfsFile> file = share.use(connection -> connection.open(path));
+    private boolean matchesDigest(Path path, Digest digest) {
+        Optional<NfsFile> file = storage.use(connection -> connection.open(path));
         if (file.isEmpty()) {
             return false;
         }
-        return Share.useFile(() -> {
+        return Storage.useFile(() -> {
             try (NfsFile data = file.get()) {
                 MessageDigest computed = digest.algorithm().messageDigest();
                 ByteBuffer buffer = ByteBuffer.allocate(READ_BUFFER);
@@ -135,7 +135,7 @@ public final class BlobStore {
     }
 
     /** Whether a file of this size can be the blob. */
-    private static boolean mayBe(Digest digest, long size) {
+    private static boolean canBe(Digest digest, long size) {
         return size > 0 || digest.equals(EMPTY);
     }
 }

@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.fedoraproject.registry.oci.Digest;
 
 /**
- * Computes the digests of an upload while its bytes pass by: always sha256, under which it is stored, and the algorithm that
- * the client means to name. Knows how many bytes it has seen, so that it can be told whether it still fits the file.
+ * Computes the digests of an upload while it is received: always sha256, under which it is stored, and the algorithm of
+ * the client's digest. Counts the bytes, so that the caller can tell whether it still matches the file.
  */
 final class ContentDigester {
     private final Map<Digest.Algorithm, MessageDigest> digests = new EnumMap<>(Digest.Algorithm.class);
     private long length;
 
-    ContentDigester(Digest.Algorithm named) {
+    ContentDigester(Digest.Algorithm wanted) {
         digests.put(Digest.Algorithm.SHA256, Digest.Algorithm.SHA256.messageDigest());
-        digests.computeIfAbsent(named, Digest.Algorithm::messageDigest);
+        digests.computeIfAbsent(wanted, Digest.Algorithm::messageDigest);
     }
 
     void update(byte[] content, int count) {
@@ -26,12 +26,12 @@ final class ContentDigester {
         length += count;
     }
 
-    /** Bytes seen. */
+    /** The number of bytes so far. */
     long length() {
         return length;
     }
 
-    /** The digest of the bytes seen; empty where the algorithm was not computed. More bytes may follow. */
+    /** The digest of the bytes so far; empty if this algorithm is not computed. More bytes may follow. */
     Optional<Digest> digest(Digest.Algorithm algorithm) {
         MessageDigest digest = digests.get(algorithm);
         if (digest == null) {

@@ -12,9 +12,9 @@ import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * Tells all hosts that a delete of a manifest is under way: a file {@code delete-<uuid>} beside the manifest's link, which names
- * its holder and whose time the holder renews. A push looks for such files after its last write, and waits for the delete to
- * end. A mark whose lease ran out, or whose process is known to be gone, holds up nobody.
+ * Tells all hosts that a delete of a manifest is running: a file {@code delete-<uuid>} beside the manifest's link. It
+ * names the process, which renews the file's time. A push lists such files after its last write and waits for the
+ * delete to end. A mark with an expired lease, or of a process that is known to have ended, is ignored.
  */
 public final class DeleteMark implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -22,36 +22,37 @@ public final class DeleteMark implements AutoCloseable {
     private static final int MAX_MARK = 256;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final Share share;
+    private final Storage storage;
     private final Path file;
     private long renewedAt = System.nanoTime();
 
-    private DeleteMark(Share share, Path file) {
-        this.share = share;
+    private DeleteMark(Storage storage, Path file) {
+        this.storage = storage;
         this.file = file;
     }
 
-    /** @param revision the directory of the manifest's link; made where it is missing */
-    static DeleteMark make(Share share, Path revision) {
+    /** @param revision the directory of the manifest's link; created if missing */
+    static DeleteMark make(Storage storage, Path revision) {
         Path file = revision.resolve(PREFIX + UUID.randomUUID());
-        byte[] holder = Holder.THIS.toString().getBytes(StandardCharsets.US_ASCII);
-        share.run(connection -> {
+        byte[] holder = ProcessIdentity.CURRENT.toString().getBytes(StandardCharsets.US_ASCII);
+        storage.run(connection -> {
             connection.makeDirectories(revision);
             connection.create(file, holder);
         });
-        return new DeleteMark(share, file);
+        return new DeleteMark(storage, file);
     }
 
     /**
-     * Keeps the lease running; call it before each step that takes something away.
+     * Renews the lease; call it before each step that deletes something.
      *
-     * @throws RegistryException {@code UNAVAILABLE} where the lease ran out, so that a push may not wait for this delete any more
+     * @throws RegistryException {@code UNAVAILABLE} if the lease has expired, because pushes may no longer wait for
+     *     this delete
      */
     public void renew() {
         if (System.nanoTime() - renewedAt < LEASE.toNanos() / 4) {
             return;
         }
-        share.run(connection -> {
+        storage.run(connection -> {
             if (!isLive(connection, file)) {
                 throw RegistryException.unavailable(RETRY, null);
             }
@@ -60,13 +61,13 @@ public final class DeleteMark implements AutoCloseable {
         renewedAt = System.nanoTime();
     }
 
-    /** Ends the delete for those that wait for it. */
+    /** Removes the mark, so that waiting pushes go on. */
     @Override
     public void close() {
-        share.run(connection -> connection.discard(file));
+        storage.run(connection -> connection.discard(file));
     }
 
-    /** Whether any of the files beside a manifest's link says that a delete is under way. */
+    /** Whether any file beside a manifest's link says that a delete is running. */
     static boolean anyLive(NfsConnection connection, Path revision, List<String> names) throws IOException {
         for (String name : names) {
             if (name.startsWith(PREFIX)) {
@@ -84,7 +85,7 @@ public final class DeleteMark implements AutoCloseable {
         Optional<FileTime> renewed = connection.lastModified(mark);
         return holder.isPresent()
                 && renewed.isPresent()
-                && !Holder.isGone(new String(holder.get(), StandardCharsets.US_ASCII))
+                && !ProcessIdentity.isGone(new String(holder.get(), StandardCharsets.US_ASCII))
                 && !renewed.get().toInstant().plus(LEASE).isBefore(connection.now());
     }
 }

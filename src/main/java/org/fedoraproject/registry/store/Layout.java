@@ -7,18 +7,18 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 
 /**
- * Where things are, below {@code <root>/docker/registry/v2/}:
+ * The paths of the tree, below {@code <root>/docker/registry/v2/}:
  *
  * <pre>
  * blobs/&lt;alg&gt;/&lt;first 2 hex&gt;/&lt;hex&gt;/data                    bytes of layers, configs and manifests
  * repositories/&lt;name&gt;/
  *   _layers/&lt;alg&gt;/&lt;hex&gt;/link                         the repository has this blob
  *   _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/link             the repository has this manifest
- *   _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/delete-&lt;uuid&gt;    a delete of it is under way; ours
- *   _manifests/tags/&lt;tag&gt;/current/link                what the tag names
- *   _manifests/tags/&lt;tag&gt;/index/&lt;alg&gt;/&lt;hex&gt;/link       what the tag ever named
- *   _referrers/&lt;alg&gt;/&lt;hex of subject&gt;/&lt;alg&gt;-&lt;hex&gt;      who refers to it; ours, docker-distribution skips it
- *   _uploads/&lt;uuid&gt;/{data,startedat,claim-&lt;n&gt;}        an upload session; the claim is ours
+ *   _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/delete-&lt;uuid&gt;    a delete of it is running; ours
+ *   _manifests/tags/&lt;tag&gt;/current/link                the manifest that the tag names
+ *   _manifests/tags/&lt;tag&gt;/index/&lt;alg&gt;/&lt;hex&gt;/link       a manifest that the tag has named
+ *   _referrers/&lt;alg&gt;/&lt;hex of subject&gt;/&lt;alg&gt;-&lt;hex&gt;      a referrer; ours, docker-distribution skips it
+ *   _uploads/&lt;uuid&gt;/{data,startedat,claim-&lt;n&gt;}        an upload session; claim-&lt;n&gt;, ours, is its lease
  * </pre>
  */
 final class Layout {
@@ -81,7 +81,7 @@ final class Layout {
         return Path.of(repositories + name + "/" + MANIFESTS + "/tags/" + tag + "/current/link");
     }
 
-    /** What a tag whose directory is this one names. */
+    /** The file with the current manifest of the tag in this directory. */
     Path current(Path tag) {
         return tag.resolve("current/link");
     }
@@ -115,7 +115,7 @@ final class Layout {
         return Path.of(root + "/.queues/" + name);
     }
 
-    /** Where the bytes go that are not what the blob's name says; beside docker-distribution's tree. */
+    /** The place for content that does not match its digest; beside docker-distribution's tree. */
     Path quarantine(Digest digest) {
         return Path.of(root + "/.quarantine/" + digest.algorithm() + "-" + digest.hex());
     }

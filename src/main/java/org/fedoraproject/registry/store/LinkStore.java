@@ -17,37 +17,37 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.jboss.logging.Logger;
 
 /**
- * Which blobs and manifests a repository has: small files that hold a digest. A link may point to another digest than the
- * one in its path, for content is stored under its sha256 digest and known under others too. A link that is empty or garbage
- * counts as missing, and is logged once.
+ * Which blobs and manifests a repository has: small files that hold a digest. A link may hold another digest than the
+ * one in its path, because content is stored under its sha256 digest and may be known under others too. An empty or
+ * unreadable link counts as missing and is logged once.
  */
 @Singleton
 public final class LinkStore {
     private static final Logger LOG = Logger.getLogger(LinkStore.class);
 
-    /** Longer than any digest that we take. */
+    /** Longer than any supported digest. */
     private static final int MAX_LINK = 256;
 
     private static final int MAX_REPORTED = 10_000;
 
-    /** For a delete that is under way; those of a manifest with very many tags take some seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** How long to wait for a running delete; with very many tags it takes some seconds. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(20);
 
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private final Share share;
+    private final Storage storage;
     private final Layout layout;
     private final Set<Path> reported = ConcurrentHashMap.newKeySet();
 
     @Inject
-    LinkStore(Share share) {
-        this.share = share;
-        this.layout = share.layout();
+    LinkStore(Storage storage) {
+        this.storage = storage;
+        this.layout = storage.layout();
     }
 
-    /** The digest under which the blob of this name is stored; empty where the repository has none such. */
+    /** The digest that the blob is stored under; empty if the repository does not have the blob. */
     public Optional<Digest> layer(RepositoryName name, Digest digest) {
-        return share.use(connection -> read(connection, layout.layer(name, digest)));
+        return storage.use(connection -> read(connection, layout.layer(name, digest)));
     }
 
     /** Durable on return. */
@@ -55,25 +55,25 @@ public final class LinkStore {
         put(layout.layer(name, digest), stored);
     }
 
-    /** Whether there was one. */
+    /** Returns whether there was one. */
     public boolean deleteLayer(RepositoryName name, Digest digest) {
-        return share.use(connection -> connection.delete(layout.layer(name, digest)));
+        return storage.use(connection -> connection.delete(layout.layer(name, digest)));
     }
 
     /**
-     * The digest under which the manifest of this name is stored; empty where the repository has none such. Manifests that
-     * docker-distribution 2.1 linked as layers are found as well.
+     * The digest that the manifest is stored under; empty if the repository does not have the manifest. Also finds
+     * manifests that docker-distribution 2.1 linked as layers.
      */
     public Optional<Digest> revision(RepositoryName name, Digest digest) {
-        return share.use(connection -> {
+        return storage.use(connection -> {
             Optional<Digest> stored = read(connection, layout.revision(name, digest));
             return stored.isPresent() ? stored : read(connection, layout.layer(name, digest));
         });
     }
 
-    /** Whether the repository has the manifest under this digest, and not as a layer. */
+    /** Whether the repository has the manifest under this digest as a manifest, not as a layer. */
     public boolean hasRevision(RepositoryName name, Digest digest) {
-        return share.use(connection -> read(connection, layout.revision(name, digest)))
+        return storage.use(connection -> read(connection, layout.revision(name, digest)))
                 .isPresent();
     }
 
@@ -82,37 +82,37 @@ public final class LinkStore {
         put(layout.revision(name, digest), stored);
     }
 
-    /** Whether there was one. */
+    /** Returns whether there was one. */
     public boolean deleteRevision(RepositoryName name, Digest digest) {
-        return share.use(connection -> connection.delete(layout.revision(name, digest)));
+        return storage.use(connection -> connection.delete(layout.revision(name, digest)));
     }
 
     /**
-     * Under which digest content of the repository is stored that is known by this one: all is under sha256, and what has another
-     * name says so in its link. Empty where a link is needed and there is none.
+     * The digest that content with this digest is stored under: content is stored under sha256, and other digests need
+     * a link. Empty if that link is missing.
      */
     public Optional<Digest> stored(RepositoryName name, Digest known) {
         return known.algorithm() == Digest.Algorithm.SHA256 ? Optional.of(known) : revision(name, known);
     }
 
     /**
-     * Says that a delete of the manifest begins, until the mark is closed.
+     * Marks the manifest as being deleted, until the mark is closed.
      *
-     * @param stored the digest under which it is stored
+     * @param stored the digest that it is stored under
      */
     public DeleteMark markDelete(RepositoryName name, Digest stored) {
-        return DeleteMark.make(share, layout.revision(name, stored).getParent());
+        return DeleteMark.make(storage, layout.revision(name, stored).getParent());
     }
 
     /**
-     * Whether the manifest's link is there and no delete of it is under way. If so after a push has written all names, a delete
-     * that has not ended before begins later, and finds those names.
+     * Whether the manifest's link exists and no delete of the manifest is running. If a push sees this after its last
+     * write, any later delete begins after that write and finds all names of the push.
      *
-     * @param stored the digest under which it is stored
+     * @param stored the digest that it is stored under
      */
     public boolean isSettled(RepositoryName name, Digest stored) {
         Path link = layout.revision(name, stored);
-        return share.use(connection -> {
+        return storage.use(connection -> {
             List<String> names = connection.list(link.getParent()).orElse(List.of());
             return names.contains(link.getFileName().toString())
                     && !DeleteMark.anyLive(connection, link.getParent(), names);
@@ -120,26 +120,26 @@ public final class LinkStore {
     }
 
     /**
-     * Waits until no delete of the manifest is under way.
+     * Waits until no delete of the manifest is running.
      *
-     * @throws RegistryException {@code UNAVAILABLE} where that takes too long
+     * @throws RegistryException {@code UNAVAILABLE} if that takes too long
      */
     public void awaitDeletes(RepositoryName name, Digest stored) {
         Path revision = layout.revision(name, stored).getParent();
         long begin = System.nanoTime();
-        while (share.use(connection -> DeleteMark.anyLive(
+        while (storage.use(connection -> DeleteMark.anyLive(
                 connection, revision, connection.list(revision).orElse(List.of())))) {
-            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-                throw RegistryException.unavailable(PATIENCE, null);
+            if (System.nanoTime() - begin > MAX_WAIT.toNanos()) {
+                throw RegistryException.unavailable(MAX_WAIT, null);
             }
-            share.pause(POLL);
+            storage.pause(POLL);
         }
     }
 
-    /** Leaves a link be that is known to say the same already: pushes repeat themselves. */
+    /** Writes a link, unless it has this content already, which is common because pushes are repeated. */
     void put(Path link, Digest target) {
         byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
-        share.run(connection -> {
+        storage.run(connection -> {
             if (parsed(link, connection.readWithoutRevalidation(link, MAX_LINK)).equals(Optional.of(target))) {
                 connection.forceName(link);
             } else {
@@ -148,10 +148,10 @@ public final class LinkStore {
         });
     }
 
-    /** Makes a link where there is none. Durable on return. */
+    /** Creates a link if there is none. Durable on return. */
     boolean putOnce(Path link, Digest target) {
         byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
-        return share.use(connection -> connection.writeOnce(link, content));
+        return storage.use(connection -> connection.writeOnce(link, content));
     }
 
     Optional<Digest> read(NfsConnection connection, Path link) throws IOException {
@@ -166,7 +166,7 @@ public final class LinkStore {
             return Optional.of(Digest.parse(new String(content.get(), StandardCharsets.US_ASCII)));
         } catch (RegistryException e) {
             if (reported.size() < MAX_REPORTED && reported.add(link)) {
-                LOG.warnf("Broken link of %d bytes taken as missing: %s", content.get().length, link);
+                LOG.warnf("Ignoring a broken link of %d bytes: %s", content.get().length, link);
             }
             return Optional.empty();
         }

@@ -10,37 +10,37 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
- * Which manifests name another as their subject: an empty file for each, so that two instances never write the same one. The
- * manifests themselves are the truth; this is an index to them.
+ * Which manifests name another as their subject: one empty file for each, so that two instances never write the same
+ * file. This is an index; the manifests themselves are authoritative.
  */
 @Singleton
 public final class ReferrerStore {
     private static final byte[] NOTHING = {};
 
-    private final Share share;
+    private final Storage storage;
     private final Layout layout;
 
     @Inject
-    ReferrerStore(Share share) {
-        this.share = share;
-        this.layout = share.layout();
+    ReferrerStore(Storage storage) {
+        this.storage = storage;
+        this.layout = storage.layout();
     }
 
     /** Durable on return. */
     public void put(RepositoryName name, Digest subject, Digest referrer) {
-        share.run(connection -> {
+        storage.run(connection -> {
             connection.write(layout.referrer(name, subject, referrer), NOTHING);
         });
     }
 
     public void delete(RepositoryName name, Digest subject, Digest referrer) {
-        share.use(connection -> connection.delete(layout.referrer(name, subject, referrer)));
+        storage.use(connection -> connection.delete(layout.referrer(name, subject, referrer)));
     }
 
-    /** A page of the referrers by digest, in ASCII order of the digests. */
+    /** A page of the referrers' digests, in ASCII order. */
     public Page.Entries<Digest> list(RepositoryName name, Digest subject, Page page) {
         Page byFile = new Page(page.limit(), page.last().replaceFirst(":", "-"));
-        Page.Entries<String> found = share.use(connection ->
+        Page.Entries<String> found = storage.use(connection ->
                         connection.list(layout.referrers(name, subject), byFile::selection, (selection, file) -> {
                             if (parse(file).isPresent()) {
                                 selection.add(file);

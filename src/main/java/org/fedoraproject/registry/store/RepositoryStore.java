@@ -11,37 +11,40 @@ import java.util.function.Predicate;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 
-/** Which repositories there are: those with layers, as docker-distribution 2 has it, or manifests, as 3 has it. */
+/**
+ * Lists the repositories. A repository has layers, as in docker-distribution 2, or manifests, as in docker-distribution
+ * 3.
+ */
 @Singleton
 public final class RepositoryStore {
     private static final Set<String> REPOSITORY = Set.of(Layout.LAYERS, Layout.MANIFESTS);
     private static final Set<String> UPLOADS = Set.of(Layout.UPLOADS);
 
-    /** Of a directory's names so many are kept on the heap; a page of the catalog has no more. */
+    /** The most names of a directory that are kept on the heap; a page of the catalog has no more. */
     private static final int BATCH = 1001;
 
-    private final Share share;
+    private final Storage storage;
     private final Layout layout;
 
     @Inject
-    RepositoryStore(Share share) {
-        this.share = share;
-        this.layout = share.layout();
+    RepositoryStore(Storage storage) {
+        this.storage = storage;
+        this.layout = storage.layout();
     }
 
     public boolean exists(RepositoryName name) {
-        return share.use(connection ->
+        return storage.use(connection ->
                 connection.isDirectory(layout.manifests(name)) || connection.isDirectory(layout.layers(name)));
     }
 
-    /** A page of the names that have upload sessions, in the order of {@link #list}; some are no repositories yet. */
+    /** A page of the names with upload sessions, in the order of {@link #list}; some are no repositories yet. */
     public Page.Entries<RepositoryName> withUploads(Page page) {
         return walk(page, UPLOADS);
     }
 
     /**
-     * A page of the names, in docker-distribution's order: component by component, so that {@code a/b} comes before
-     * {@code a-b}. Reads no directory that the page does not need.
+     * A page of the names in docker-distribution's order: component by component, so that {@code a/b} comes before
+     * {@code a-b}. Reads only the directories that the page needs.
      */
     public Page.Entries<RepositoryName> list(Page page) {
         return walk(page, REPOSITORY);
@@ -49,12 +52,12 @@ public final class RepositoryStore {
 
     private Page.Entries<RepositoryName> walk(Page page, Set<String> markers) {
         Walk walk = new Walk(page, markers);
-        walk.into("", page.last().isEmpty() ? List.of() : List.of(page.last().split("/")));
+        walk.visit("", page.last().isEmpty() ? List.of() : List.of(page.last().split("/")));
         boolean more = walk.found.size() > page.limit();
         return new Page.Entries<>(more ? walk.found.subList(0, page.limit()) : walk.found, more && page.limit() > 0);
     }
 
-    /** One walk over the tree, depth first; it ends one name after the page is full. */
+    /** A walk over the tree, depth first; it ends one name after the page is full. */
     private final class Walk {
         private final Page page;
         private final Set<String> markers;
@@ -65,8 +68,11 @@ public final class RepositoryStore {
             this.markers = markers;
         }
 
-        /** @param after the components of the last name, as far as they are still those of the walk; only what follows counts */
-        private void into(String prefix, List<String> after) {
+        /**
+         * @param after the components of the page's last name that are below {@code prefix}; the page has only what
+         *     comes after them
+         */
+        private void visit(String prefix, List<String> after) {
             String first = after.isEmpty() ? "" : after.getFirst();
             Children children = children(prefix, child -> child.compareTo(first) >= 0);
             if (children.marked && after.isEmpty() && !prefix.isEmpty() && !isLast(prefix)) {
@@ -80,7 +86,7 @@ public final class RepositoryStore {
                     }
                     String name = prefix.isEmpty() ? child : prefix + "/" + child;
                     if (RepositoryName.isName(name)) {
-                        into(name, child.equals(first) ? after.subList(1, after.size()) : List.of());
+                        visit(name, child.equals(first) ? after.subList(1, after.size()) : List.of());
                     }
                 }
                 if (!batch.more()) {
@@ -91,10 +97,10 @@ public final class RepositoryStore {
             }
         }
 
-        /** A symbolic link may lead back up, so that there would be names without end. */
+        /** Skips symbolic links, because they may form a loop. */
         private Children children(String prefix, Predicate<String> wanted) {
             Path directory = layout.repositories().resolve(prefix);
-            return share.use(connection -> !prefix.isEmpty() && connection.isLink(directory)
+            return storage.use(connection -> !prefix.isEmpty() && connection.isLink(directory)
                             ? Optional.<Children>empty()
                             : connection.list(directory, () -> new Children(wanted), this::add))
                     .orElseGet(() -> new Children(wanted));
@@ -113,7 +119,7 @@ public final class RepositoryStore {
         }
     }
 
-    /** The least of a directory's names, of which there may be many. */
+    /** The first names of a directory, which may have many. */
     private static final class Children {
         private final Predicate<String> wanted;
         private final Page.Selection least = new Page(BATCH, "").selection();

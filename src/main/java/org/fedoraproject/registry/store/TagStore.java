@@ -12,35 +12,36 @@ import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 
-/** The tags of each repository. A tag moves atomically: it names the old manifest or the new one, at every moment. */
+/** The tags of each repository. A tag moves atomically: at every moment it names the old manifest or the new one. */
 @Singleton
 public final class TagStore {
-    private final Share share;
+    private final Storage storage;
     private final Layout layout;
     private final LinkStore links;
 
     @Inject
-    TagStore(Share share, LinkStore links) {
-        this.share = share;
-        this.layout = share.layout();
+    TagStore(Storage storage, LinkStore links) {
+        this.storage = storage;
+        this.layout = storage.layout();
         this.links = links;
     }
 
-    /** The digest of the manifest that the tag names; empty where there is no such tag. */
+    /** The digest of the manifest that the tag names; empty if there is no such tag. */
     public Optional<Digest> get(RepositoryName name, Tag tag) {
-        return share.use(connection -> links.read(connection, layout.tagCurrent(name, tag)));
+        return storage.use(connection -> links.read(connection, layout.tagCurrent(name, tag)));
     }
 
-    /** Makes or moves a tag. Durable on return. */
+    /** Creates or moves a tag. Durable on return. */
     public void put(RepositoryName name, Tag tag, Digest manifest) {
         links.put(layout.tagIndex(name, tag, manifest), manifest);
         links.put(layout.tagCurrent(name, tag), manifest);
     }
 
     /**
-     * Makes a tag, and never moves it, whoever else makes it at the same time. Durable on return.
+     * Creates a tag and never moves an existing one, even if another instance creates it at the same time. Durable on
+     * return.
      *
-     * @return the digest that it names, which is another one where it was there before
+     * @return the digest that the tag names, which is another one if the tag existed
      */
     public Digest putOnce(RepositoryName name, Tag tag, Digest manifest) {
         Optional<Digest> before = get(name, tag);
@@ -53,36 +54,37 @@ public final class TagStore {
             if (quicker.isPresent()) {
                 return quicker.get();
             }
-            links.put(layout.tagCurrent(name, tag), manifest); // what is there is garbage, which counts as missing
+            links.put(
+                    layout.tagCurrent(name, tag), manifest); // the existing file is unreadable, which counts as missing
         }
         return manifest;
     }
 
-    /** Whether there was one. Durable on return. */
+    /** Returns whether there was one. Durable on return. */
     public boolean delete(RepositoryName name, Tag tag) {
-        return share.use(connection -> connection.deleteTree(layout.tag(name, tag)));
+        return storage.use(connection -> connection.deleteTree(layout.tag(name, tag)));
     }
 
     /**
-     * Deletes a tag that names this manifest, and no other one. Durable on return. Where the tag moves at this moment, it may be
-     * missing for the time of two file operations, and is as it was moved to then.
+     * Deletes a tag if it names this manifest. Durable on return. If the tag is moved at the same moment, it may be
+     * missing for the time of two file operations, and then names what it was moved to.
      *
-     * @param manifest its digests
-     * @return whether it was deleted
+     * @param manifest the digests of the manifest
+     * @return whether the tag was deleted
      */
     public boolean delete(RepositoryName name, Tag tag, Set<Digest> manifest) {
         Path directory = layout.tag(name, tag);
         if (get(name, tag).filter(manifest::contains).isEmpty()) {
             return false;
         }
-        Optional<Path> taken = share.use(connection -> connection.take(directory));
+        Optional<Path> taken = storage.use(connection -> connection.take(directory));
         if (taken.isEmpty()) {
             return false;
         }
-        boolean same = share.use(connection -> links.read(connection, layout.current(taken.get())))
+        boolean same = storage.use(connection -> links.read(connection, layout.current(taken.get())))
                 .filter(manifest::contains)
                 .isPresent();
-        share.run(connection -> {
+        storage.run(connection -> {
             if (same) {
                 connection.deleteTaken(taken.get(), directory);
             } else {
@@ -93,35 +95,35 @@ public final class TagStore {
     }
 
     /**
-     * A page of the tags in ASCII order; empty where the repository never had a manifest.
+     * A page of the tags in ASCII order; empty if the repository never had a manifest.
      *
-     * @param room is told of each name that is kept, and may throw where there is no room for it
+     * @param reserve called with each name that is kept; may throw if there is no room for it
      */
-    public Page.Entries<Tag> list(RepositoryName name, Page page, Consumer<String> room) {
-        Page.Entries<String> found = share.use(
-                        connection -> connection.list(layout.tags(name), () -> new Names(page, room), Names::add))
+    public Page.Entries<Tag> list(RepositoryName name, Page page, Consumer<String> reserve) {
+        Page.Entries<String> found = storage.use(
+                        connection -> connection.list(layout.tags(name), () -> new Names(page, reserve), Names::add))
                 .map(names -> names.selection.entries())
                 .orElse(new Page.Entries<>(List.of(), false));
         return new Page.Entries<>(found.entries().stream().map(Tag::new).toList(), found.more());
     }
 
-    /** Those of a directory that are tags and on the page. */
+    /** The names of a directory that are tags and on the page. */
     private static final class Names {
         private final Page.Selection selection;
-        private final Consumer<String> room;
-        private int told;
+        private final Consumer<String> reserve;
+        private int reserved;
 
-        private Names(Page page, Consumer<String> room) {
+        private Names(Page page, Consumer<String> reserve) {
             this.selection = page.selection();
-            this.room = room;
+            this.reserve = reserve;
         }
 
         private void add(String name) {
             if (Tag.isTag(name)) {
                 selection.add(name);
-                if (selection.size() > told) {
-                    told++;
-                    room.accept(name);
+                if (selection.size() > reserved) {
+                    reserved++;
+                    reserve.accept(name);
                 }
             }
         }

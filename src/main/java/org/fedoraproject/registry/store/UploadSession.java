@@ -12,42 +12,42 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 
-/** An upload session opened for writing by one request; nobody else writes to it until it is closed. */
+/** An upload session opened for writing by one request; no other request writes to it until it is closed. */
 public final class UploadSession implements AutoCloseable {
     private static final int READ_BUFFER = 32 * 1024;
 
     private final UploadStore store;
     private final RepositoryName name;
     private final UUID id;
-    private final UploadClaim claim;
+    private final UploadLease lease;
     private final NfsFile data;
-    private final long opened;
+    private final long sizeWhenOpened;
     private boolean ended;
-    /** Of the data so far, where all of it was seen. */
+    /** The digests of all data so far, if they are known. */
     private Optional<ContentDigester> seen = Optional.empty();
 
-    UploadSession(UploadStore store, RepositoryName name, UUID id, UploadClaim claim) {
+    UploadSession(UploadStore store, RepositoryName name, UUID id, UploadLease lease) {
         this.store = store;
         this.name = name;
         this.id = id;
-        this.claim = claim;
-        this.data = store.share()
+        this.lease = lease;
+        this.data = store.storage()
                 .use(connection -> connection.openForWriting(store.data(name, id)))
                 .orElseThrow(() -> RegistryException.uploadUnknown(id.toString()));
-        this.opened = size();
+        this.sizeWhenOpened = size();
     }
 
-    /** Bytes so far. */
+    /** The number of bytes so far. */
     public long size() {
-        return Share.useFile(data::size);
+        return Storage.useFile(data::size);
     }
 
     /**
-     * Appends a request's body. Where the client breaks off, what came before stays, and the upload can go on from there; where
-     * the storage fails, the session is as it was before.
+     * Appends a request's body. If the client disconnects, the bytes before that stay, and the upload can go on from
+     * there. If the storage fails, the session is as it was before.
      *
-     * @return bytes appended; they are durable after {@link #force} or {@link #commit}
-     * @throws RegistryException where the body is cut or the storage fails
+     * @return bytes appended; durable after {@link #force} or {@link #commit}
+     * @throws RegistryException if the body is cut or the storage fails
      */
     public long append(InputStream body) {
         long offset = size();
@@ -56,14 +56,14 @@ public final class UploadSession implements AutoCloseable {
         boolean sawAll = before.isPresent() || offset == 0;
         seen = Optional.empty();
         try {
-            long received = new Reception(body, data, offset, digester, claim::renew).run();
+            long received = new UploadPipeline(body, data, offset, digester, lease::renew).run();
             seen = Optional.of(digester).filter(all -> sawAll);
             return received;
         } catch (RegistryException e) {
             seen = Optional.of(digester).filter(all -> sawAll && e.code() == ErrorCode.BLOB_UPLOAD_INVALID);
             throw e;
         } catch (IOException e) {
-            throw failed(e);
+            throw rollBack(e);
         }
     }
 
@@ -71,34 +71,35 @@ public final class UploadSession implements AutoCloseable {
         return seen.or(() -> store.takeDigester(id)).filter(known -> known.length() == size);
     }
 
-    /** Makes what was appended, and the session, survive a power cut; where that fails, it is taken back. */
+    /** Makes the appended bytes and the session durable; takes the bytes back if that fails. */
     public void force() {
         forceData();
-        store.forceNames(name, id, opened == 0);
+        store.forceNames(name, id, sizeWhenOpened == 0);
     }
 
     private void forceData() {
         try {
             data.force();
         } catch (IOException e) {
-            throw failed(e);
+            throw rollBack(e);
         }
     }
 
-    /** Takes back what was appended after {@code size}. */
-    public void cut(long size) {
-        Share.runFile(() -> data.truncate(size));
+    /** Removes the bytes after {@code size}. */
+    public void truncate(long size) {
+        Storage.runFile(() -> data.truncate(size));
         seen = Optional.empty();
         store.forgetDigester(id);
     }
 
     /**
-     * The digest of the data. Costs nothing where this instance received all of it under this algorithm, else one read.
+     * The digest of the data. Costs nothing if this instance received all of it under this algorithm, else it reads the
+     * data once.
      */
     public Digest digest(Digest.Algorithm algorithm) {
         ContentDigester digester = seen(size())
                 .filter(known -> known.digest(algorithm).isPresent())
-                .orElseGet(() -> Share.useFile(() -> reread(algorithm)));
+                .orElseGet(() -> Storage.useFile(() -> reread(algorithm)));
         seen = Optional.of(digester);
         return digester.digest(algorithm).orElseThrow();
     }
@@ -106,18 +107,18 @@ public final class UploadSession implements AutoCloseable {
     /**
      * Makes the data a blob of the repository and ends the session. Durable on return.
      *
-     * @param named the digest by which the client knows it, which the data has been found to have
+     * @param named the client's digest of the blob, which the caller has checked
      */
     public void commit(Digest named) {
         Digest stored = digest(Digest.Algorithm.SHA256);
         long size = size();
         forceData();
-        closeData(); // NFS keeps a deleted file that is open, and with it its directory
-        store.commit(name, id, claim, stored, named, size);
+        closeData(); // NFS keeps a deleted file that is open, and its directory with it
+        store.commit(name, id, lease, stored, named, size);
         ended = true;
     }
 
-    /** Ends the session; nothing of it remains. */
+    /** Ends the session and deletes its data. */
     public void cancel() {
         closeData();
         store.delete(name, id);
@@ -133,27 +134,29 @@ public final class UploadSession implements AutoCloseable {
         }
     }
 
-    /** Leaves session and digests to the next request, unless another one has taken the session over. */
+    /**
+     * Releases the session and keeps its digests for the next request, unless another one has taken the session over.
+     */
     private void release() {
-        if (!ended && claim.isHeld()) {
+        if (!ended && lease.isHeld()) {
             seen.ifPresent(digester -> store.keepDigester(id, digester));
-            claim.close();
+            lease.close();
         }
     }
 
     /**
-     * After a failed write or force nobody knows what the file has: back to what was there when the request began. Not where
-     * another request has taken over meanwhile, and not where the storage does not answer: there it would come too late, and
-     * what is in the file are bytes of this upload in their places, however many.
+     * Restores the file to its size at the begin of the request, because its content is unknown after a failed write or
+     * force. Does nothing if another request has taken over, or if the storage does not answer: a late truncation would
+     * do harm, and the file has only bytes of this upload in their places.
      */
-    private RegistryException failed(IOException e) {
-        RegistryException fault = Share.fault(e);
+    private RegistryException rollBack(IOException e) {
+        RegistryException fault = Storage.toRegistryException(e);
         if (e instanceof NfsUnavailableException) {
             return fault;
         }
         try {
-            if (claim.isHeld()) {
-                cut(opened);
+            if (lease.isHeld()) {
+                truncate(sizeWhenOpened);
             }
         } catch (RegistryException again) {
             fault.addSuppressed(again);
@@ -162,7 +165,7 @@ public final class UploadSession implements AutoCloseable {
     }
 
     private void closeData() {
-        Share.runFile(data::close);
+        Storage.runFile(data::close);
     }
 
     private ContentDigester reread(Digest.Algorithm algorithm) throws IOException {
@@ -171,7 +174,7 @@ public final class UploadSession implements AutoCloseable {
         while (data.read(buffer, digester.length()) > 0) {
             digester.update(buffer.array(), buffer.position());
             buffer.clear();
-            claim.renew();
+            lease.renew();
         }
         return digester;
     }

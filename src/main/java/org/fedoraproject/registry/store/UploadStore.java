@@ -22,17 +22,17 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
- * Upload sessions: directories on the share, whose truth is the size of {@code data}. What is kept in memory, the state of the
- * digests, only saves reading the data again; any instance can go on with any session.
+ * Upload sessions: directories on the share. The size of {@code data} is authoritative; the digests in memory only save
+ * reading the data again, so any instance can continue any session.
  */
 @Singleton
 public final class UploadStore {
     private static final int MAX_DIGESTERS = 4096;
 
-    /** So many sessions of a repository are looked at in one go. */
+    /** How many sessions of a repository are listed at once. */
     private static final int BATCH = 1000;
 
-    private final Share share;
+    private final Storage storage;
     private final Layout layout;
     private final BlobStore blobs;
     private final LinkStore links;
@@ -47,17 +47,18 @@ public final class UploadStore {
             });
 
     @Inject
-    UploadStore(Share share, BlobStore blobs, LinkStore links) {
-        this.share = share;
-        this.layout = share.layout();
+    UploadStore(Storage storage, BlobStore blobs, LinkStore links) {
+        this.storage = storage;
+        this.layout = storage.layout();
         this.blobs = blobs;
         this.links = links;
     }
 
     /**
-     * Begins a session. It survives a power cut from the first bytes on that were acknowledged.
+     * Starts a session. It is durable once its first bytes are acknowledged.
      *
-     * @param algorithm of the digest that the client means to complete it with; another one costs a read of the data
+     * @param algorithm of the digest that the client is expected to complete it with; another one costs a read of the
+     *     data
      */
     public UUID create(RepositoryName name, Digest.Algorithm algorithm) {
         UUID id = UUID.randomUUID();
@@ -65,7 +66,7 @@ public final class UploadStore {
         byte[] startedAt =
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().getBytes(StandardCharsets.US_ASCII);
         try {
-            share.run(connection -> {
+            storage.run(connection -> {
                 connection.makeDirectories(session);
                 connection.create(session.resolve("startedat"), startedAt);
                 connection.create(layout.uploadData(name, id), new byte[0]);
@@ -80,15 +81,18 @@ public final class UploadStore {
 
     private void discardQuietly(Path session, RegistryException reason) {
         try {
-            share.use(connection -> connection.discardTree(session));
+            storage.use(connection -> connection.discardTree(session));
         } catch (RegistryException e) {
             reason.addSuppressed(e);
         }
     }
 
-    /** Makes the session's directory durable, and where it is new, those above it, which the session may have made. */
+    /**
+     * Makes the session's directory durable, and for a new session also the directories above, which it may have
+     * created.
+     */
     void forceNames(RepositoryName name, UUID id, boolean isNew) {
-        share.run(connection -> {
+        storage.run(connection -> {
             if (isNew) {
                 connection.forceName(layout.uploadData(name, id));
             } else {
@@ -97,37 +101,40 @@ public final class UploadStore {
         });
     }
 
-    /** How many bytes the session has; empty where there is no such session. */
+    /** The number of bytes of the session; empty if there is no such session. */
     public Optional<Long> size(RepositoryName name, UUID id) {
-        return share.use(connection -> connection.size(layout.uploadData(name, id)));
+        return storage.use(connection -> connection.size(layout.uploadData(name, id)));
     }
 
     /**
-     * Opens a session for writing, for one request at a time over all instances; the caller closes it. Where it is taken over from
-     * a request to which nothing came for a while, that one may still write to the file that it has open: from here on the
-     * session has a copy.
+     * Opens a session for writing, for one request at a time among all instances; the caller closes it. If it takes the
+     * session over from a request that was idle for a while, that one may still write to its open file, so the session
+     * continues with a copy.
      *
-     * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} where another request writes to it
+     * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} if another request is writing to it
      */
     public UploadSession open(RepositoryName name, UUID id) {
         Path session = layout.upload(name, id);
-        UploadClaim claim = UploadClaim.take(share, session)
+        UploadLease lease = UploadLease.acquire(storage, session)
                 .orElseThrow(() -> size(name, id).isPresent()
                         ? RegistryException.uploadBusy("another request is writing to this upload")
                         : RegistryException.uploadUnknown(id.toString()));
         try {
-            if (claim.isTakenOver()) {
+            if (lease.isTakenOver()) {
                 forgetDigester(id);
-                share.run(connection -> connection.replaceByCopy(layout.uploadData(name, id)));
+                storage.run(connection -> connection.replaceByCopy(layout.uploadData(name, id)));
             }
-            return new UploadSession(this, name, id, claim);
+            return new UploadSession(this, name, id, lease);
         } catch (RuntimeException e) {
-            claim.close();
+            lease.close();
             throw e;
         }
     }
 
-    /** The digests of the data so far, if this instance saw all of it; taken out, for a failure leaves them undefined. */
+    /**
+     * The digests of the data so far, if this instance received all of it. Removes them, because a failure leaves them
+     * undefined.
+     */
     Optional<ContentDigester> takeDigester(UUID id) {
         return Optional.ofNullable(digesters.remove(id));
     }
@@ -140,8 +147,8 @@ public final class UploadStore {
         digesters.remove(id);
     }
 
-    Share share() {
-        return share;
+    Storage storage() {
+        return storage;
     }
 
     Path data(RepositoryName name, UUID id) {
@@ -149,25 +156,26 @@ public final class UploadStore {
     }
 
     /**
-     * Makes the session's data a blob of the repository, known by both digests, and ends the session.
+     * Makes the session's data a blob of the repository under both digests, and ends the session.
      *
-     * @throws RegistryException where another request has taken the session over; then its data is as that one has it
+     * @throws RegistryException if another request has taken the session over; the data is unchanged then
      */
-    void commit(RepositoryName name, UUID id, UploadClaim claim, Digest stored, Digest named, long size) {
+    void commit(RepositoryName name, UUID id, UploadLease lease, Digest stored, Digest named, long size) {
         Path data = layout.uploadData(name, id);
-        Path taken = share.use(connection -> connection.take(data))
+        Path taken = storage.use(connection -> connection.take(data))
                 .orElseThrow(() -> RegistryException.uploadUnknown(id.toString()));
         try {
-            // Nobody could take the session over before the data was out of reach, or what we have is another's data
-            if (!claim.isHeld()) {
+            // Check the lease only now that the data is out of reach: before, another request could have taken the
+            // session over
+            if (!lease.isHeld()) {
                 throw RegistryException.uploadBusy("the upload was taken over by another request");
             }
             blobs.adopt(taken, stored, size);
         } catch (RuntimeException e) {
-            share.run(connection -> connection.putBackFile(taken, data));
+            storage.run(connection -> connection.putBackFile(taken, data));
             throw e;
         }
-        share.run(connection -> connection.discard(taken)); // it is still there if the blob was
+        storage.run(connection -> connection.discard(taken)); // it is still there if the blob existed
         links.putLayer(name, stored, stored);
         if (!named.equals(stored)) {
             links.putLayer(name, named, stored);
@@ -175,15 +183,15 @@ public final class UploadStore {
         delete(name, id);
     }
 
-    /** Ends the session; its data is gone. */
+    /** Ends the session and deletes its data. */
     void delete(RepositoryName name, UUID id) {
         forgetDigester(id);
-        share.use(connection -> connection.discardTree(layout.upload(name, id)));
+        storage.use(connection -> connection.discardTree(layout.upload(name, id)));
     }
 
     /**
-     * Deletes the sessions of a repository that began longer ago than their lifetime, by the server's clock; returns how many.
-     * Where {@code startedat} is missing, the last change of the session's directory is taken for the begin.
+     * Deletes the sessions of a repository that are older than their lifetime, by the server's clock; returns how many.
+     * If {@code startedat} is missing, the last change of the session's directory counts as the start.
      */
     public int purge(RepositoryName name, Duration lifetime) {
         int purged = 0;
@@ -191,7 +199,7 @@ public final class UploadStore {
         Page page = new Page(BATCH, "");
         do {
             Page current = page;
-            sessions = share.use(connection ->
+            sessions = storage.use(connection ->
                             connection.list(layout.uploads(name), current::selection, Page.Selection::add))
                     .map(Page.Selection::entries)
                     .orElse(new Page.Entries<>(List.of(), false));
@@ -204,13 +212,13 @@ public final class UploadStore {
     }
 
     private boolean purge(Path session, Duration lifetime) {
-        return share.use(connection -> isOlder(connection, session, lifetime) && connection.discardTree(session));
+        return storage.use(connection -> isOlder(connection, session, lifetime) && connection.discardTree(session));
     }
 
     private static boolean isOlder(NfsConnection connection, Path session, Duration lifetime) throws IOException {
-        Optional<FileTime> begun = connection.lastModified(session.resolve("startedat"));
+        Optional<FileTime> started = connection.lastModified(session.resolve("startedat"));
         Instant before = connection.now().minus(lifetime);
-        return (begun.isPresent() ? begun : connection.lastModified(session))
+        return (started.isPresent() ? started : connection.lastModified(session))
                 .filter(time -> time.toInstant().isBefore(before))
                 .isPresent();
     }

@@ -17,8 +17,8 @@ class QueueStoreTest {
 
     @BeforeEach
     void open() {
-        queue = new QueueStore(new Stores(root).share());
-        elsewhere = new QueueStore(new Stores(root).share());
+        queue = new QueueStore(new Stores(root).storage());
+        elsewhere = new QueueStore(new Stores(root).storage());
     }
 
     @Test

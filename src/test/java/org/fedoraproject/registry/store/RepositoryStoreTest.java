@@ -120,7 +120,7 @@ class RepositoryStoreTest {
             List<String> others =
                     NAMES.stream().filter(name -> !name.equals(gone)).toList();
             Path tree = stores.at("repositories");
-            stores.share().use(connection -> connection.deleteTree(tree));
+            stores.storage().use(connection -> connection.deleteTree(tree));
             make(others);
 
             assertThat(list(new Page(100, gone)))

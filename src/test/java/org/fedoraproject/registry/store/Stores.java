@@ -23,7 +23,7 @@ import org.fedoraproject.registry.testing.TreeRoot;
 public final class Stores {
     private final Path tree;
     private final NfsConnectionFactory factory;
-    private final Share share;
+    private final Storage storage;
     private final BlobStore blobs;
     private final LinkStore links;
     private final TagStore tags;
@@ -48,7 +48,7 @@ public final class Stores {
     private Stores(Path root, NfsConnectionFactory factory, Steps steps) {
         this.tree = root.resolve("docker/registry/v2");
         this.factory = factory;
-        this.share = new Share(factory) {
+        this.storage = new Storage(factory) {
             @Override
             <T> T use(NfsConnectionFactory.Work<T> work) {
                 steps.next();
@@ -62,12 +62,12 @@ public final class Stores {
                 }
             }
         };
-        this.blobs = new BlobStore(share);
-        this.links = new LinkStore(share);
-        this.tags = new TagStore(share, links);
-        this.referrers = new ReferrerStore(share);
-        this.repositories = new RepositoryStore(share);
-        this.uploads = new UploadStore(share, blobs, links);
+        this.blobs = new BlobStore(storage);
+        this.links = new LinkStore(storage);
+        this.tags = new TagStore(storage, links);
+        this.referrers = new ReferrerStore(storage);
+        this.repositories = new RepositoryStore(storage);
+        this.uploads = new UploadStore(storage, blobs, links);
     }
 
     public BlobStore blobs() {
@@ -98,8 +98,8 @@ public final class Stores {
         return factory;
     }
 
-    Share share() {
-        return share;
+    Storage storage() {
+        return storage;
     }
 
     /** What is at a path below {@code docker/registry/v2}. */
@@ -139,7 +139,7 @@ public final class Stores {
 
     /** Asserts that nothing was left among the temporary files. */
     public void assertNoLeftovers() {
-        assertThat(share.layout().repositories().resolve("../../../../.tmp").normalize())
+        assertThat(storage.layout().repositories().resolve("../../../../.tmp").normalize())
                 .isEmptyDirectory();
     }
 

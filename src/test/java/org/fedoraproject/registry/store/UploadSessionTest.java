@@ -189,7 +189,7 @@ class UploadSessionTest {
         append(here, 0, 1000);
         try (UploadSession session = here.uploads().open(NAME, id)) {
             session.append(Bodies.of(CONTENT));
-            session.cut(1000);
+            session.truncate(1000);
             assertThat(session.size()).isEqualTo(1000);
         }
         append(here, 1000, CONTENT.length);
@@ -243,7 +243,7 @@ class UploadSessionTest {
         try (UploadSession next = there.uploads().open(NAME, id)) {
             late.append(part(Content.random(50_000), 0, 50_000));
             next.append(part(CONTENT, 100_000, CONTENT.length));
-            late.cut(0);
+            late.truncate(0);
 
             assertThat(next.digest(Digest.Algorithm.SHA256)).isEqualTo(SHA256);
             next.commit(SHA256);
@@ -261,7 +261,7 @@ class UploadSessionTest {
         late.append(part(other, 0, other.length));
         expireClaims();
         try (UploadSession next = there.uploads().open(NAME, id)) {
-            next.cut(0);
+            next.truncate(0);
             next.append(part(CONTENT, 0, CONTENT.length));
 
             assertRefused(ErrorCode.RANGE_INVALID, () -> late.commit(Digest.of(other)));
@@ -297,11 +297,11 @@ class UploadSessionTest {
     /** As if nothing had come for longer than a lease lasts. */
     private void expireClaims() throws IOException {
         try (Stream<Path> files = Files.list(here.at("repositories/a/_uploads/" + id))) {
-            for (Path claim : files.filter(file -> file.getFileName().toString().startsWith("claim-"))
+            for (Path lease : files.filter(file -> file.getFileName().toString().startsWith("claim-"))
                     .toList()) {
                 Files.setLastModifiedTime(
-                        claim,
-                        FileTime.from(Instant.now().minus(UploadClaim.LEASE).minusSeconds(1)));
+                        lease,
+                        FileTime.from(Instant.now().minus(UploadLease.DURATION).minusSeconds(1)));
             }
         }
     }

@@ -13,16 +13,18 @@ import org.fedoraproject.registry.nfs.NfsUnavailableException;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.jboss.logging.Logger;
 
-/** The way to the tree for the stores: a connection for each use, and the faults of the storage as the spec's errors. */
+/**
+ * The stores' access to the tree: gives each operation a connection, and maps failures to the specification's errors.
+ */
 @Singleton
-class Share {
-    private static final Logger LOG = Logger.getLogger(Share.class);
+class Storage {
+    private static final Logger LOG = Logger.getLogger(Storage.class);
 
     private final NfsConnectionFactory factory;
     private final Layout layout;
 
     @Inject
-    Share(NfsConnectionFactory factory) {
+    Storage(NfsConnectionFactory factory) {
         this.factory = factory;
         this.layout = new Layout(factory.root());
     }
@@ -43,7 +45,7 @@ class Share {
         return layout;
     }
 
-    /** Waits a moment for what another request is doing. */
+    /** Waits a moment for another request. */
     void pause(Duration moment) {
         try {
             Thread.sleep(moment);
@@ -58,7 +60,7 @@ class Share {
         try {
             return factory.use(work);
         } catch (IOException e) {
-            throw fault(e);
+            throw toRegistryException(e);
         }
     }
 
@@ -77,16 +79,16 @@ class Share {
         });
     }
 
-    /** The same for what is done with an open file, which takes its connections itself. */
+    /** The same for operations on an open file, which takes its connections itself. */
     static <T> T useFile(FileUse<T> use) {
         try {
             return use.apply();
         } catch (IOException e) {
-            throw fault(e);
+            throw toRegistryException(e);
         }
     }
 
-    static RegistryException fault(IOException e) {
+    static RegistryException toRegistryException(IOException e) {
         if (e instanceof NfsUnavailableException unavailable) {
             LOG.warnf("Refused: %s", e.getMessage());
             return RegistryException.unavailable(unavailable.retryAfter(), e);
@@ -98,13 +100,13 @@ class Share {
         if (full) {
             return RegistryException.storageFull(e);
         }
-        // an export that is being made anew denies access for a moment, or has not what was there before
-        boolean mayHeal = e instanceof AccessDeniedException
+        // while an export is recreated, it denies access or seems empty for a moment
+        boolean mayRecover = e instanceof AccessDeniedException
                 || e instanceof NoSuchFileException
                 || reason != null
                         && (reason.endsWith("Stale file handle")
                                 || reason.endsWith("Read-only file system")
                                 || reason.endsWith("Input/output error"));
-        return mayHeal ? RegistryException.unavailable(Duration.ofSeconds(5), e) : RegistryException.storageFault(e);
+        return mayRecover ? RegistryException.unavailable(Duration.ofSeconds(5), e) : RegistryException.storageFault(e);
     }
 }

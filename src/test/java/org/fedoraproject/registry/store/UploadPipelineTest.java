@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a hang is in waits that no interrupt ends
-class ReceptionTest {
-    private static final int SLOT = Reception.SLOT_SIZE;
-    private static final int RING = Reception.SLOTS * SLOT;
+class UploadPipelineTest {
+    private static final int SLOT = UploadPipeline.SLOT_SIZE;
+    private static final int RING = UploadPipeline.SLOTS * SLOT;
 
     @TempDir
     Path root;
@@ -48,7 +48,9 @@ class ReceptionTest {
     void open() throws IOException {
         Stores stores = new Stores(root);
         path = stores.write("data", "");
-        file = stores.share().use(connection -> connection.openForWriting(path)).orElseThrow();
+        file = stores.storage()
+                .use(connection -> connection.openForWriting(path))
+                .orElseThrow();
     }
 
     @AfterEach
@@ -123,7 +125,7 @@ class ReceptionTest {
         };
         InputStream endless = Bodies.endless(Integer.MAX_VALUE, () -> {});
 
-        assertRefused(ErrorCode.RANGE_INVALID, () -> new Reception(endless, file, 0, digester, lost).run());
+        assertRefused(ErrorCode.RANGE_INVALID, () -> new UploadPipeline(endless, file, 0, digester, lost).run());
         assertThat(asked).hasValue(11);
     }
 
@@ -132,7 +134,7 @@ class ReceptionTest {
         AtomicInteger asked = new AtomicInteger();
         InputStream body = new ByteArrayInputStream(Content.random(10 * SLOT));
 
-        new Reception(body, file, 0, digester, asked::incrementAndGet).run();
+        new UploadPipeline(body, file, 0, digester, asked::incrementAndGet).run();
 
         assertThat(asked).hasValueGreaterThanOrEqualTo(10);
     }
@@ -158,12 +160,12 @@ class ReceptionTest {
 
         receive(slow, 0);
 
-        assertThat(buffers).hasSizeLessThanOrEqualTo(Reception.SLOTS / 2);
+        assertThat(buffers).hasSizeLessThanOrEqualTo(UploadPipeline.SLOTS / 2);
         assertReceived(content);
     }
 
     private long receive(InputStream body, long offset) throws IOException {
-        return new Reception(body, file, offset, digester, () -> {}).run();
+        return new UploadPipeline(body, file, offset, digester, () -> {}).run();
     }
 
     private void assertReceived(byte[] content) throws IOException {

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UploadClaimTest {
+class UploadLeaseTest {
     private static final RepositoryName NAME = RepositoryName.parse("a");
-    private static final String FOREIGN = new Holder("another-host", 1, "1").toString();
+    private static final String FOREIGN = new ProcessIdentity("another-host", 1, "1").toString();
 
     @TempDir
     Path root;
@@ -65,7 +65,7 @@ class UploadClaimTest {
 
     @Test
     void refusalLeavesTheClaimToItsHolder() {
-        try (UploadClaim held = take(here).orElseThrow()) {
+        try (UploadLease held = take(here).orElseThrow()) {
             List<String> before = claims();
             assertThat(take(there)).isEmpty();
             assertThat(take(here)).isEmpty();
@@ -79,15 +79,18 @@ class UploadClaimTest {
     void claimOfADeadProcessIsSupersededAtOnce() throws Exception {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
-        claim(3, new Holder(Holder.THIS.host(), process.pid(), Holder.THIS.started()).toString());
+        lease(
+                3,
+                new ProcessIdentity(ProcessIdentity.CURRENT.host(), process.pid(), ProcessIdentity.CURRENT.started())
+                        .toString());
 
         assertSuperseded();
     }
 
     @Test
     void claimOfADeadProcessWhoseIdCameAgainIsSuperseded() throws IOException {
-        Holder self = Holder.THIS;
-        claim(1, new Holder(self.host(), self.pid(), self.started() + "0").toString());
+        ProcessIdentity self = ProcessIdentity.CURRENT;
+        lease(1, new ProcessIdentity(self.host(), self.pid(), self.started() + "0").toString());
 
         assertSuperseded();
     }
@@ -97,51 +100,51 @@ class UploadClaimTest {
         String stat = Files.readString(Path.of("/proc/1/stat"));
         String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
 
-        assertRespected(claim(1, new Holder(Holder.THIS.host(), 1, started).toString()));
+        assertRespected(lease(1, new ProcessIdentity(ProcessIdentity.CURRENT.host(), 1, started).toString()));
     }
 
     @Test
     void claimWhoseLeaseRanOutIsSuperseded() throws IOException {
-        Path claim = claim(1, FOREIGN);
+        Path lease = lease(1, FOREIGN);
         Files.setLastModifiedTime(
-                claim, FileTime.from(Instant.now().minus(UploadClaim.LEASE).minusSeconds(5)));
+                lease, FileTime.from(Instant.now().minus(UploadLease.DURATION).minusSeconds(5)));
 
         assertSuperseded();
     }
 
     @Test
     void liveClaimOfAnotherHostIsRespected() throws IOException {
-        Path claim = claim(1, FOREIGN);
+        Path lease = lease(1, FOREIGN);
 
-        assertRespected(claim);
+        assertRespected(lease);
 
         Files.setLastModifiedTime(
-                claim, FileTime.from(Instant.now().minus(UploadClaim.LEASE).plusSeconds(3)));
-        assertRespected(claim);
+                lease, FileTime.from(Instant.now().minus(UploadLease.DURATION).plusSeconds(3)));
+        assertRespected(lease);
     }
 
     @Test
     void claimThatIsJustBeingWrittenIsRespected() throws IOException {
-        assertRespected(claim(1, ""));
+        assertRespected(lease(1, ""));
     }
 
     @Test
     void liveClaimAmongDeadOnesIsRespected() throws IOException {
-        Files.setLastModifiedTime(claim(1, FOREIGN), FileTime.fromMillis(0));
-        Files.setLastModifiedTime(claim(3, FOREIGN), FileTime.fromMillis(0));
+        Files.setLastModifiedTime(lease(1, FOREIGN), FileTime.fromMillis(0));
+        Files.setLastModifiedTime(lease(3, FOREIGN), FileTime.fromMillis(0));
 
-        assertRespected(claim(2, FOREIGN));
+        assertRespected(lease(2, FOREIGN));
     }
 
     @Test
     void claimThatAnotherTookOverMeanwhileIsLeftToIt() throws IOException {
-        UploadClaim lost = take(here).orElseThrow();
-        Path claim = session.resolve(claims().getFirst());
-        Files.writeString(claim, FOREIGN);
+        UploadLease lost = take(here).orElseThrow();
+        Path lease = session.resolve(claims().getFirst());
+        Files.writeString(lease, FOREIGN);
 
         lost.close();
 
-        assertThat(claim).hasContent(FOREIGN);
+        assertThat(lease).hasContent(FOREIGN);
     }
 
     @Test
@@ -166,19 +169,19 @@ class UploadClaimTest {
             racers.add(() -> {
                 int most = 0;
                 for (int attempt = 0; attempt < 150; attempt++) {
-                    Optional<UploadClaim> claim = take(host);
-                    if (claim.isPresent()) {
+                    Optional<UploadLease> lease = take(host);
+                    if (lease.isPresent()) {
                         most = Math.max(most, holders.incrementAndGet());
                         won.incrementAndGet();
                         LockSupport.parkNanos(100_000);
                         holders.decrementAndGet();
-                        claim.get().close();
+                        lease.get().close();
                     }
                 }
                 return most;
             });
         }
-        claim(7, "garbage");
+        lease(7, "garbage");
         Files.setLastModifiedTime(session.resolve("claim-7"), FileTime.fromMillis(0));
         try (var executor = Executors.newFixedThreadPool(racers.size())) {
             for (Future<Integer> racer : executor.invokeAll(racers)) {
@@ -198,25 +201,25 @@ class UploadClaimTest {
         assertThat(claims()).isEmpty();
     }
 
-    private void assertRespected(Path claim) {
+    private void assertRespected(Path lease) {
         List<String> before = claims();
 
         assertRefused(ErrorCode.RANGE_INVALID, () -> here.uploads().open(NAME, id));
 
-        assertThat(claim).exists();
+        assertThat(lease).exists();
         assertThat(claims()).isEqualTo(before);
     }
 
-    private Optional<UploadClaim> take(Stores host) {
-        return UploadClaim.take(host.share(), session);
+    private Optional<UploadLease> take(Stores host) {
+        return UploadLease.acquire(host.storage(), session);
     }
 
-    private Path claim(int number, String holder) throws IOException {
+    private Path lease(int number, String holder) throws IOException {
         return Files.writeString(session.resolve("claim-" + number), holder);
     }
 
     private List<String> claims() {
-        return here.share().use(connection -> connection.list(session)).orElseThrow().stream()
+        return here.storage().use(connection -> connection.list(session)).orElseThrow().stream()
                 .filter(name -> name.startsWith("claim-"))
                 .sorted()
                 .toList();

@@ -8,36 +8,37 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Names a process among all hosts that share the tree, so that a successor on the same host can tell at once that it is gone.
+ * Identifies a process among all hosts that share the tree, so that a successor on the same host can tell at once that
+ * it has ended.
  *
- * @param host the boot of the kernel and the name space of process ids
- * @param started when the process began, in the kernel's ticks since the boot, which no change of the clock moves; process ids
- *     come again
+ * @param host the boot id of the kernel and the namespace of process ids
+ * @param started when the process started, in the kernel's ticks since the boot, which no clock change moves; process
+ *     ids are reused
  */
-record Holder(String host, long pid, String started) {
-    static final Holder THIS = current();
+record ProcessIdentity(String host, long pid, String started) {
+    static final ProcessIdentity CURRENT = current();
 
     private static final Pattern PID = Pattern.compile("[0-9]{1,10}");
     private static final int START_TIME_AFTER_NAME = 19;
 
-    private static Holder current() {
+    private static ProcessIdentity current() {
         long pid = ProcessHandle.current().pid();
-        return new Holder(thisHost(), pid, started(Long.toString(pid)).orElse("-"));
+        return new ProcessIdentity(thisHost(), pid, started(Long.toString(pid)).orElse("-"));
     }
 
     /**
-     * Whether the process that wrote {@code text} is known to have ended; one on another host never is. More words may follow
-     * the holder.
+     * Whether the process that wrote {@code text} is known to have ended; never true for one on another host. More
+     * words may follow the identity.
      */
     static boolean isGone(String text) {
         String[] parts = text.split(" ");
         boolean known = parts.length >= 3
-                && parts[0].equals(THIS.host)
+                && parts[0].equals(CURRENT.host)
                 && PID.matcher(parts[1]).matches();
         return known && !started(parts[1]).equals(Optional.of(parts[2]));
     }
 
-    /** The 22nd field of {@code /proc/<pid>/stat} (proc(5)); empty where there is no such process. */
+    /** The 22nd field of {@code /proc/<pid>/stat} (proc(5)); empty if there is no such process. */
     private static Optional<String> started(String pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
@@ -54,7 +55,7 @@ record Holder(String host, long pid, String started) {
                     Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
             return boot + "/" + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
         } catch (IOException e) {
-            return UUID.randomUUID().toString(); // not Linux: then only the lease tells
+            return UUID.randomUUID().toString(); // not Linux: then only the lease's age counts
         }
     }
 

@@ -9,11 +9,11 @@ import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * Moves a request's body into a file: receives, hashes and writes at the same time, through a ring of a few buffers. The
- * request's thread receives; two virtual threads hash and write, for which a body that fits one buffer does not wait. No more buffers
- * are made than are in use at once, which is two where the client is slower than they are.
+ * Writes a request's body into a file: receives, hashes and writes at the same time, through a ring of a few buffers.
+ * The request's thread receives; two virtual threads hash and write. A body that fits into one buffer does not use
+ * them. Only as many buffers are allocated as are in use at once: two if the client is slower than hashing and writing.
  */
-final class Reception {
+final class UploadPipeline {
     static final int SLOT_SIZE = 64 * 1024;
     static final int SLOTS = 8;
 
@@ -21,7 +21,7 @@ final class Reception {
     private final NfsFile file;
     private final long offset;
     private final ContentDigester digester;
-    private final Runnable alive;
+    private final Runnable onProgress;
 
     private final byte[][] slots = new byte[SLOTS][];
     private final int[] counts = new int[SLOTS];
@@ -36,23 +36,23 @@ final class Reception {
     private IOException cut;
 
     /**
-     * @param digester has seen the file's bytes before {@code offset}, or is ignored by the caller afterwards
-     * @param alive is called whenever bytes have come; what it throws ends the reception
+     * @param digester has seen the file's bytes before {@code offset}, or else the caller ignores it afterwards
+     * @param onProgress called whenever bytes have arrived; an exception ends the transfer
      */
-    Reception(InputStream body, NfsFile file, long offset, ContentDigester digester, Runnable alive) {
+    UploadPipeline(InputStream body, NfsFile file, long offset, ContentDigester digester, Runnable onProgress) {
         this.body = body;
         this.file = file;
         this.offset = offset;
         this.digester = digester;
-        this.alive = alive;
+        this.onProgress = onProgress;
     }
 
     /**
-     * Receives to the end of the body. What came before a failure of the client is in the file and the digest.
+     * Receives the whole body. If the client fails, the bytes before that are in the file and the digest.
      *
      * @return bytes received
-     * @throws RegistryException where the body ends before its announced length
-     * @throws IOException of the storage; then the file's bytes from {@code offset} on are undefined
+     * @throws RegistryException if the body ends before its announced length
+     * @throws IOException of the storage; the file's bytes from {@code offset} on are undefined then
      */
     long run() throws IOException {
         int count = fill(0);
@@ -78,7 +78,7 @@ final class Reception {
         return received;
     }
 
-    /** Reads until the slot is full or the body ends or is cut; returns the bytes read. */
+    /** Reads until the slot is full or the body ends or is cut; returns the number of bytes read. */
     private int fill(int slot) {
         if (slots[slot] == null) {
             slots[slot] = buffer();
@@ -91,7 +91,7 @@ final class Reception {
                     break;
                 }
                 count += read;
-                alive.run();
+                onProgress.run();
             }
         } catch (IOException e) {
             cut = e;
@@ -101,7 +101,7 @@ final class Reception {
         return count;
     }
 
-    /** One of a slot that both stages are done with, where there is any. */
+    /** The buffer of a slot that both stages have finished, if there is one, else a new one. */
     private byte[] buffer() {
         lock.lock();
         try {
@@ -119,7 +119,7 @@ final class Reception {
         return new byte[SLOT_SIZE];
     }
 
-    /** Hands the filled slot to both stages and waits for the next one to be free; false where a stage failed. */
+    /** Passes the filled slot to both stages and waits until the next one is free; returns false if a stage failed. */
     private boolean publish(int count) {
         lock.lock();
         try {
@@ -137,7 +137,7 @@ final class Reception {
     }
 
     private interface Stage {
-        /** Works on the n-th slot. */
+        /** Processes the n-th slot. */
         void take(long n) throws IOException;
     }
 
@@ -163,7 +163,7 @@ final class Reception {
         change(() -> written = n + 1);
     }
 
-    /** False where there is no n-th slot to come, or another stage failed. */
+    /** Returns false if there will be no n-th slot, or another stage failed. */
     private boolean awaitFilled(long n) {
         lock.lock();
         try {

@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class ReceptionBenchmark {
+public class UploadPipelineBenchmark {
     /** Less than a slot of the ring, and many rounds of it. */
     @Param({"1024", "16777216"})
     private int size;
@@ -45,7 +45,9 @@ public class ReceptionBenchmark {
         content = Content.random(size);
         Stores stores = new Stores(root);
         Path path = stores.write("data", "");
-        file = stores.share().use(connection -> connection.openForWriting(path)).orElseThrow();
+        file = stores.storage()
+                .use(connection -> connection.openForWriting(path))
+                .orElseThrow();
     }
 
     @TearDown(Level.Trial)
@@ -64,7 +66,7 @@ public class ReceptionBenchmark {
     @Benchmark
     public Digest reception() throws IOException {
         ContentDigester digester = new ContentDigester(Digest.Algorithm.SHA256);
-        new Reception(new ByteArrayInputStream(content), file, 0, digester, () -> {}).run();
+        new UploadPipeline(new ByteArrayInputStream(content), file, 0, digester, () -> {}).run();
         return digester.digest(Digest.Algorithm.SHA256).orElseThrow();
     }
 }

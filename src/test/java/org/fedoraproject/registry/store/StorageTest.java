@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ShareTest {
+class StorageTest {
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of("the export is full", reason("No space left on device"), ErrorCode.STORAGE_FULL),
@@ -30,7 +30,7 @@ class ShareTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void saysWhatClientsMayDoAboutIt(String why, IOException fault, ErrorCode code) {
-        assertThat(Share.fault(fault).code()).isEqualTo(code);
+        assertThat(Storage.toRegistryException(fault).code()).isEqualTo(code);
     }
 
     private static FileSystemException reason(String reason) {
