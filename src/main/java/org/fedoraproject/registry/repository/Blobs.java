@@ -11,7 +11,7 @@ import org.fedoraproject.registry.store.BlobContent;
 import org.fedoraproject.registry.store.BlobStore;
 import org.fedoraproject.registry.store.LinkStore;
 
-/** The blobs of repositories (end-2, end-10): layers, configs, and whatever else manifests refer to. */
+/** The blobs of repositories (end-2, end-10): layers, configs, and everything else that manifests refer to. */
 @Singleton
 public class Blobs {
     private final BlobStore blobs;
@@ -48,7 +48,7 @@ public class Blobs {
     }
 
     /**
-     * Takes the blob out of this repository; its bytes stay for others.
+     * Removes the blob from this repository; its bytes stay for other repositories.
      *
      * @throws RegistryException {@code BLOB_UNKNOWN}
      */
@@ -56,7 +56,8 @@ public class Blobs {
         if (links.layer(name, digest).isEmpty()) {
             throw RegistryException.blobUnknown(name, digest);
         }
-        events.announce(new BlobDeleted(name, digest)); // first, for a repeated delete would not find the blob
+        events.announce(
+                new BlobDeleted(name, digest)); // before the delete, because a repeated delete would not find the blob
         links.deleteLayer(name, digest);
     }
 }

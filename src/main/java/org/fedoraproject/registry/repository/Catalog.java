@@ -9,10 +9,10 @@ import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.store.RepositoryStore;
 
-/** The repositories, listed: docker-distribution's {@code _catalog}. */
+/** The list of repositories: docker-distribution's {@code _catalog}. */
 @Singleton
 public class Catalog {
-    /** Names to look at in one go. */
+    /** The number of names that are read at once. */
     private static final int CHUNK = 1000;
 
     private final RepositoryStore repositories;
@@ -22,11 +22,11 @@ public class Catalog {
         this.repositories = repositories;
     }
 
-    /** The same, of those that fulfil a condition, such as that the caller may see them. */
+    /** The same, with only the names that fulfil a condition, such as that the caller may see them. */
     public Page.Entries<RepositoryName> list(Page page, Predicate<RepositoryName> shown) {
         List<RepositoryName> found = new ArrayList<>();
         String last = page.last();
-        int chunk = (int) Math.min(CHUNK, page.limit() + 1L); // enough where all are shown
+        int chunk = (int) Math.min(CHUNK, page.limit() + 1L); // enough if all are shown
         while (true) {
             Page.Entries<RepositoryName> part = repositories.list(new Page(chunk, last));
             for (RepositoryName name : part.entries()) {

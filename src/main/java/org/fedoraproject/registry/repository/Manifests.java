@@ -27,11 +27,14 @@ import org.fedoraproject.registry.store.LinkStore;
 import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.TagStore;
 
-/** The manifests of repositories (end-3, end-7, end-9): what they refer to is there before they are, and their tags after. */
+/**
+ * The manifests of repositories (end-3, end-7, end-9). A manifest is stored after everything that it refers to, and
+ * before its tags.
+ */
 @Singleton
 public class Manifests {
-    /** So many of a repository's are kept on the heap while a manifest is deleted. */
-    private static final int TAGS_AT_ONCE = 50_000;
+    /** How many tags of a repository are on the heap at once while a manifest is deleted. */
+    private static final int TAG_BATCH = 50_000;
 
     private final BlobStore blobs;
     private final LinkStore links;
@@ -51,17 +54,17 @@ public class Manifests {
     }
 
     /**
-     * A manifest as it is served.
+     * A manifest as the registry serves it.
      *
-     * @param digest the one asked for, or the one that the tag names
+     * @param digest the requested one, or the one that the tag names
      */
     public record Served(Digest digest, MediaType mediaType, byte[] bytes) {}
 
     /**
-     * Finds a manifest.
+     * Returns a manifest as it was stored, with one exception: a request by tag from a client that accepts Docker's
+     * manifests but not its lists gets the child for linux/amd64.
      *
-     * @param accept the media types that the client takes. Only one that asks by tag, and takes Docker's manifests but not its
-     *     lists, is given something else than was stored: the child for linux/amd64.
+     * @param accept the media types that the client accepts
      * @throws RegistryException {@code MANIFEST_UNKNOWN}
      */
     public Served get(RepositoryName name, Reference reference, Optional<String> accept) {
@@ -74,22 +77,22 @@ public class Manifests {
         return wantsChild ? childForOldClient(name, found).orElse(found) : found;
     }
 
-    /** The same where every tag may be moved, and every child of an index is needed. */
+    /** The same; every tag may be moved, and every child of an index must exist. */
     public void put(RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest) {
         put(name, reference, alsoTags, manifest, tag -> false, child -> true);
     }
 
     /**
-     * Stores a manifest and names it; durable on return. Whatever it refers to in the repository is checked first, except
-     * its subject, which may come later, and those children of an index that are not needed. An index without them is sparse: they
-     * are unknown until somebody pushes them.
+     * Stores a manifest and names it; durable on return. First checks that everything it refers to is in the
+     * repository, except its subject, which may come later, and the children of an index that are not needed. An index
+     * without these is sparse: they are unknown until they are pushed.
      *
-     * @param alsoTags further names for a manifest that is put by digest
-     * @param isFixed whether a tag, once made, stays as it is
-     * @param isNeeded whether a manifest that an index has for a child must be there; layers must be in any case
-     * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} where a tag is fixed and
-     *     names another manifest. No tag is moved then; where another push made the tag at the same time, the manifest may be
-     *     stored, under its digest alone
+     * @param alsoTags further tags for a manifest that is put by digest
+     * @param isFixed whether a tag, once created, must not be moved
+     * @param isNeeded whether an index's child must exist; layers in an index must always exist
+     * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} if a tag is fixed
+     *     and names another manifest. No tag is moved then; if another push created the tag at the same time, the
+     *     manifest may be stored, under its digest alone
      */
     public void put(
             RepositoryName name,
@@ -116,13 +119,13 @@ public class Manifests {
         requireReferences(name, manifest, isNeeded);
         blobs.put(stored, manifest.bytes());
         write(name, named, manifest, names, isFixed);
-        while (!isWhole(name, named, stored)) { // a delete of the same manifest has taken some of it, or may
+        while (!isComplete(name, named, stored)) { // a delete of the same manifest has removed some of it, or may do so
             links.awaitDeletes(name, stored);
             write(name, named, manifest, names, isFixed);
         }
     }
 
-    /** Writes all that names a manifest, the tags last, so that no name is there before what it names. */
+    /** Writes all names of a manifest. The tags come last, so that no name exists before what it refers to. */
     private void write(RepositoryName name, Digest named, Manifest manifest, Set<Tag> names, Predicate<Tag> isFixed) {
         Digest stored = manifest.digest();
         links.putRevision(name, stored, stored);
@@ -132,21 +135,21 @@ public class Manifests {
         manifest.subject().ifPresent(subject -> referrers.put(name, subject.digest(), named));
         for (Tag tag : names) {
             if (isFixed.test(tag)) {
-                requireSame(name, tag, tags.putOnce(name, tag, named), stored); // another push may have been quicker
+                requireSame(name, tag, tags.putOnce(name, tag, named), stored); // another push may have been faster
             } else {
                 tags.put(name, tag, named);
             }
         }
     }
 
-    private boolean isWhole(RepositoryName name, Digest named, Digest stored) {
+    private boolean isComplete(RepositoryName name, Digest named, Digest stored) {
         return links.isSettled(name, stored) && (named.equals(stored) || links.hasRevision(name, named));
     }
 
     /**
-     * Deletes a tag, or a manifest with all tags that name it (end-9). The tags go first, so that a delete that was cut short
-     * can be repeated. A push of the same manifest at the same time comes before it or after it, as a whole; a tag that is moved
-     * to another manifest meanwhile stays.
+     * Deletes a tag, or a manifest with all tags that name it (end-9). The tags are deleted first, so that an
+     * interrupted delete can be repeated. A push of the same manifest at the same time takes effect completely before
+     * or after the delete; a tag that is moved to another manifest meanwhile stays.
      *
      * @throws RegistryException {@code MANIFEST_UNKNOWN}
      */
@@ -172,7 +175,7 @@ public class Manifests {
     private Optional<Served> read(RepositoryName name, Digest named, Digest stored) {
         Optional<Served> found = blobs.read(stored, Manifest.MAX_SIZE)
                 .flatMap(bytes -> Manifest.storedType(bytes).map(type -> new Served(named, type, bytes)));
-        found.ifPresent(served -> sizes.look(name, stored, served.bytes()));
+        found.ifPresent(served -> sizes.check(name, stored, served.bytes()));
         return found;
     }
 
@@ -184,7 +187,7 @@ public class Manifests {
                 .flatMap(child -> find(name, child.digest()));
     }
 
-    /** For whom docker-distribution takes a client that knows no lists. */
+    /** The platform that docker-distribution assumes for a client that knows no lists. */
     private static boolean isForOldClients(Descriptor child) {
         return child.platform()
                 .filter(platform -> platform.isFor("linux", "amd64"))
@@ -219,8 +222,8 @@ public class Manifests {
     }
 
     /**
-     * Whether what a descriptor names is there. Where it has another size than the descriptor says, either may be wrong, which
-     * its bytes tell.
+     * Whether a descriptor's content exists. If its size differs from the descriptor's, either may be wrong, so its
+     * bytes are checked against the digest.
      */
     private boolean isStored(Optional<Digest> link, OptionalLong size) {
         return link.isPresent()
@@ -234,7 +237,7 @@ public class Manifests {
         Optional<Manifest> manifest =
                 stored.flatMap(known -> blobs.read(known, Manifest.MAX_SIZE)).flatMap(Manifest::parseStored);
         if (stored.isEmpty() || manifest.isEmpty() && !links.hasRevision(name, digest)) {
-            return false; // nothing, or a layer
+            return false; // there is nothing, or only a layer
         }
         try (DeleteMark mark = links.markDelete(name, stored.get())) {
             return deleteMarked(name, digest, stored.get(), manifest, mark);
@@ -267,10 +270,13 @@ public class Manifests {
     }
 
     private Page.Entries<Tag> tags(RepositoryName name, String last) {
-        return tags.list(name, new Page(TAGS_AT_ONCE, last), tag -> {});
+        return tags.list(name, new Page(TAG_BATCH, last), tag -> {});
     }
 
-    /** A manifest that was pushed as a blob is served as a manifest too, and so goes with it, as docker-distribution has it. */
+    /**
+     * Deletes a manifest's blob link too, as docker-distribution does, because a manifest that was pushed as a blob is
+     * also served as a manifest.
+     */
     private boolean deleteLayer(RepositoryName name, Digest digest) {
         if (links.layer(name, digest).isEmpty()) {
             return false;
@@ -279,7 +285,7 @@ public class Manifests {
         return links.deleteLayer(name, digest);
     }
 
-    /** All under which a manifest may be linked: it goes under each. */
+    /** All digests that a manifest may be linked under; a delete removes each. */
     private static Set<Digest> digests(Digest named, Optional<Manifest> manifest) {
         Set<Digest> digests = new LinkedHashSet<>();
         manifest.ifPresent(found -> {

@@ -22,12 +22,12 @@ import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.TagStore;
 
 /**
- * Which manifests refer to another as their subject (end-12). Those that clients listed under a fallback tag, while the
- * registry did not know subjects, are taken in.
+ * The manifests that refer to another as their subject (end-12). Includes those that clients listed under a fallback
+ * tag while the registry did not support subjects.
  */
 @Singleton
 public class Referrers {
-    /** A fallback tag has no more hex digits of the digest than these. */
+    /** A fallback tag has at most this many hex digits of the digest. */
     private static final int FALLBACK_HEX = 64;
 
     private static final int BATCH = 10_000;
@@ -38,23 +38,23 @@ public class Referrers {
     private final LinkStore links;
     private final TagStore tags;
     private final BlobStore blobs;
-    private final Allowance allowance;
+    private final HeapBudget heapBudget;
 
     @Inject
-    public Referrers(ReferrerStore referrers, LinkStore links, TagStore tags, BlobStore blobs, Allowance allowance) {
+    public Referrers(ReferrerStore referrers, LinkStore links, TagStore tags, BlobStore blobs, HeapBudget heapBudget) {
         this.referrers = referrers;
         this.links = links;
         this.tags = tags;
         this.blobs = blobs;
-        this.allowance = allowance;
+        this.heapBudget = heapBudget;
     }
 
     /**
-     * A page of the referrers, by digest in ASCII order; empty where there are none, or no such subject. Reads one referrer after
-     * the other, and no more of them than the page has and the next, save those that are not of the type.
+     * A page of the referrers, by digest in ASCII order; empty if there are none, or no such subject. Reads the
+     * referrers one by one and only as many as the page needs and one more, not counting those of another type.
      *
-     * @param artifactType only those of this type, where given; its case does not count
-     * @param maxBytes of all descriptors together; at least one is on the page
+     * @param artifactType if given, only referrers of this type; its case is ignored
+     * @param maxBytes of all descriptors together; the page has at least one in any case
      */
     public Page.Entries<Referrer> list(
             RepositoryName name, Digest subject, Optional<String> artifactType, Page page, int maxBytes) {
@@ -62,7 +62,7 @@ public class Referrers {
         if (page.limit() == 0) {
             return new Page.Entries<>(found, false);
         }
-        try (Allowance.Held held = allowance.forAList()) {
+        try (HeapBudget.Reservation held = heapBudget.reserveForList()) {
             int bytes = 0;
             Candidates candidates = new Candidates(name, subject, page.last());
             for (Optional<Digest> next = candidates.next(); next.isPresent(); next = candidates.next()) {
@@ -86,7 +86,7 @@ public class Referrers {
         return new Page.Entries<>(found, false);
     }
 
-    /** Those behind {@code last} that may be referrers, in order; no more than a batch of them is on the heap. */
+    /** The possible referrers after {@code last}, in order; only a batch of them is on the heap. */
     private final class Candidates {
         private final RepositoryName name;
         private final Digest subject;
@@ -124,7 +124,7 @@ public class Referrers {
         }
     }
 
-    /** The index that clients keep under the tag {@code <algorithm>-<hex>} (spec, "Referrers Tag Schema"). */
+    /** The index that clients maintain under the tag {@code <algorithm>-<hex>} (spec, "Referrers Tag Schema"). */
     private List<Descriptor> fallback(RepositoryName name, Digest subject) {
         Tag tag = Tag.parse(subject.algorithm() + "-" + subject.hex().substring(0, FALLBACK_HEX));
         return tags.get(name, tag)
@@ -135,7 +135,7 @@ public class Referrers {
                 .orElse(List.of());
     }
 
-    /** Empty where it was deleted meanwhile, or is none. */
+    /** Empty if it was deleted meanwhile, or is no manifest. */
     private Optional<Manifest> read(RepositoryName name, Digest digest) {
         return links.revision(name, digest).flatMap(this::read);
     }

@@ -12,22 +12,25 @@ import org.fedoraproject.registry.store.BlobStore;
 import org.fedoraproject.registry.store.LinkStore;
 
 /**
- * Looks, when a manifest is pulled, whether what it refers to has the size that it says. What has another one is read, and is
- * unknown from then on where its bytes are not what its digest says, so that nobody is sent a part of a blob for the whole. Once
- * in a while for each manifest, for it costs a file operation for each blob, and for each blob that is read.
+ * Checks, when a manifest is pulled, whether the content it refers to has the sizes that it states. Content of another
+ * size is read; if it does not match its digest, it is unknown from then on, so that no client gets a part of a blob.
+ * Each manifest is checked only at intervals, because the check costs a file operation for each blob, and each blob is
+ * read only at intervals too.
  */
 final class SizeCheck {
     private static final Duration INTERVAL = Duration.ofMinutes(10);
     private static final int MAX_REMEMBERED = 10_000;
 
-    /** Images are shorter; longer ones may have so many descriptors that a pull would take long. */
+    /**
+     * In bytes; images are shorter. Longer manifests may have so many descriptors that the check would delay a pull.
+     */
     private static final int MAX_MANIFEST = 64 * 1024;
 
     private final BlobStore blobs;
     private final LinkStore links;
 
-    /** The manifests and blobs, each with when it was looked at, by {@link System#nanoTime}. */
-    private final Map<Digest, Long> looked = new ConcurrentHashMap<>();
+    /** When each manifest and blob was last checked, by {@link System#nanoTime}. */
+    private final Map<Digest, Long> checkedAt = new ConcurrentHashMap<>();
 
     SizeCheck(BlobStore blobs, LinkStore links) {
         this.blobs = blobs;
@@ -35,38 +38,39 @@ final class SizeCheck {
     }
 
     /**
-     * Looks at a manifest's content, if it is time. A fault of the storage is left to those who ask for the content.
+     * Checks the content that a manifest refers to, if it is due. Storage failures are ignored here; requests for the
+     * content report them.
      *
      * @param stored the digest of the bytes
      */
-    void look(RepositoryName name, Digest stored, byte[] bytes) {
+    void check(RepositoryName name, Digest stored, byte[] bytes) {
         if (bytes.length > MAX_MANIFEST || !isDue(stored)) {
             return;
         }
         try {
             Manifest.parseStored(bytes).ifPresent(manifest -> {
-                manifest.blobs().forEach(blob -> look(name, blob));
-                manifest.manifests().forEach(child -> look(name, child));
+                manifest.blobs().forEach(blob -> check(name, blob));
+                manifest.manifests().forEach(child -> check(name, child));
             });
         } catch (RegistryException e) {
-            looked.remove(stored);
+            checkedAt.remove(stored);
         }
     }
 
     private boolean isDue(Digest digest) {
         long now = System.nanoTime();
-        Long before = looked.get(digest);
+        Long before = checkedAt.get(digest);
         if (before != null && now - before < INTERVAL.toNanos()) {
             return false;
         }
-        if (looked.size() >= MAX_REMEMBERED) {
-            looked.clear();
+        if (checkedAt.size() >= MAX_REMEMBERED) {
+            checkedAt.clear();
         }
-        looked.put(digest, now);
+        checkedAt.put(digest, now);
         return true;
     }
 
-    private void look(RepositoryName name, Descriptor descriptor) {
+    private void check(RepositoryName name, Descriptor descriptor) {
         if (descriptor.size().isEmpty()) {
             return;
         }
@@ -74,7 +78,7 @@ final class SizeCheck {
         links.stored(name, descriptor.digest())
                 .filter(digest ->
                         blobs.size(digest).filter(size -> size != claimed).isPresent())
-                .filter(this::isDue) // a manifest may say what it likes, and the blob may be large
+                .filter(this::isDue) // a manifest may state any size, and the blob may be large
                 .ifPresent(blobs::verify);
     }
 }

@@ -10,10 +10,10 @@ import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.TagStore;
 
-/** The tags of repositories, listed (end-8). */
+/** Lists the tags of repositories (end-8). */
 @Singleton
 public class Tags {
-    /** Of a short text, beside its characters: the objects that it is, in two lists. */
+    /** In bytes, for the objects of a short string in two lists, without its characters. */
     private static final int COST_OF_A_NAME = 80;
 
     private final TagStore tags;
@@ -25,7 +25,7 @@ public class Tags {
         this.repositories = repositories;
     }
 
-    /** The same of a page that is small. */
+    /** The same for a small page, which needs no heap budget. */
     public Page.Entries<Tag> list(RepositoryName name, Page page) {
         return list(name, page, tag -> {});
     }
@@ -33,15 +33,15 @@ public class Tags {
     /**
      * A page of the tags in ASCII order.
      *
-     * @param room holds what the names take
-     * @throws RegistryException {@code NAME_UNKNOWN}; {@code UNAVAILABLE} where there is no room
+     * @param budget reserves heap for the names
+     * @throws RegistryException {@code NAME_UNKNOWN}; {@code UNAVAILABLE} if there is no room
      */
-    public Page.Entries<Tag> list(RepositoryName name, Page page, Allowance.Answer room) {
-        return list(name, page, tag -> room.add(COST_OF_A_NAME + tag.length()));
+    public Page.Entries<Tag> list(RepositoryName name, Page page, HeapBudget.ResponseReservation budget) {
+        return list(name, page, tag -> budget.add(COST_OF_A_NAME + tag.length()));
     }
 
-    private Page.Entries<Tag> list(RepositoryName name, Page page, Consumer<String> room) {
-        Page.Entries<Tag> found = tags.list(name, page, room);
+    private Page.Entries<Tag> list(RepositoryName name, Page page, Consumer<String> budget) {
+        Page.Entries<Tag> found = tags.list(name, page, budget);
         if (found.entries().isEmpty() && !repositories.exists(name)) {
             throw RegistryException.nameUnknown(name);
         }

@@ -5,9 +5,9 @@ import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * How uploads are kept.
+ * Configuration of upload sessions.
  *
- * @param lifetime a session that is not completed so long after its begin is deleted
+ * @param lifetime an unfinished session is deleted this long after its start
  */
 public record UploadConfig(
         @ConfigProperty(name = "registry.repository.upload-lifetime", defaultValue = "P7D")

@@ -16,7 +16,9 @@ import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.UploadStore;
 import org.jboss.logging.Logger;
 
-/** Deletes upload sessions that nobody completed, once a day: one instance for all of a cluster, though it does no harm if several do. */
+/**
+ * Deletes abandoned upload sessions once a day. One instance of a cluster does it, but no harm is done if several do.
+ */
 @Singleton
 public class UploadPurge {
     private static final Logger LOG = Logger.getLogger(UploadPurge.class);
@@ -42,7 +44,7 @@ public class UploadPurge {
         duties.start("upload-purge", Duration.ofHours(1), Duration.ofHours(24), this::run);
     }
 
-    /** Deletes the sessions that began longer ago than their lifetime; returns how many. */
+    /** Deletes the sessions that are older than their lifetime; returns how many. */
     public int purge() {
         int purged = 0;
         Page page = new Page(BATCH, "");

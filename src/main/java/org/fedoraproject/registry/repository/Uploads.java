@@ -17,8 +17,8 @@ import org.fedoraproject.registry.store.UploadSession;
 import org.fedoraproject.registry.store.UploadStore;
 
 /**
- * Pushing blobs: upload sessions and cross-repository mounts (end-4, end-5, end-6, end-11, end-13, end-14). A session may be
- * begun, continued and completed on different instances.
+ * Pushes of blobs: upload sessions and cross-repository mounts (end-4, end-5, end-6, end-11, end-13, end-14). A session
+ * may be started, continued and completed on different instances.
  */
 @Singleton
 public class Uploads {
@@ -33,15 +33,15 @@ public class Uploads {
         this.blobs = blobs;
     }
 
-    /** Begins a session for a blob that will be named by a digest of this algorithm. */
+    /** Starts a session for a blob that will be named by a digest of this algorithm. */
     public UUID start(RepositoryName name, Digest.Algorithm algorithm) {
         return uploads.create(name, algorithm);
     }
 
     /**
-     * Makes a whole body a blob of the repository.
+     * Stores a complete body as a blob of the repository.
      *
-     * @throws RegistryException as {@link #complete}; then no session is left, for the client knows of none
+     * @throws RegistryException as {@link #complete}; no session is left then, because the client knows of none
      */
     public void put(RepositoryName name, Digest digest, InputStream body) {
         UUID id = uploads.create(name, digest.algorithm());
@@ -58,9 +58,9 @@ public class Uploads {
     }
 
     /**
-     * Gives the repository a blob that another one has.
+     * Adds a blob of another repository to this one.
      *
-     * @return false where that one does not have it
+     * @return false if the other repository does not have it
      */
     public boolean mount(RepositoryName name, Digest digest, RepositoryName from) {
         Optional<Digest> stored =
@@ -75,7 +75,7 @@ public class Uploads {
     }
 
     /**
-     * Bytes received so far.
+     * The number of bytes received so far.
      *
      * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}
      */
@@ -83,7 +83,7 @@ public class Uploads {
         return uploads.size(name, id).orElseThrow(() -> RegistryException.uploadUnknown(id.toString()));
     }
 
-    /** The same for a stream of which nobody says where it begins. */
+    /** The same for a stream without a given begin. */
     public long append(RepositoryName name, UUID id, Optional<ByteRange> range, InputStream body) {
         return append(name, id, range, OptionalLong.empty(), body);
     }
@@ -91,11 +91,11 @@ public class Uploads {
     /**
      * Appends a chunk.
      *
-     * @param range where the client says that the chunk belongs; empty for a stream
-     * @param begin where a stream begins; empty for the end of what was received
-     * @return bytes received so far, which survive a power cut from now on
-     * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} where the
-     *     chunk is out of order; {@code SIZE_INVALID} where the chunk has not the length of its range
+     * @param range the chunk's place according to the client; empty for a stream
+     * @param begin where a stream begins; empty for the end of the received bytes
+     * @return the number of bytes received so far, which are durable
+     * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} if the chunk is out of order;
+     *     {@code SIZE_INVALID} if its length does not match its range
      */
     public long append(RepositoryName name, UUID id, Optional<ByteRange> range, OptionalLong begin, InputStream body) {
         try (UploadSession session = uploads.open(name, id)) {
@@ -105,17 +105,17 @@ public class Uploads {
         }
     }
 
-    /** The same for a stream of which nobody says where it begins. */
+    /** The same for a stream without a given begin. */
     public void complete(RepositoryName name, UUID id, Digest digest, Optional<ByteRange> range, InputStream body) {
         complete(name, id, digest, range, OptionalLong.empty(), body);
     }
 
     /**
-     * Appends the last chunk, which may be empty, and makes the whole a blob of the repository. May be repeated by a client
-     * that did not get the answer.
+     * Appends the last chunk, which may be empty, and makes the upload a blob of the repository. A client that got no
+     * response may repeat the request.
      *
-     * @throws RegistryException as {@link #append}; {@code DIGEST_INVALID} where the content has another digest: then the
-     *     session is as it was before
+     * @throws RegistryException as {@link #append}; {@code DIGEST_INVALID} if the content has another digest: the
+     *     session is as it was before then
      */
     public void complete(
             RepositoryName name,
@@ -148,7 +148,7 @@ public class Uploads {
     }
 
     /**
-     * Ends a session; nothing of it remains.
+     * Ends a session and deletes its data.
      *
      * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}
      */

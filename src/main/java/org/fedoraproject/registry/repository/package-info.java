@@ -1,6 +1,6 @@
 /**
- * What one can do with a registry, and the rules for it: manifests, blobs, uploads, tags, referrers, the catalog. No HTTP and
- * no paths. May use {@code oci}, {@code store}, {@code events} and {@code cluster}. Start with
- * {@link org.fedoraproject.registry.repository.Manifests}.
+ * The operations of a registry and their rules: manifests, blobs, uploads, tags, referrers, the catalog. Knows neither
+ * HTTP nor paths. May use {@code oci}, {@code store}, {@code events}, {@code cluster} and {@code duty}. Start reading
+ * with {@link org.fedoraproject.registry.repository.Manifests}.
  */
 package org.fedoraproject.registry.repository;

@@ -29,7 +29,7 @@ import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
-import org.fedoraproject.registry.repository.Allowance;
+import org.fedoraproject.registry.repository.HeapBudget;
 import org.fedoraproject.registry.repository.Manifests;
 
 /** {@code /v2/<name>/manifests/<reference>} (end-3, end-7, end-9). */
@@ -40,7 +40,7 @@ public class ManifestResource {
     Manifests manifests;
 
     @Inject
-    Allowance allowance;
+    HeapBudget heapBudget;
 
     @Inject
     LimitConfig sizes;
@@ -81,7 +81,7 @@ public class ManifestResource {
         Optional<MediaType> type = Optional.ofNullable(PlainRequest.hidden(request, "Content-Type"))
                 .filter(text -> !text.isBlank())
                 .map(MediaType::parse);
-        try (Allowance.Held held = allowance.forAPush(announced(contentLength))) {
+        try (HeapBudget.Reservation held = heapBudget.reserveForPush(announced(contentLength))) {
             return put(request, repository, parsed, alsoTags, Manifest.parse(read(body, contentLength), type));
         }
     }
@@ -122,7 +122,7 @@ public class ManifestResource {
         Reference parsed = asked(repository, reference);
         Manifests.Served served =
                 manifests.get(repository, parsed, Optional.ofNullable(PlainRequest.hidden(request, "Accept")));
-        RequestFilter.answer(request, allowance).add(served.bytes().length);
+        RequestFilter.answer(request, heapBudget).add(served.bytes().length);
         boolean known = Conditions.matches(ifNoneMatch, served.digest());
         Response.ResponseBuilder response = known
                 ? Response.notModified()

@@ -20,7 +20,7 @@ import org.fedoraproject.registry.oci.MediaType;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Referrer;
 import org.fedoraproject.registry.oci.RepositoryName;
-import org.fedoraproject.registry.repository.Allowance;
+import org.fedoraproject.registry.repository.HeapBudget;
 import org.fedoraproject.registry.repository.Referrers;
 
 /** {@code /v2/<name>/referrers/<digest>} (end-12a, end-12b). */
@@ -34,7 +34,7 @@ public class ReferrersResource {
     Referrers referrers;
 
     @Inject
-    Allowance allowance;
+    HeapBudget heapBudget;
 
     /** Of an answer, in bytes: what clients take of a manifest. */
     private static final int MAX_SIZE = Manifest.MAX_SIZE;
@@ -60,7 +60,7 @@ public class ReferrersResource {
         Page.Entries<Referrer> found =
                 referrers.list(repository, subject, filter, page, MAX_SIZE - HEAD.length - TAIL.length);
         byte[] index = index(found.entries());
-        RequestFilter.answer(request, allowance).add(index.length);
+        RequestFilter.answer(request, heapBudget).add(index.length);
         Response.ResponseBuilder response = Response.ok(index)
                 .type(MediaType.OCI_INDEX.value())
                 .header("Cache-Control", Caching.askAgain(repository, request));

@@ -17,7 +17,7 @@ import org.fedoraproject.registry.http.Errors;
 import org.fedoraproject.registry.http.Limit;
 import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.oci.ErrorCode;
-import org.fedoraproject.registry.repository.Allowance;
+import org.fedoraproject.registry.repository.HeapBudget;
 
 /**
  * What every request gets: the headers that clients look for on all answers, also on errors, with an id for the log; and a refusal
@@ -27,7 +27,7 @@ public class RequestFilter extends HttpFilter {
     /** Request attribute: the container's own response. JAX-RS hands out a wrapper whose stream takes no file. */
     static final String RESPONSE = RequestFilter.class.getName() + ".response";
 
-    /** Request attribute: an {@link Allowance.Answer}. */
+    /** Request attribute: an {@link HeapBudget.ResponseReservation}. */
     private static final String ANSWER = RequestFilter.class.getName() + ".answer";
 
     /** Request attribute by which the access log leaves out our own requests, see {@code wildfly-config/access-log.cli}. */
@@ -91,15 +91,15 @@ public class RequestFilter extends HttpFilter {
         try {
             chain.doFilter(PlainRequest.of(request), response);
         } finally {
-            if (request.getAttribute(ANSWER) instanceof Allowance.Answer answer) {
+            if (request.getAttribute(ANSWER) instanceof HeapBudget.ResponseReservation answer) {
                 answer.close();
             }
         }
     }
 
     /** What the request's answer holds of the heap, until it is sent. */
-    static Allowance.Answer answer(HttpServletRequest request, Allowance allowance) {
-        Allowance.Answer answer = allowance.forAnAnswer();
+    static HeapBudget.ResponseReservation answer(HttpServletRequest request, HeapBudget heapBudget) {
+        HeapBudget.ResponseReservation answer = heapBudget.reserveForResponse();
         request.setAttribute(ANSWER, answer);
         return answer;
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
-import org.fedoraproject.registry.repository.Allowance;
+import org.fedoraproject.registry.repository.HeapBudget;
 import org.fedoraproject.registry.repository.Tags;
 
 /** {@code /v2/<name>/tags/list} (end-8a, end-8b). */
@@ -27,7 +27,7 @@ public class TagsResource {
     Tags tags;
 
     @Inject
-    Allowance allowance;
+    HeapBudget heapBudget;
 
     /** The answer's body. */
     public record TagList(String name, List<String> tags) {}
@@ -44,7 +44,7 @@ public class TagsResource {
             @Context HttpServletRequest request) {
         RepositoryName repository = RepositoryName.parse(name);
         Page page = Page.parse(n, last, MAX_PAGE);
-        Page.Entries<Tag> found = tags.list(repository, page, RequestFilter.answer(request, allowance));
+        Page.Entries<Tag> found = tags.list(repository, page, RequestFilter.answer(request, heapBudget));
         TagList body =
                 new TagList(name, found.entries().stream().map(Tag::value).toList());
         return Links.next(

@@ -98,7 +98,7 @@ class InterleavingsTest {
             return new World(
                     new Manifests(
                             stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of())),
-                    new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new Allowance()),
+                    new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget()),
                     new Blobs(stores.blobs(), stores.links(), new Events(List.of())),
                     new Uploads(stores.uploads(), stores.links(), stores.blobs()),
                     new Tags(stores.tags(), stores.repositories()));

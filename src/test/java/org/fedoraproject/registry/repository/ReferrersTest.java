@@ -49,7 +49,7 @@ class ReferrersTest {
         stores = new Stores(root);
         manifests =
                 new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
-        referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new Allowance());
+        referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget());
     }
 
     @Test

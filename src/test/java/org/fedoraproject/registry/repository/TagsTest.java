@@ -55,9 +55,9 @@ class TagsTest {
         for (int i = 0; i < 1000; i++) {
             Files.createDirectories(stores.at("repositories/" + NAME + "/_manifests/tags/" + i));
         }
-        Allowance allowance = new Allowance(0, Duration.ofMillis(20));
-        try (Allowance.Answer other = allowance.forAnAnswer();
-                Allowance.Answer room = allowance.forAnAnswer()) {
+        HeapBudget heapBudget = new HeapBudget(0, Duration.ofMillis(20));
+        try (HeapBudget.ResponseReservation other = heapBudget.reserveForResponse();
+                HeapBudget.ResponseReservation room = heapBudget.reserveForResponse()) {
             other.add(4L * Manifest.MAX_SIZE + 64 * 1024); // what is small is free
             assertThat(tags.list(NAME, new Page(100, ""), room).entries()).hasSize(100);
             assertRefused(ErrorCode.UNAVAILABLE, () -> tags.list(NAME, ALL, room));
