@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The level of what the registry logs, beneath what the server's logging says. */
+/** The log level of the registry's own classes, below the server's logging configuration. */
 @Singleton
 public class LogLevel {
-    /** Of all our classes; kept, for levels of loggers that nobody keeps are forgotten. */
+    /** The parent of all our loggers. It is referenced here, because an unreferenced logger loses its level. */
     private static final Logger OURS = Logger.getLogger("org.fedoraproject.registry");
 
-    /** Whether it can be {@link #set}. */
-    static boolean is(String level) {
+    /** Whether this is a level that can be {@link #set}. */
+    static boolean isValid(String level) {
         try {
             parse(level);
             return true;
@@ -23,9 +23,9 @@ public class LogLevel {
     }
 
     /**
-     * From now on.
+     * Sets the level from now on.
      *
-     * @param level such as {@code DEBUG} or {@code INFO}; empty for the server's own choice
+     * @param level such as {@code DEBUG} or {@code INFO}; empty for the server's own level
      */
     void set(String level) {
         OURS.setLevel(parse(level).orElse(null));

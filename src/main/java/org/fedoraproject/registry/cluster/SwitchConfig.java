@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * How the switches are set at the start.
+ * The positions of the switches at the start.
  *
- * @param logLevel such as {@code DEBUG} or {@code INFO}; by default what the server's logging says
+ * @param logLevel such as {@code DEBUG} or {@code INFO}; by default the server's logging configuration decides
  */
 public record SwitchConfig(
         @ConfigProperty(name = Switch.Key.READ_ONLY, defaultValue = "false")

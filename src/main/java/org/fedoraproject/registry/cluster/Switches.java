@@ -18,121 +18,125 @@ import org.fedoraproject.registry.duty.Duties;
 import org.jboss.logging.Logger;
 
 /**
- * The switches that operators throw while the registry runs. A switch is thrown by setting the system property of its key on any
- * instance, by WildFly's CLI or admin console, or by removing it, which brings the configured position back; it holds on all
- * instances of the cluster, within a second, and the last throw wins. An instance that starts later takes over how the others
- * are set. What is no position is refused: how the switch was set holds, and the log says so.
+ * The switches that operators set while the registry runs. Setting the system property of a switch's key on any
+ * instance, by WildFly's CLI or admin console, sets the switch; removing the property restores the configured position.
+ * The change applies on all instances of the cluster within a second, and the last change wins. An instance that starts
+ * later takes over the positions of the others. An invalid position is refused and logged, and the switch stays as it
+ * was.
  */
 @Singleton
 public class Switches {
     private static final Logger LOG = Logger.getLogger(Switches.class);
 
     private static final Duration PAUSE = Duration.ofMillis(500);
-    /** For system properties that are there at the start: any throw while we run comes after. */
+    /** The time of system properties that exist at the start: every later change comes after it. */
     private static final long START = 0;
 
     private final Map<Switch, Provider<Optional<String>>> configured;
-    private final Group group;
+    private final Cluster cluster;
     private final LogLevel logLevel;
-    private final SwitchBoard board = new SwitchBoard();
+    private final SwitchState state = new SwitchState();
 
-    /** The system properties as they were last seen, {@code null} where there is none; a change is a throw. */
-    private volatile Map<Switch, String> seen;
+    /** The system properties as last read, {@code null} for a missing one; a difference is a change of the switch. */
+    private volatile Map<Switch, String> lastProperties;
 
     private volatile Map<Switch, String> positions = Map.of();
 
     @Inject
     public Switches(
-            Group group,
+            Cluster cluster,
             LogLevel logLevel,
             @ConfigProperty(name = Switch.Key.READ_ONLY, defaultValue = "false") Provider<Optional<String>> readOnly,
             @ConfigProperty(name = Switch.Key.REDIRECT, defaultValue = "true") Provider<Optional<String>> redirect,
             @ConfigProperty(name = Switch.Key.LOG_LEVEL) Provider<Optional<String>> level) {
-        this.group = group;
+        this.cluster = cluster;
         this.logLevel = logLevel;
         this.configured = Map.of(Switch.READ_ONLY, readOnly, Switch.REDIRECT, redirect, Switch.LOG_LEVEL, level);
-        this.seen = properties();
-        seen.forEach((of, property) -> {
+        this.lastProperties = properties();
+        lastProperties.forEach((of, property) -> {
             if (property != null) {
-                board.hear(of, new Thrown(property, START, group.self()));
+                state.merge(of, new SwitchChange(property, START, cluster.self()));
             }
         });
-        settle();
+        applyPositions();
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
-        group.converse(this::exchange, this::tell);
-        tell().toCompletableFuture().join();
-        duties.start("switches", PAUSE, PAUSE, this::look);
+        cluster.join(this::exchange, this::broadcast);
+        broadcast().toCompletableFuture().join();
+        duties.start("switches", PAUSE, PAUSE, this::poll);
     }
 
     /** Whether a switch is on. */
     public boolean isOn(Switch which) {
-        if (!Objects.equals(System.getProperty(which.key()), seen.get(which))) {
-            look();
+        if (!Objects.equals(System.getProperty(which.key()), lastProperties.get(which))) {
+            poll();
         }
         return Boolean.parseBoolean(positions.get(which));
     }
 
-    /** Looks whether a switch was thrown here; if so, tells the others. */
-    void look() {
-        if (thrownHere()) {
-            tell();
+    /** Checks whether a switch was set here; if so, tells the other instances. */
+    void poll() {
+        if (recordLocalChanges()) {
+            broadcast();
         }
     }
 
-    private synchronized boolean thrownHere() {
-        Map<Switch, String> before = seen;
+    private synchronized boolean recordLocalChanges() {
+        Map<Switch, String> before = lastProperties;
         Map<Switch, String> now = properties();
         if (now.equals(before)) {
             return false;
         }
-        long at = board.next(System.currentTimeMillis());
+        long at = state.nextTime(System.currentTimeMillis());
         for (Switch each : Switch.values()) {
-            if (!Objects.equals(now.get(each), before.get(each)) && takes(each, configured(each))) {
-                board.hear(each, new Thrown(configured(each), at, group.self()));
+            if (!Objects.equals(now.get(each), before.get(each)) && accepts(each, configured(each))) {
+                state.merge(each, new SwitchChange(configured(each), at, cluster.self()));
             }
         }
-        seen = now;
-        settle();
+        lastProperties = now;
+        applyPositions();
         return true;
     }
 
-    /** Takes note of throws at other instances, also in our properties: setting one to what it was is then a throw. */
-    synchronized void hear(Map<Switch, Thrown> news) {
-        thrownHere();
-        news.forEach((of, thrown) -> {
-            if (takes(of, thrown.position()) && board.hear(of, thrown)) {
-                System.setProperty(of.key(), thrown.position());
+    /**
+     * Merges changes of other instances, also into our system properties: so setting a property back to its old value
+     * is a change again.
+     */
+    synchronized void merge(Map<Switch, SwitchChange> changes) {
+        recordLocalChanges();
+        changes.forEach((of, change) -> {
+            if (accepts(of, change.position()) && state.merge(of, change)) {
+                System.setProperty(of.key(), change.position());
             }
         });
-        seen = properties();
-        settle();
+        lastProperties = properties();
+        applyPositions();
     }
 
-    /** Whether it can be set so; if not, says so. */
-    private boolean takes(Switch of, String position) {
+    /** Whether the position is valid; logs the reason if not. */
+    private boolean accepts(Switch of, String position) {
         Optional<String> refusal = of.refusal(position);
         refusal.ifPresent(why -> LOG.errorf("%s; it stays '%s'", why, positions.get(of)));
         return refusal.isEmpty();
     }
 
-    private Map<Switch, Thrown> exchange(Map<Switch, Thrown> news) {
-        hear(news);
-        return board.all();
+    private Map<Switch, SwitchChange> exchange(Map<Switch, SwitchChange> changes) {
+        merge(changes);
+        return state.all();
     }
 
-    private CompletionStage<Void> tell() {
-        return group.tell(board.all());
+    private CompletionStage<Void> broadcast() {
+        return cluster.broadcast(state.all());
     }
 
-    /** Makes the positions what the board says, and says what changed. */
-    private synchronized void settle() {
-        Map<Switch, Thrown> thrown = board.all();
+    /** Applies the positions of the latest changes, and logs what changed. */
+    private synchronized void applyPositions() {
+        Map<Switch, SwitchChange> latest = state.all();
         Map<Switch, String> now = new EnumMap<>(Switch.class);
         for (Switch each : Switch.values()) {
-            Thrown last = thrown.get(each);
-            String position = last == null ? unthrown(each) : last.position();
+            SwitchChange last = latest.get(each);
+            String position = last == null ? configuredPosition(each) : last.position();
             now.put(each, position);
             if (!positions.isEmpty() && !position.equals(positions.get(each))) {
                 LOG.infof("%s is now '%s', set at %s", each.key(), position, last == null ? "start" : last.member());
@@ -144,8 +148,8 @@ public class Switches {
         positions = now;
     }
 
-    /** As configured; what is no position, and was refused, changes nothing. */
-    private String unthrown(Switch of) {
+    /** The configured position, or the present one if the configured one is invalid and was refused. */
+    private String configuredPosition(Switch of) {
         String configured = configured(of);
         return of.refusal(configured).isEmpty() ? configured : positions.getOrDefault(of, configured);
     }

@@ -1,7 +1,8 @@
 /**
- * What instances tell each other: who is there, and how operators have set the switches. Nothing that the share tells; an
- * instance that is cut off from the others, or alone, goes on with what it knows. Start reading at {@link Switches}.
+ * What instances tell each other: which of them are running, and how operators have set the switches. Everything else
+ * is on the share; an instance that is cut off from the others, or alone, goes on with what it knows. Start reading at
+ * {@link Switches}.
  *
- * <p>May use {@code config} and {@code duty}; alone knows WildFly's clustering.
+ * <p>May use {@code config} and {@code duty}; no other package uses WildFly's clustering.
  */
 package org.fedoraproject.registry.cluster;

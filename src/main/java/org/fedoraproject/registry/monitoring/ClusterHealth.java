@@ -5,7 +5,7 @@ import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
-import org.fedoraproject.registry.cluster.Group;
+import org.fedoraproject.registry.cluster.Cluster;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 
@@ -14,7 +14,7 @@ import org.fedoraproject.registry.cluster.Switches;
 @ApplicationScoped
 public class ClusterHealth implements HealthCheck {
     @Inject
-    Group group;
+    Cluster cluster;
 
     @Inject
     Switches switches;
@@ -23,7 +23,7 @@ public class ClusterHealth implements HealthCheck {
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("registry-cluster")
                 .up()
-                .withData("members", String.join(", ", group.members()))
+                .withData("members", String.join(", ", cluster.members()))
                 .withData("readOnly", switches.isOn(Switch.READ_ONLY))
                 .build();
     }

@@ -15,7 +15,7 @@ import org.fedoraproject.registry.auth.Policies;
 import org.fedoraproject.registry.auth.Refusal;
 import org.fedoraproject.registry.auth.Users;
 import org.fedoraproject.registry.cdn.Redirects;
-import org.fedoraproject.registry.cluster.Group;
+import org.fedoraproject.registry.cluster.Cluster;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.duty.Duties;
@@ -38,7 +38,7 @@ public class Metrics {
     Redirects redirects;
 
     @Inject
-    Group group;
+    Cluster cluster;
 
     @Inject
     Switches switches;
@@ -105,8 +105,8 @@ public class Metrics {
                         pool -> pool.statistics().refused());
         registry.gauge("registry.cdn.redirecting", none, redirects, now -> now.state() == Redirects.State.ON ? 1 : 0);
         registry.gauge(
-                "registry.cluster.members", none, group, now -> now.members().size());
-        registry.gauge("registry.cluster.first", none, group, now -> now.isFirst() ? 1 : 0);
+                "registry.cluster.members", none, cluster, now -> now.members().size());
+        registry.gauge("registry.cluster.first", none, cluster, now -> now.isFirst() ? 1 : 0);
         registry.gauge("registry.auth.policy.current", none, policies, now -> now.isCurrent() ? 1 : 0);
         registry.gauge("registry.auth.passwords.current", none, users, now -> now.isCurrent() ? 1 : 0);
         registry.gauge("registry.auth.issuer.keys.current", none, issuerKeys, now -> now.isCurrent() ? 1 : 0);

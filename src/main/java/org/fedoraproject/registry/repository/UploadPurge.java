@@ -6,7 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import org.fedoraproject.registry.cluster.Group;
+import org.fedoraproject.registry.cluster.Cluster;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.duty.Duties;
@@ -27,16 +27,20 @@ public class UploadPurge {
     private final UploadStore uploads;
     private final RepositoryStore repositories;
     private final UploadConfig config;
-    private final Group group;
+    private final Cluster cluster;
     private final Switches switches;
 
     @Inject
     public UploadPurge(
-            UploadStore uploads, RepositoryStore repositories, UploadConfig config, Group group, Switches switches) {
+            UploadStore uploads,
+            RepositoryStore repositories,
+            UploadConfig config,
+            Cluster cluster,
+            Switches switches) {
         this.uploads = uploads;
         this.repositories = repositories;
         this.config = config;
-        this.group = group;
+        this.cluster = cluster;
         this.switches = switches;
     }
 
@@ -61,7 +65,7 @@ public class UploadPurge {
     }
 
     private void run() {
-        if (!group.isFirst() || switches.isOn(Switch.READ_ONLY)) {
+        if (!cluster.isFirst() || switches.isOn(Switch.READ_ONLY)) {
             return;
         }
         LOG.infof("Purged %d abandoned uploads", purge());

@@ -75,7 +75,7 @@ class SwitchesTest {
         Logger log = Logger.getLogger(Switches.class.getName());
         log.addHandler(handler);
         System.setProperty("registry.read-only", "maybe");
-        switches.look();
+        switches.poll();
         log.removeHandler(handler);
 
         assertThat(told).containsExactly("registry.read-only is neither true nor false: maybe; it stays 'false'");
@@ -83,7 +83,7 @@ class SwitchesTest {
 
     @Test
     void throwElsewhereToWhatIsNoPositionChangesNothing() {
-        switches.hear(Map.of(Switch.REDIRECT, new Thrown("maybe", System.currentTimeMillis(), "two")));
+        switches.merge(Map.of(Switch.REDIRECT, new SwitchChange("maybe", System.currentTimeMillis(), "two")));
 
         assertThat(switches.isOn(Switch.REDIRECT)).isTrue();
         assertThat(System.getProperty("registry.cdn.redirect")).isNull();
@@ -112,7 +112,7 @@ class SwitchesTest {
 
     @Test
     void throwElsewhereHoldsHere() {
-        switches.hear(Map.of(Switch.READ_ONLY, new Thrown("true", System.currentTimeMillis(), "two")));
+        switches.merge(Map.of(Switch.READ_ONLY, new SwitchChange("true", System.currentTimeMillis(), "two")));
 
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
         assertThat(switches.isOn(Switch.REDIRECT)).as("the others stay").isTrue();
@@ -120,7 +120,7 @@ class SwitchesTest {
 
     @Test
     void throwHereComesAfterOneElsewhereWhoseClockIsAhead() {
-        switches.hear(Map.of(Switch.READ_ONLY, new Thrown("true", Long.MAX_VALUE / 2, "two")));
+        switches.merge(Map.of(Switch.READ_ONLY, new SwitchChange("true", Long.MAX_VALUE / 2, "two")));
         System.setProperty("registry.read-only", "false");
 
         assertThat(switches.isOn(Switch.READ_ONLY)).isFalse();
@@ -130,7 +130,7 @@ class SwitchesTest {
     void samePropertyIsAThrowAgainAfterOneElsewhere() {
         System.setProperty("registry.read-only", "true");
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
-        switches.hear(Map.of(Switch.READ_ONLY, new Thrown("false", Long.MAX_VALUE / 2, "two")));
+        switches.merge(Map.of(Switch.READ_ONLY, new SwitchChange("false", Long.MAX_VALUE / 2, "two")));
         assertThat(switches.isOn(Switch.READ_ONLY)).isFalse();
         assertThat(System.getProperty("registry.read-only")).isEqualTo("false");
 
@@ -142,7 +142,7 @@ class SwitchesTest {
     void oldNewsChangeNothing() {
         System.setProperty("registry.read-only", "true");
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
-        switches.hear(Map.of(Switch.READ_ONLY, new Thrown("false", 1, "two")));
+        switches.merge(Map.of(Switch.READ_ONLY, new SwitchChange("false", 1, "two")));
 
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
     }
@@ -152,7 +152,7 @@ class SwitchesTest {
         System.setProperty("registry.read-only", "true");
         Switches started = TestSwitches.make();
         assertThat(started.isOn(Switch.READ_ONLY)).isTrue();
-        started.hear(Map.of(Switch.READ_ONLY, new Thrown("false", 1, "two")));
+        started.merge(Map.of(Switch.READ_ONLY, new SwitchChange("false", 1, "two")));
 
         assertThat(started.isOn(Switch.READ_ONLY)).isFalse();
     }
@@ -161,21 +161,21 @@ class SwitchesTest {
     void logLevelIsSetAndGivenBack() {
         Logger ours = Logger.getLogger("org.fedoraproject.registry");
         System.setProperty("registry.log.level", "fine");
-        switches.look();
+        switches.poll();
         assertThat(ours.getLevel()).isEqualTo(Level.FINE);
 
         System.setProperty("registry.log.level", "loud");
-        switches.look();
+        switches.poll();
         assertThat(ours.getLevel()).as("what is no level changes nothing").isEqualTo(Level.FINE);
 
         System.clearProperty("registry.log.level");
-        switches.look();
+        switches.poll();
         assertThat(ours.getLevel()).isNull();
     }
 
     @Test
     void groupOfOneIsFirstInIt() {
-        Group alone = new Group(Optional.empty());
+        Cluster alone = new Cluster(Optional.empty());
 
         assertThat(alone.members()).hasSize(1);
         assertThat(alone.isFirst()).isTrue();

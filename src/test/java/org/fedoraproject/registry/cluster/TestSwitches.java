@@ -8,7 +8,7 @@ public final class TestSwitches {
 
     public static Switches make() {
         return new Switches(
-                new Group(Optional.empty()),
+                new Cluster(Optional.empty()),
                 new LogLevel(),
                 () -> configured(Switch.READ_ONLY, "false"),
                 () -> configured(Switch.REDIRECT, "true"),

@@ -22,39 +22,39 @@ import org.wildfly.clustering.server.dispatcher.CommandDispatcherFactory;
 import org.wildfly.clustering.server.dispatcher.RuntimeCommand;
 
 /**
- * The instances that hear each other right now; this one alone where the server is in no cluster. While the network is split,
- * each part is a group of its own.
+ * The instances that can reach each other right now; only this one if the server is in no cluster. While the network is
+ * split, each part is a cluster of its own.
  */
 @Singleton
-public class Group {
-    private static final Logger LOG = Logger.getLogger(Group.class);
+public class Cluster {
+    private static final Logger LOG = Logger.getLogger(Cluster.class);
 
     private static final String ALONE = "alone";
-    /** For a group that does not come about we do not wait for ever: the share has all that is needed to serve. */
+    /** The wait for the cluster is bounded, because the share alone has everything that is needed to serve. */
     private static final long JOIN_SECONDS = 15;
 
     private static final long ANSWER_SECONDS = 3;
 
-    /** What this instance and others have to say to each other. */
-    interface Conversation {
-        /** Hears what another knows of the switches; returns what is known here. */
-        Map<Switch, Thrown> exchange(Map<Switch, Thrown> news);
+    /** How instances exchange what they know of the switches. */
+    interface StateExchange {
+        /** Merges the changes that another instance knows; returns those that this one knows. */
+        Map<Switch, SwitchChange> exchange(Map<Switch, SwitchChange> changes);
     }
 
     private final Optional<CommandDispatcherFactory<GroupMember>> factory;
-    private CommandDispatcher<GroupMember, Conversation> dispatcher;
+    private CommandDispatcher<GroupMember, StateExchange> dispatcher;
     private Registration registration;
 
     @Inject
-    public Group() {
-        this(GroupActivator.factory(JOIN_SECONDS, TimeUnit.SECONDS));
+    public Cluster() {
+        this(ClusterActivator.factory(JOIN_SECONDS, TimeUnit.SECONDS));
     }
 
-    Group(Optional<CommandDispatcherFactory<GroupMember>> factory) {
+    Cluster(Optional<CommandDispatcherFactory<GroupMember>> factory) {
         this.factory = factory;
     }
 
-    /** The names of all members, the oldest first. */
+    /** The names of all members, oldest first. */
     public List<String> members() {
         return factory.map(of -> of.getGroup().getMembership().getMembers().stream()
                         .map(GroupMember::getName)
@@ -63,8 +63,8 @@ public class Group {
     }
 
     /**
-     * Whether duties that one instance does for all are this one's: it is the oldest of the group. Parts of a split network each
-     * have one, so what such a duty does must bear to be done twice.
+     * Whether this instance does the duties that one instance does for all: it is the oldest of the cluster. Each part
+     * of a split network has one, so such a duty must bear being done twice.
      */
     public boolean isFirst() {
         return members().getFirst().equals(self());
@@ -75,21 +75,21 @@ public class Group {
     }
 
     /**
-     * Takes up the conversation.
+     * Starts the exchange with the other instances.
      *
-     * @param joined is called whenever members may have come that have not heard what we know
+     * @param onMembershipChange called whenever there may be members that do not know this instance's changes
      */
-    void converse(Conversation conversation, Runnable joined) {
+    void join(StateExchange exchange, Runnable onMembershipChange) {
         if (factory.isEmpty()) {
             return;
         }
         dispatcher = factory.get()
-                .createCommandDispatcher(Group.class.getName(), conversation, Group.class.getClassLoader());
+                .createCommandDispatcher(Cluster.class.getName(), exchange, Cluster.class.getClassLoader());
         registration = factory.get().getGroup().register(new GroupMembershipListener<>() {
             @Override
             public void updated(GroupMembershipEvent<GroupMember> event) {
                 LOG.infof("Members of the cluster: %s", members());
-                joined.run();
+                onMembershipChange.run();
             }
 
             @Override
@@ -101,24 +101,26 @@ public class Group {
     }
 
     /**
-     * Tells the others, and hears what they know. Whoever is cut off is told when the group is whole again.
+     * Sends changes to all members, and merges their replies. A member that is cut off gets them when the network is
+     * whole again.
      *
-     * @return done when all have answered, or have not in time
+     * @return completed when all have replied, or the time is over
      */
-    CompletionStage<Void> tell(Map<Switch, Thrown> news) {
+    CompletionStage<Void> broadcast(Map<Switch, SwitchChange> changes) {
         if (dispatcher == null) {
             return CompletableFuture.completedStage(null);
         }
         try {
-            Conversation here = dispatcher.getContext();
-            return CompletableFuture.allOf(dispatcher.dispatchToGroup(new Tell(Map.copyOf(news))).values().stream()
-                            .map(CompletionStage::toCompletableFuture)
-                            .map(answer -> answer.thenAccept(here::exchange))
-                            .toArray(CompletableFuture[]::new))
+            StateExchange here = dispatcher.getContext();
+            return CompletableFuture.allOf(
+                            dispatcher.dispatchToGroup(new Broadcast(Map.copyOf(changes))).values().stream()
+                                    .map(CompletionStage::toCompletableFuture)
+                                    .map(answer -> answer.thenAccept(here::exchange))
+                                    .toArray(CompletableFuture[]::new))
                     .completeOnTimeout(null, ANSWER_SECONDS, TimeUnit.SECONDS)
                     .exceptionally(gone -> null);
         } catch (IOException e) {
-            LOG.warnf("The other instances were not told of switches: %s", e.getMessage());
+            LOG.warnf("Cannot send the switches to the other instances: %s", e.getMessage());
             return CompletableFuture.completedStage(null);
         }
     }
@@ -131,14 +133,14 @@ public class Group {
         }
     }
 
-    /** What goes over the wire; runs where it arrives. */
-    private record Tell(Map<Switch, Thrown> news)
-            implements RuntimeCommand<Map<Switch, Thrown>, Conversation>, Serializable {
+    /** The command that is sent; it runs at the receiver. */
+    private record Broadcast(Map<Switch, SwitchChange> changes)
+            implements RuntimeCommand<Map<Switch, SwitchChange>, StateExchange>, Serializable {
         private static final long serialVersionUID = 1;
 
         @Override
-        public Map<Switch, Thrown> execute(Conversation there) {
-            return there.exchange(news);
+        public Map<Switch, SwitchChange> execute(StateExchange there) {
+            return there.exchange(changes);
         }
     }
 }

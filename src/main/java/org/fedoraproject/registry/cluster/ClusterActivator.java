@@ -18,17 +18,17 @@ import org.wildfly.clustering.server.GroupMember;
 import org.wildfly.clustering.server.dispatcher.CommandDispatcherFactory;
 
 /**
- * Has the server open its cluster's channel, where it has one. The channel opens on demand, and a lookup in JNDI is no demand; an
- * injected resource is, but it fails the deployment of a server that is in no cluster. The server makes it before anything
- * of CDI, with a constructor of no arguments, hence the static hand-over.
+ * Makes the server open its cluster's channel, if it has one. The channel opens on demand. A lookup in JNDI is no
+ * demand; an injected resource is one, but it fails the deployment of a server that is in no cluster. The server
+ * creates this object before CDI starts, with a constructor without arguments, hence the static hand-over.
  */
-public class GroupActivator implements ServiceActivator {
-    private static final Logger LOG = Logger.getLogger(GroupActivator.class);
+public class ClusterActivator implements ServiceActivator {
+    private static final Logger LOG = Logger.getLogger(ClusterActivator.class);
 
     private static final ServiceName FACTORY =
             ServiceName.parse("org.wildfly.clustering.server.default-command-dispatcher-factory");
 
-    /** Completed with nothing where there is no cluster. */
+    /** Completed with an empty value if there is no cluster. */
     private static final CompletableFuture<Optional<CommandDispatcherFactory<GroupMember>>> JOINED =
             new CompletableFuture<>();
 
@@ -52,11 +52,14 @@ public class GroupActivator implements ServiceActivator {
 
         @Override
         public void stop(StopContext context) {
-            // The channel is the server's to close.
+            // The server closes the channel.
         }
     }
 
-    /** The means to talk to the group; empty where the server is in no cluster, or has not joined it after so long. */
+    /**
+     * Returns the factory for commands to the cluster; empty if the server is in no cluster, or has not joined one in
+     * time.
+     */
     static Optional<CommandDispatcherFactory<GroupMember>> factory(long time, TimeUnit unit) {
         try {
             return JOINED.get(time, unit);
