@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 
-/** CDN77's secure token of the type "parameter": {@code ?secure=<token>,<expiry>}, over expiry, path and key. */
+/** CDN77's secure token of the type "parameter": {@code ?secure=<token>,<expiry>}, a hash of expiry, path and key. */
 final class Cdn77Signer implements UrlSigner {
     private final String key;
 
@@ -23,7 +23,7 @@ final class Cdn77Signer implements UrlSigner {
 
     private static MessageDigest md5() {
         try {
-            return MessageDigest.getInstance("MD5"); // theirs to choose
+            return MessageDigest.getInstance("MD5"); // CDN77 requires it
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has MD5", e);
         }

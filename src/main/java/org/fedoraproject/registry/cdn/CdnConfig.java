@@ -9,16 +9,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.fedoraproject.registry.http.Networks;
 
 /**
- * Where blobs are fetched from, and by whom.
+ * Configuration of the redirects to the CDN.
  *
- * @param url the CDN's, below which it has our {@code /v2/}; empty for no redirects
+ * @param url the CDN's URL, below which it serves our {@code /v2/}; empty for no redirects
  * @param allowHttp whether {@code url} may be without TLS, as on a developer's machine
- * @param probe whether the CDN is asked now and then if it is up
- * @param via parts of a {@code Via} header that mark a request as the CDN's own
- * @param networks addresses of the CDN, which is given the bytes
- * @param directNetworks addresses of clients that are given the bytes
- * @param directHosts names of ours, {@code *} for any characters, under which no request is redirected
- * @param secretHeader a header by which the CDN shows that it is the CDN; its value is in {@code secretFile}
+ * @param probe whether the registry checks periodically that the CDN is up
+ * @param via parts of a {@code Via} header that identify the CDN's own requests
+ * @param networks addresses of the CDN, whose requests are never redirected
+ * @param directNetworks addresses of clients whose requests are never redirected
+ * @param directHosts our host names, {@code *} for any characters, under which no request is redirected
+ * @param secretHeader a header that identifies the CDN's own requests; its value is in {@code secretFile}
  */
 public record CdnConfig(
         @ConfigProperty(name = "registry.cdn.url") Optional<URI> url,
@@ -64,7 +64,7 @@ public record CdnConfig(
         requirePositive("registry.cdn.probe-timeout", probeTimeout);
     }
 
-    /** The CDN's URL without a slash at its end, to put paths behind it; empty where there is no CDN. */
+    /** The CDN's URL without a trailing slash, to append paths to; empty if there is no CDN. */
     Optional<String> base() {
         return url.map(given -> given.toString().replaceFirst("/+$", ""));
     }

@@ -15,8 +15,8 @@ import org.fedoraproject.registry.duty.Duties;
 import org.jboss.logging.Logger;
 
 /**
- * Asks the CDN now and then whether it is up, with a HEAD of its {@code /v2/}: any answer below 500 says yes. It is taken for
- * down after {@value #FAILURES} failures in a row, and for up after {@value #SUCCESSES} answers.
+ * Checks periodically whether the CDN is up, with a HEAD of its {@code /v2/}; every status below 500 counts as up. The
+ * CDN is considered down after {@value #FAILURES} failures in a row, and up after {@value #SUCCESSES} successes.
  */
 @Singleton
 public class CdnProbe {
@@ -28,7 +28,7 @@ public class CdnProbe {
     private final CdnConfig config;
     private final HttpClient client;
     private volatile boolean up = true;
-    private int against;
+    private int contrary;
 
     @Inject
     public CdnProbe(CdnConfig config) {
@@ -50,7 +50,7 @@ public class CdnProbe {
         client.shutdownNow();
     }
 
-    /** Whether blobs may be sent for at the CDN. */
+    /** Whether blobs may be redirected to the CDN. */
     public boolean isUp() {
         return up;
     }
@@ -64,19 +64,19 @@ public class CdnProbe {
                     .build();
             int status =
                     client.send(head, HttpResponse.BodyHandlers.discarding()).statusCode();
-            seen(status < 500, "it answers " + status);
+            record(status < 500, "it answers " + status);
         } catch (IOException e) {
-            seen(false, e.toString());
+            record(false, e.toString());
         }
     }
 
-    /** Takes one look into account. */
-    void seen(boolean answered, String how) {
-        against = answered == up ? 0 : against + 1;
-        if (against < (up ? FAILURES : SUCCESSES)) {
+    /** Records the result of one probe. */
+    void record(boolean answered, String how) {
+        contrary = answered == up ? 0 : contrary + 1;
+        if (contrary < (up ? FAILURES : SUCCESSES)) {
             return;
         }
-        against = 0;
+        contrary = 0;
         up = answered;
         if (up) {
             LOG.infof("The CDN is up again (%s): blobs are redirected", how);

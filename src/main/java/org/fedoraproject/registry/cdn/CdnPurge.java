@@ -28,8 +28,8 @@ import org.fedoraproject.registry.store.QueueStore;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the CDN forget blobs that are deleted. What is to be purged waits in a queue on the share until the CDN has taken it,
- * through restarts; it is tried again with growing pauses. Two instances may purge the same blob twice.
+ * Purges deleted blobs from the CDN. Purges wait in a queue on the share until the CDN has accepted them, across
+ * restarts, and are retried with growing pauses. Two instances may purge the same blob twice.
  */
 @Singleton
 public class CdnPurge implements Subscriber {
@@ -47,7 +47,10 @@ public class CdnPurge implements Subscriber {
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final Map<String, Retry> retries = new HashMap<>();
 
-    /** When an entry is tried again, after so many failures; kept in memory, for a restart may well try at once. */
+    /**
+     * When an entry is retried after a number of failures. In memory only, because retrying at once after a restart
+     * does no harm.
+     */
     private record Retry(int failures, Instant next) {
         private Retry failed(Duration pause) {
             return new Retry(
@@ -100,17 +103,17 @@ public class CdnPurge implements Subscriber {
         String failure = request(path.get());
         if (failure.isEmpty()) {
             queue.delete(QUEUE, id);
-            LOG.infof("The CDN forgets %s", path.get());
+            LOG.infof("Purged %s from the CDN", path.get());
         } else {
             Retry next = retry.failed(config.interval());
             retries.put(id, next);
-            LOG.warnf("The CDN did not take the purge of %s (%s); again at %s", path.get(), failure, next.next());
+            LOG.warnf("The CDN did not accept the purge of %s (%s); retrying at %s", path.get(), failure, next.next());
         }
     }
 
     /**
-     * Tells the CDN; returns what went wrong, empty where nothing did. What cannot be told, such as a path that makes no URI, goes
-     * the way of what is not taken: it waits, and keeps nothing else waiting.
+     * Sends a purge to the CDN; returns what went wrong, or an empty text. A purge that cannot be sent, such as one
+     * whose path makes no URI, is treated like a refused one: it waits, and delays no other.
      */
     private String request(String path) throws InterruptedException {
         try {
@@ -121,7 +124,10 @@ public class CdnPurge implements Subscriber {
         }
     }
 
-    /** A request's own limit would end with the headers of the answer, and a body may never end. */
+    /**
+     * Sends the request and waits for the whole response; the request's own timeout would end with the headers, and a
+     * body may never end.
+     */
     private int status(String path) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(PurgeConfig.fill(config.url().orElseThrow(), path, base)))

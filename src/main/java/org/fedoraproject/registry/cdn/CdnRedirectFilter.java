@@ -18,28 +18,31 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Blobs;
 
 /**
- * Sends whoever GETs a blob to the CDN, with 302. Only for a blob that the repository has, for a CDN would keep the 404; never a
- * HEAD, an upload or a manifest; and never the CDN itself, which gets the bytes.
+ * Redirects GETs of blobs to the CDN, with 302. Only for blobs that the repository has, because a CDN would cache the
+ * 404. Never for a HEAD, an upload or a manifest, and never for the CDN itself, which gets the bytes.
  */
 public class CdnRedirectFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
-    /** A path of end-2, as encoded. The digest is told from an upload's id, and from {@code uploads} itself, by its colon. */
+    /**
+     * An encoded path of end-2. Its colon distinguishes a digest from the id of an upload and from {@code uploads}
+     * itself.
+     */
     private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/([^/]+(?::|%3[Aa])[^/]+)");
 
     private final transient Blobs blobs;
-    private final transient LoopGuard guard;
+    private final transient RedirectExemptions exemptions;
     private final transient Redirects redirects;
     private final transient Optional<UrlSigner> signer;
     private final transient SigningConfig signing;
-    /** The CDN's URL without a slash at its end; {@code null} where there is no CDN. */
+    /** The CDN's URL without a trailing slash; {@code null} if there is no CDN. */
     private final String base;
 
     @Inject
     public CdnRedirectFilter(
-            CdnConfig config, SigningConfig signing, Blobs blobs, LoopGuard guard, Redirects redirects) {
+            CdnConfig config, SigningConfig signing, Blobs blobs, RedirectExemptions exemptions, Redirects redirects) {
         this.blobs = blobs;
-        this.guard = guard;
+        this.exemptions = exemptions;
         this.redirects = redirects;
         this.signing = signing;
         this.signer = signing.signer();
@@ -51,21 +54,23 @@ public class CdnRedirectFilter extends HttpFilter {
             throws IOException, ServletException {
         boolean mayRedirect = request.getMethod().equals("GET")
                 && redirects.state() == Redirects.State.ON
-                && !guard.mustServe(request);
+                && !exemptions.isExempt(request);
         Optional<Digest> blob = mayRedirect ? storedBlob(request) : Optional.empty();
         if (blob.isEmpty()) {
             chain.doFilter(request, response);
             return;
         }
-        redirects.redirected();
+        redirects.countRedirect();
         response.setStatus(HttpServletResponse.SC_FOUND);
         response.setHeader("Location", location(request.getRequestURI()));
         response.setHeader("Docker-Content-Digest", blob.get().toString());
-        response.setHeader("Cache-Control", "no-store"); // the answer depends on who asks, and on the CDN's health
+        response.setHeader("Cache-Control", "no-store"); // the response depends on the caller and on the CDN's health
         response.setContentLength(0);
     }
 
-    /** The digest of the blob that is asked for, where it is there; other requests are answered, or refused, further on. */
+    /**
+     * The digest of the requested blob, if it exists; other requests are answered, or refused, further down the chain.
+     */
     private Optional<Digest> storedBlob(HttpServletRequest request) {
         Matcher path = BLOB.matcher(request.getRequestURI());
         if (!path.matches()) {
@@ -75,7 +80,7 @@ public class CdnRedirectFilter extends HttpFilter {
             Digest digest = Digest.parse(path.group(2).replaceFirst("%3[Aa]", ":"));
             RepositoryName name = RepositoryName.parse(path.group(1));
             if (!Access.of(request).isPublic(name)) {
-                return Optional.empty(); // the CDN would not get it from us, nor should it give it to others
+                return Optional.empty(); // the CDN would not get it from us, and must not give it to others
             }
             blobs.stat(name, digest);
             return Optional.of(digest);

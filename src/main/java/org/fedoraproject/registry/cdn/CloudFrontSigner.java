@@ -18,10 +18,10 @@ final class CloudFrontSigner implements UrlSigner {
     private final PrivateKey key;
 
     /**
-     * Takes the key of a key pair.
+     * Reads the private key of a key pair.
      *
      * @param pem the private key in PKCS #8, unencrypted
-     * @throws IllegalArgumentException where it is not such a key
+     * @throws IllegalArgumentException if it is not such a key
      */
     CloudFrontSigner(String keyPairId, String pem) {
         this.keyPairId = keyPairId;
@@ -49,7 +49,7 @@ final class CloudFrontSigner implements UrlSigner {
 
     private String signature(String policy) {
         try {
-            Signature signature = Signature.getInstance("SHA1withRSA"); // theirs to choose
+            Signature signature = Signature.getInstance("SHA1withRSA"); // CloudFront requires it
             signature.initSign(key);
             signature.update(policy.getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder()

@@ -13,12 +13,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.fedoraproject.registry.config.SecretFile;
 
 /**
- * The request that makes the CDN forget a blob. In URL and body, {@code {path}} stands for the blob's path and {@code {url}} for
- * its URL at the CDN.
+ * Configuration of the request that purges a blob from the CDN. In the URL and the body, {@code {path}} stands for the
+ * blob's path and {@code {url}} for its URL at the CDN.
  *
- * @param url empty where the CDN is not told
- * @param interval how often purges that wait are looked at; the pause after a failure begins with it and doubles
- * @param headerFile lines of {@code Name: value}; in a file, for one of them is the credential
+ * @param url empty if deleted blobs are not purged
+ * @param interval how often waiting purges are tried; the pause after a failure begins with this and doubles
+ * @param headerFile lines of {@code Name: value}; in a file, because one of them is the credential
  */
 public record PurgeConfig(
         @ConfigProperty(name = "registry.cdn.purge-url") Optional<String> url,
@@ -62,12 +62,12 @@ public record PurgeConfig(
         }
     }
 
-    /** A template with the blob filled in. */
+    /** Fills a blob into a template. */
     static String fill(String template, String path, String base) {
         return template.replace("{path}", path).replace("{url}", base + path);
     }
 
-    /** The headers to send. */
+    /** The headers of the request. */
     List<Map.Entry<String, String>> headers() {
         if (headerFile.isEmpty()) {
             return List.of();
@@ -87,7 +87,7 @@ public record PurgeConfig(
         return headers;
     }
 
-    /** Without the cause, which quotes the value. */
+    /** Throws without the cause, which would quote the value. */
     private static void requireSendable(Map.Entry<String, String> header) {
         try {
             HttpRequest.newBuilder(EXAMPLE).header(header.getKey(), header.getValue());

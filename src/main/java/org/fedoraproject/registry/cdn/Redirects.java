@@ -6,9 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 
-/**
- * Whether blobs are redirected right now: a CDN is configured, is up, and the operator's switch is on.
- */
+/** Whether blobs are redirected right now: a CDN is configured and up, and the operator's switch is on. */
 @Singleton
 public class Redirects {
     private final boolean configured;
@@ -16,7 +14,7 @@ public class Redirects {
     private final Switches switches;
     private final LongAdder count = new LongAdder();
 
-    /** Why blobs are redirected, or are not. */
+    /** Why blobs are redirected or not. */
     public enum State {
         ON,
         NO_CDN,
@@ -31,7 +29,7 @@ public class Redirects {
         this.switches = switches;
     }
 
-    /** As of now. */
+    /** The present state. */
     public State state() {
         if (!configured) {
             return State.NO_CDN;
@@ -42,12 +40,12 @@ public class Redirects {
         return probe.isUp() ? State.ON : State.CDN_DOWN;
     }
 
-    /** Redirects since the start. */
+    /** The number of redirects since the start. */
     public long count() {
         return count.sum();
     }
 
-    void redirected() {
+    void countRedirect() {
         count.increment();
     }
 }

@@ -7,12 +7,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.fedoraproject.registry.config.SecretFile;
 
 /**
- * Whether and how the CDN's URLs are signed.
+ * Configuration of the signing of the CDN's URLs.
  *
  * @param scheme {@code none}, {@code cdn77} or {@code cloudfront}
  * @param keyFile CDN77's key, or CloudFront's private key as PKCS #8 PEM
  * @param keyId CloudFront's key pair id
- * @param lifetime how long a URL is good; as long as a client may take to begin its download
+ * @param lifetime how long a URL is valid; a client must begin its download within this time
  */
 public record SigningConfig(
         @ConfigProperty(name = "registry.cdn.signing", defaultValue = "none")
@@ -36,7 +36,7 @@ public record SigningConfig(
     }
 
     /**
-     * The signer; empty where URLs are not signed.
+     * The signer; empty if URLs are not signed.
      *
      * @throws IllegalArgumentException naming the key that is wrong
      */

@@ -84,7 +84,7 @@ class CdnConfigTest {
             CdnConfig config = settings.config();
 
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new LoopGuard(config))
+                    .isThrownBy(() -> new RedirectExemptions(config))
                     .withMessageContainingAll("registry.cdn.secret-file", bad.toString());
         }
     }

@@ -32,7 +32,7 @@ class CdnProbeTest {
     void changesItsMindAfterTwoInARow(String looks, String says, String what) {
         StringBuilder said = new StringBuilder();
         for (int i = 0; i < looks.length(); i++) {
-            probe.seen(looks.charAt(i) == '+', "test");
+            probe.record(looks.charAt(i) == '+', "test");
             said.append(probe.isUp() ? 'U' : 'D');
         }
 

@@ -96,18 +96,18 @@ class CdnRedirectIT {
     Stream<DynamicTest> whatIsAskedFor() {
         String digestAlone = BLOB.hex();
         return test(
-                redirected("a blob", PATH),
-                redirected("a blob by sha512", "/v2/" + NAME + "/blobs/" + BLOB_512),
-                redirected("a colon that is encoded stays so", "/v2/" + NAME + "/blobs/sha256%3A" + digestAlone),
-                redirected("in either case", "/v2/" + NAME + "/blobs/sha256%3a" + digestAlone),
-                redirected("a repository with our words in its name", "/v2/x/blobs/y/blobs/" + BLOB),
-                redirected("one that is called blobs", "/v2/blobs/blobs/" + BLOB),
-                redirected("one with manifests in its name", "/v2/a/manifests/b/blobs/" + BLOB),
-                redirected("one with uploads in its name", "/v2/a/uploads/blobs/" + BLOB),
+                countRedirect("a blob", PATH),
+                countRedirect("a blob by sha512", "/v2/" + NAME + "/blobs/" + BLOB_512),
+                countRedirect("a colon that is encoded stays so", "/v2/" + NAME + "/blobs/sha256%3A" + digestAlone),
+                countRedirect("in either case", "/v2/" + NAME + "/blobs/sha256%3a" + digestAlone),
+                countRedirect("a repository with our words in its name", "/v2/x/blobs/y/blobs/" + BLOB),
+                countRedirect("one that is called blobs", "/v2/blobs/blobs/" + BLOB),
+                countRedirect("one with manifests in its name", "/v2/a/manifests/b/blobs/" + BLOB),
+                countRedirect("one with uploads in its name", "/v2/a/uploads/blobs/" + BLOB),
                 new Row("parameters stay behind", "GET", PATH + "?ns=docker.io", List.of(), 302, CDN + PATH),
-                redirected("a range", PATH, "Range: bytes=1-2"),
-                redirected("a condition", PATH, "If-None-Match: \"" + BLOB + "\""),
-                redirected("whatever is accepted", PATH, "Accept: application/vnd.oci.image.manifest.v1+json"),
+                countRedirect("a range", PATH, "Range: bytes=1-2"),
+                countRedirect("a condition", PATH, "If-None-Match: \"" + BLOB + "\""),
+                countRedirect("whatever is accepted", PATH, "Accept: application/vnd.oci.image.manifest.v1+json"),
                 answered("needless escapes in the name", "GET", PATH.replace("fedora/", "fedor%61/"), 200),
                 answered("needless escapes in the digest", "GET", PATH.replace("sha256:", "sha%3256:"), 200),
                 answered("a blob's head", "HEAD", PATH, 200),
@@ -149,33 +149,33 @@ class CdnRedirectIT {
                 served("in the second of several", "Via: 1.1 proxy01.fedoraproject.org", "Via: 1.1 cloudfront"),
                 served("in the first of several", "Via: 1.1 cloudfront", "Via: 1.1 proxy01.fedoraproject.org"),
                 served("in the middle of one", "Via: 1.1 a, 1.1 cdn77, 1.1 b"),
-                redirected("another's Via", PATH, "Via: 1.1 proxy01.fedoraproject.org"),
-                redirected("an empty Via", PATH, "Via:"),
-                redirected("the marker in another header", PATH, "User-Agent: cdn77"),
+                countRedirect("another's Via", PATH, "Via: 1.1 proxy01.fedoraproject.org"),
+                countRedirect("an empty Via", PATH, "Via:"),
+                countRedirect("the marker in another header", PATH, "User-Agent: cdn77"),
                 served("the CDN by its secret", "X-Cdn-Secret: open sesame"),
                 served("its header in any case", "x-cdn-secret: open sesame"),
-                redirected("a wrong secret", PATH, "X-Cdn-Secret: open sesam"),
-                redirected("more than the secret", PATH, "X-Cdn-Secret: open sesame!"),
-                redirected("no secret", PATH, "X-Cdn-Secret:"),
-                redirected("the secret in another header", PATH, "X-Secret: open sesame"),
+                countRedirect("a wrong secret", PATH, "X-Cdn-Secret: open sesam"),
+                countRedirect("more than the secret", PATH, "X-Cdn-Secret: open sesame!"),
+                countRedirect("no secret", PATH, "X-Cdn-Secret:"),
+                countRedirect("the secret in another header", PATH, "X-Secret: open sesame"),
                 served("a direct host", "Host: registry-no-cdn.fedoraproject.org"),
                 served("with a port, in capitals", "Host: REGISTRY-NO-CDN.fedoraproject.org:5000"),
                 served("a direct host before a proxy of ours", "X-Forwarded-Host: registry-no-cdn.test"),
-                redirected("another host", PATH, "Host: registry.fedoraproject.org"),
-                redirected("a host that only ends so", PATH, "Host: my-registry-no-cdn.fedoraproject.org"),
-                redirected("half of a direct host", PATH, "Host: registry-no-cdn"),
+                countRedirect("another host", PATH, "Host: registry.fedoraproject.org"),
+                countRedirect("a host that only ends so", PATH, "Host: my-registry-no-cdn.fedoraproject.org"),
+                countRedirect("half of a direct host", PATH, "Host: registry-no-cdn"),
                 served("a network of the CDN", "X-Forwarded-For: 198.51.100.7"),
                 served("one by IPv6", "X-Forwarded-For: 2001:db8:cd:1::7"),
                 served("a direct network", "X-Forwarded-For: 10.5.128.255"),
                 served("one by IPv6", "X-Forwarded-For: 2001:db8:b::7"),
                 served("through a second proxy of ours", "X-Forwarded-For: 10.5.128.7, 10.0.0.7"),
-                redirected("beside the network", PATH, "X-Forwarded-For: 10.5.129.0"),
-                redirected("beside one by IPv6", PATH, "X-Forwarded-For: 2001:db8:c::7"),
-                redirected("a client that adds a network", PATH, "X-Forwarded-For: 10.5.128.7, 203.0.113.9"),
-                redirected("through a second proxy", PATH, "X-Forwarded-For: 10.5.128.7, 203.0.113.9, 10.0.0.7"),
-                redirected(
+                countRedirect("beside the network", PATH, "X-Forwarded-For: 10.5.129.0"),
+                countRedirect("beside one by IPv6", PATH, "X-Forwarded-For: 2001:db8:c::7"),
+                countRedirect("a client that adds a network", PATH, "X-Forwarded-For: 10.5.128.7, 203.0.113.9"),
+                countRedirect("through a second proxy", PATH, "X-Forwarded-For: 10.5.128.7, 203.0.113.9, 10.0.0.7"),
+                countRedirect(
                         "in a header of its own", PATH, "X-Forwarded-For: 10.5.128.7", "X-Forwarded-For: 203.0.113.9"),
-                redirected("in the header that our proxies do not write", PATH, "Forwarded: for=10.5.128.7"));
+                countRedirect("in the header that our proxies do not write", PATH, "Forwarded: for=10.5.128.7"));
     }
 
     @Test
@@ -238,10 +238,10 @@ class CdnRedirectIT {
                 served("a network of the CDN by IPv6", "Forwarded: for=\"[2001:db8:cd::7]:47011\""),
                 served("a direct host", "Forwarded: for=203.0.113.9;host=\"registry-no-cdn.test:443\""),
                 served("through a second proxy", "Forwarded: for=10.5.128.7, for=10.0.0.7"),
-                redirected("a client that adds a network", PATH, "Forwarded: for=10.5.128.7, for=203.0.113.9"),
-                redirected("and an open quote", PATH, "Forwarded: for=10.5.128.7;x=\", for=203.0.113.9"),
-                redirected("an obfuscated client", PATH, "Forwarded: for=_client"),
-                redirected("in the header that our proxies do not write", PATH, "X-Forwarded-For: 10.5.128.7"));
+                countRedirect("a client that adds a network", PATH, "Forwarded: for=10.5.128.7, for=203.0.113.9"),
+                countRedirect("and an open quote", PATH, "Forwarded: for=10.5.128.7;x=\", for=203.0.113.9"),
+                countRedirect("an obfuscated client", PATH, "Forwarded: for=_client"),
+                countRedirect("in the header that our proxies do not write", PATH, "X-Forwarded-For: 10.5.128.7"));
     }
 
     @Order(8)
@@ -253,10 +253,10 @@ class CdnRedirectIT {
         for (String header : List.of("Forwarded", "X-Forwarded-For")) {
             management.set("registry.http.forwarded-header", header);
             String client = header.equals("Forwarded") ? "for=" : "";
-            rows.add(redirected("a direct network", PATH, header + ": " + client + "10.5.128.7"));
-            rows.add(redirected("a network of the CDN", PATH, header + ": " + client + "198.51.100.7"));
+            rows.add(countRedirect("a direct network", PATH, header + ": " + client + "10.5.128.7"));
+            rows.add(countRedirect("a network of the CDN", PATH, header + ": " + client + "198.51.100.7"));
         }
-        rows.add(redirected("a direct host", PATH, "X-Forwarded-Host: registry-no-cdn.test"));
+        rows.add(countRedirect("a direct host", PATH, "X-Forwarded-Host: registry-no-cdn.test"));
         rows.add(served("the CDN by Via, as before", "Via: 1.1 cdn77"));
         return test(rows.toArray(Row[]::new));
     }
@@ -294,7 +294,7 @@ class CdnRedirectIT {
         assertThat(fill.header("Set-Cookie")).isNull();
     }
 
-    private static Row redirected(String what, String path, String... headers) {
+    private static Row countRedirect(String what, String path, String... headers) {
         return new Row(what, "GET", path, List.of(headers), 302, CDN + path);
     }
 

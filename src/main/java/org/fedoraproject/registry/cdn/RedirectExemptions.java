@@ -12,9 +12,12 @@ import java.util.regex.Pattern;
 import org.fedoraproject.registry.config.SecretFile;
 import org.fedoraproject.registry.http.Networks;
 
-/** Tells the requests that must be given the bytes: those of the CDN itself, and those that were asked for directly. */
+/**
+ * Finds the requests that are never redirected: those of the CDN itself, which would loop, and those of clients that
+ * must get the bytes from us.
+ */
 @Singleton
-class LoopGuard {
+class RedirectExemptions {
     private final List<String> via;
     private final Networks networks;
     private final Networks directNetworks;
@@ -23,7 +26,7 @@ class LoopGuard {
     private final byte[] secret;
 
     @Inject
-    LoopGuard(CdnConfig config) {
+    RedirectExemptions(CdnConfig config) {
         this.via = config.via().stream()
                 .map(marker -> marker.strip().toLowerCase(Locale.ROOT))
                 .filter(marker -> !marker.isEmpty())
@@ -38,7 +41,7 @@ class LoopGuard {
                         .getBytes(StandardCharsets.UTF_8);
     }
 
-    boolean mustServe(HttpServletRequest request) {
+    boolean isExempt(HttpServletRequest request) {
         String client = request.getRemoteAddr();
         return hasMarker(request.getHeaders("Via"))
                 || networks.contain(client)
