@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.fedoraproject.registry.cdn.Redirects;
 
-/** Whether blobs are redirected. Never a reason to take the instance out: it serves them itself meanwhile. */
+/** Reports whether blobs are redirected. Always up, because the instance serves blobs itself when they are not. */
 @Readiness
 @ApplicationScoped
 public class CdnHealth implements HealthCheck {

@@ -9,7 +9,10 @@ import org.fedoraproject.registry.cluster.Cluster;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 
-/** Who is in the cluster, and whether writes are taken. Never a reason to take the instance out: alone it serves as well. */
+/**
+ * Reports the members of the cluster and whether the registry is read-only. Always up, because an instance serves alone
+ * too.
+ */
 @Readiness
 @ApplicationScoped
 public class ClusterHealth implements HealthCheck {

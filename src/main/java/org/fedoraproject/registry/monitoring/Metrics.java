@@ -25,14 +25,14 @@ import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.http.LongRequests;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 
-/** The registry's own figures, beside those that WildFly has of its subsystems. */
+/** The registry's own metrics, beside WildFly's metrics of its subsystems. */
 @Singleton
 public class Metrics {
     @Inject
     MeterRegistry registry;
 
     @Inject
-    NfsConnectionFactory share;
+    NfsConnectionFactory nfs;
 
     @Inject
     Redirects redirects;
@@ -64,44 +64,47 @@ public class Metrics {
     @Inject
     Duties duties;
 
-    /** By the registry's own methods: meters from builders never leave WildFly 39's registry for deployments (WFLY-21061). */
+    /**
+     * Registers all meters, by methods of the meter registry: meters from builders are never removed from WildFly 39's
+     * registry for deployments (WFLY-21061).
+     */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         List<Tag> none = List.of();
         registry.gauge(
                 "registry.nfs.connections.used",
                 none,
-                share,
+                nfs,
                 pool -> pool.statistics().inUse());
         registry.gauge(
                 "registry.nfs.connections.max",
                 none,
-                share,
+                nfs,
                 pool -> pool.statistics().maxConnections());
         registry.gauge(
                 "registry.nfs.connections.waiting",
                 none,
-                share,
+                nfs,
                 pool -> pool.statistics().waiting());
         registry.gauge(
                 "registry.nfs.usable",
                 none,
-                share,
+                nfs,
                 pool -> pool.statistics().fault().isEmpty() ? 1 : 0);
         registry.gauge(
                 "registry.nfs.writable",
                 none,
-                share,
+                nfs,
                 pool -> pool.statistics().unwritable().isEmpty() ? 1 : 0);
         registry.gauge(
                 "registry.nfs.clock.skew.seconds",
                 none,
-                share,
+                nfs,
                 pool -> pool.statistics().skew().toMillis() / 1000.0);
         registry.more()
                 .counter(
                         "registry.nfs.connections.refused",
                         none,
-                        share,
+                        nfs,
                         pool -> pool.statistics().refused());
         registry.gauge("registry.cdn.redirecting", none, redirects, now -> now.state() == Redirects.State.ON ? 1 : 0);
         registry.gauge(

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.Readiness;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 import org.fedoraproject.registry.nfs.NfsStatistics;
 
-/** Whether the share answers: an instance for which it does not is not to be sent requests. */
+/** Reports whether the share answers; an instance without it must get no requests. */
 @Readiness
 @ApplicationScoped
 public class ShareHealth implements HealthCheck {

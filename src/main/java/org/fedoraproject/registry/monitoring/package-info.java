@@ -1,5 +1,7 @@
 /**
- * What an operator's tools see: health by MicroProfile Health, metrics by Micrometer, both on WildFly's management port. May use
- * {@code nfs}, {@code cdn}, {@code cluster}, {@code auth} and {@code http}.
+ * The interface to an operator's tools: health by MicroProfile Health and metrics by Micrometer, both on WildFly's
+ * management port. May use {@code nfs}, {@code cdn}, {@code cluster}, {@code auth}, {@code http} and {@code duty}.
+ * Start reading with {@link org.fedoraproject.registry.monitoring.Metrics} and
+ * {@link org.fedoraproject.registry.monitoring.ShareHealth}.
  */
 package org.fedoraproject.registry.monitoring;
