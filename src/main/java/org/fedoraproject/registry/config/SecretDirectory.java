@@ -33,7 +33,7 @@ public final class SecretDirectory {
     public SecretDirectory(String key, String directory) {
         this.directory = Path.of(directory);
         if (!Files.isDirectory(this.directory) || !Files.isWritable(this.directory)) {
-            throw new IllegalArgumentException(key + " is no directory that can be written to: " + directory);
+            throw new IllegalArgumentException(key + " is not a writable directory: " + directory);
         }
     }
 

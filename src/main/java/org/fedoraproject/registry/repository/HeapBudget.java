@@ -15,7 +15,7 @@ import org.fedoraproject.registry.oci.RegistryException;
  */
 @Singleton
 public class HeapBudget {
-    /** Needs no reservation, in bytes: all threads of a server together hold little of such sizes. */
+    /** Sizes up to this, in bytes, need no reservation: all threads of a server together hold little of them. */
     private static final int SMALL = 64 * 1024;
 
     /** A manifest needs this many times its length: its bytes, the parser's state, and what is kept. */

@@ -61,8 +61,8 @@ public class Manifests {
     public record Served(Digest digest, MediaType mediaType, byte[] bytes) {}
 
     /**
-     * Returns a manifest as it was stored, with one exception: a request by tag from a client that accepts Docker's
-     * manifests but not its lists gets the child for linux/amd64.
+     * Returns a manifest as it was stored, with one exception: if a tag names a Docker list, and the client accepts
+     * Docker's manifests but not its lists, the client gets the list's child for linux/amd64.
      *
      * @param accept the media types that the client accepts
      * @throws RegistryException {@code MANIFEST_UNKNOWN}

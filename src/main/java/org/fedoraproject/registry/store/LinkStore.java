@@ -106,7 +106,7 @@ public final class LinkStore {
 
     /**
      * Whether the manifest's link exists and no delete of the manifest is running. If a push sees this after its last
-     * write, any later delete begins after that write and finds all names of the push.
+     * write, every delete that has not ended yet begins later and finds all names of the push.
      *
      * @param stored the digest that it is stored under
      */

@@ -146,8 +146,8 @@ public final class UploadSession implements AutoCloseable {
 
     /**
      * Restores the file to its size at the begin of the request, because its content is unknown after a failed write or
-     * force. Does nothing if another request has taken over, or if the storage does not answer: a late truncation would
-     * do harm, and the file has only bytes of this upload in their places.
+     * force. Does nothing if another request has taken over, or if the storage does not answer: the truncation would
+     * come too late then, and the file has only bytes of this upload, in their places.
      */
     private RegistryException rollBack(IOException e) {
         RegistryException fault = Storage.toRegistryException(e);

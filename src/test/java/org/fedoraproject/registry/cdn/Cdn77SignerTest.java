@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 class Cdn77SignerTest {
 
     /**
-     * The token is what {@code printf '1700000003<path>open sesame' | openssl md5 -binary | base64 | tr '+/' '-_'} prints; the
-     * time was chosen so that it has both of these.
+     * The token is the output of
+     * {@code printf '1700000003<path>open sesame' | openssl md5 -binary | base64 | tr '+/' '-_'}; the time was chosen
+     * so that the token has both of these characters.
      */
     @Test
     void tokenIsTheDigestOfExpiryPathAndKey() {

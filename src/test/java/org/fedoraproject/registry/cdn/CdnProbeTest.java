@@ -14,7 +14,10 @@ class CdnProbeTest {
         probe.stop();
     }
 
-    /** Each look is {@code +} for an answer or {@code -} for none; what the probe says after each is {@code U} or {@code D}. */
+    /**
+     * Each probe is {@code +} for a success or {@code -} for a failure; the state after it is {@code U} for up or
+     * {@code D} for down.
+     */
     @ParameterizedTest(name = "{2}: {0}")
     @CsvSource({
         "'',             '',             up before the first look",

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The CDN's configuration as it is by default, to be changed by tests before it is made. */
+/** The CDN's default configuration, which tests change before they build it. */
 final class CdnSettings {
     String url = "https://cdn.test";
     boolean allowHttp;

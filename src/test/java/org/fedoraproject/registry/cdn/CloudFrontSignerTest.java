@@ -19,7 +19,7 @@ class CloudFrontSignerTest {
     private static final String URL = "https://cdn.test/base";
     private static final String PATH = "/v2/a/blobs/sha256:" + "0".repeat(64);
 
-    /** Base64 in which {@code -}, {@code _} and {@code ~} stand for what a URL does not take. */
+    /** Base64 with {@code -}, {@code _} and {@code ~} for the characters that are not allowed in a URL. */
     private static final Pattern SIGNED = Pattern.compile(
             Pattern.quote(URL + PATH) + "\\?Expires=([0-9]+)&Signature=([A-Za-z0-9~_-]+)&Key-Pair-Id=K1234");
 
@@ -30,7 +30,7 @@ class CloudFrontSignerTest {
         keys = pair("RSA", 2048);
     }
 
-    /** Over many times, so that each of the replaced characters comes up. */
+    /** For many times, so that each of the replaced characters occurs. */
     @Test
     void publicKeyVerifiesTheCannedPolicy() throws GeneralSecurityException {
         CloudFrontSigner signer = new CloudFrontSigner("K1234", pem(keys));

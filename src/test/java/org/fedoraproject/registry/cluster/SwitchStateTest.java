@@ -13,7 +13,7 @@ class SwitchStateTest {
     private final SwitchState state = new SwitchState();
 
     @Test
-    void laterThrowWins() {
+    void laterChangeWins() {
         assertThat(state.merge(Switch.READ_ONLY, new SwitchChange("true", 10, "two")))
                 .isTrue();
         assertThat(state.merge(Switch.READ_ONLY, new SwitchChange("false", 11, "one")))
@@ -36,7 +36,7 @@ class SwitchStateTest {
     }
 
     @Test
-    void boardsThatHeardTheSameAgreeWhateverTheOrder() {
+    void statesWithTheSameChangesAreEqualInAnyOrder() {
         Random random = new Random(7);
         List<SwitchChange> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -53,7 +53,7 @@ class SwitchStateTest {
     }
 
     @Test
-    void nextThrowIsLaterThanAllKnownThoughTheClockIsBehind() {
+    void nextChangeIsLaterThanAllKnownThoughTheClockIsBehind() {
         assertThat(state.nextTime(5)).isEqualTo(5);
         state.merge(Switch.REDIRECT, new SwitchChange("true", 100, "ahead"));
 

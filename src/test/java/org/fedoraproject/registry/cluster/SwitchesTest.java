@@ -35,7 +35,7 @@ class SwitchesTest {
     }
 
     @Test
-    void propertyThrowsASwitchAtOnce() {
+    void propertySetsASwitchAtOnce() {
         System.setProperty("registry.read-only", "true");
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
 
@@ -58,7 +58,7 @@ class SwitchesTest {
     }
 
     @Test
-    void tellsByNameWhatIsNoPosition() {
+    void namesTheKeyOfAnInvalidPosition() {
         List<String> told = new ArrayList<>();
         Handler handler = new Handler() {
             @Override
@@ -82,7 +82,7 @@ class SwitchesTest {
     }
 
     @Test
-    void throwElsewhereToWhatIsNoPositionChangesNothing() {
+    void invalidPositionFromElsewhereChangesNothing() {
         switches.merge(Map.of(Switch.REDIRECT, new SwitchChange("maybe", System.currentTimeMillis(), "two")));
 
         assertThat(switches.isOn(Switch.REDIRECT)).isTrue();
@@ -111,7 +111,7 @@ class SwitchesTest {
     }
 
     @Test
-    void throwElsewhereHoldsHere() {
+    void changeElsewhereAppliesHere() {
         switches.merge(Map.of(Switch.READ_ONLY, new SwitchChange("true", System.currentTimeMillis(), "two")));
 
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
@@ -119,7 +119,7 @@ class SwitchesTest {
     }
 
     @Test
-    void throwHereComesAfterOneElsewhereWhoseClockIsAhead() {
+    void changeHereComesAfterOneElsewhereWhoseClockIsAhead() {
         switches.merge(Map.of(Switch.READ_ONLY, new SwitchChange("true", Long.MAX_VALUE / 2, "two")));
         System.setProperty("registry.read-only", "false");
 
@@ -127,7 +127,7 @@ class SwitchesTest {
     }
 
     @Test
-    void samePropertyIsAThrowAgainAfterOneElsewhere() {
+    void samePropertyIsAChangeAgainAfterOneElsewhere() {
         System.setProperty("registry.read-only", "true");
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
         switches.merge(Map.of(Switch.READ_ONLY, new SwitchChange("false", Long.MAX_VALUE / 2, "two")));
@@ -139,7 +139,7 @@ class SwitchesTest {
     }
 
     @Test
-    void oldNewsChangeNothing() {
+    void oldChangesAreIgnored() {
         System.setProperty("registry.read-only", "true");
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
         switches.merge(Map.of(Switch.READ_ONLY, new SwitchChange("false", 1, "two")));
@@ -148,7 +148,7 @@ class SwitchesTest {
     }
 
     @Test
-    void propertyOfTheStartYieldsToAnyThrow() {
+    void propertyOfTheStartYieldsToAnyChange() {
         System.setProperty("registry.read-only", "true");
         Switches started = TestSwitches.make();
         assertThat(started.isOn(Switch.READ_ONLY)).isTrue();
@@ -174,7 +174,7 @@ class SwitchesTest {
     }
 
     @Test
-    void groupOfOneIsFirstInIt() {
+    void instanceAloneIsFirst() {
         Cluster alone = new Cluster(Optional.empty());
 
         assertThat(alone.members()).hasSize(1);

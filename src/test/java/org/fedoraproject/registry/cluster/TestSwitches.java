@@ -2,7 +2,7 @@ package org.fedoraproject.registry.cluster;
 
 import java.util.Optional;
 
-/** Switches of an instance alone, with no configuration but system properties. */
+/** Switches of a single instance, configured by system properties only. */
 public final class TestSwitches {
     private TestSwitches() {}
 

@@ -26,16 +26,16 @@ class LiveFileTest {
     }
 
     @Test
-    void takesChangesUp() throws IOException {
+    void reloadsChanges() throws IOException {
         LiveFile<Integer> file = file();
-        Files.writeString(path, "2"); // as long, and within the clock's tick perhaps
+        Files.writeString(path, "2"); // same length, and maybe the same tick of the clock
         assertThat(file.get()).isEqualTo(1);
         file.reloadIfChanged();
         assertThat(file.get()).isEqualTo(2);
     }
 
     @Test
-    void takesUpAFileThatWasRenamedIntoPlaceWithAnOldDate() throws IOException {
+    void reloadsAFileThatWasRenamedIntoPlaceWithAnOldDate() throws IOException {
         Files.setLastModifiedTime(path, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
         LiveFile<Integer> file = file();
         Path next = Files.writeString(directory.resolve("next"), "2");
@@ -46,7 +46,7 @@ class LiveFileTest {
     }
 
     @Test
-    void keepsWhatItHasWhileTheFileIsBad() throws IOException {
+    void keepsThePreviousContentWhileTheFileIsBad() throws IOException {
         LiveFile<Integer> file = file();
         Files.writeString(path, "two");
         file.reloadIfChanged();

@@ -42,7 +42,7 @@ class EventsTest {
     }
 
     @Test
-    void blobStaysWhereOneCouldNotPutItDown() {
+    void blobStaysIfASubscriberFails() {
         Blobs blobs = blobs(subscriber("first"), event -> {
             throw new IllegalStateException("the share is full");
         });

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The messages of the C library in a JVM of its own, which takes its language from the environment. */
+/** The C library's messages in a JVM of its own, which takes its language from the environment. */
 @NeedsCommand("localedef")
 class LanguageTest {
     private static final String GERMAN = "Ist kein Verzeichnis";
 
-    /** Looks whether the faults of the storage are recognised. */
+    /** Checks whether the storage's faults are recognised. */
     static final class Words {
         private Words() {}
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What it does to files; what that does to NFS clients, the tests on the lab see. */
+/** Tests the effect on files; the tests on the lab check the effect on NFS clients. */
 class Nfs3RevalidationTest {
     private static final FileTime LONG_AGO = FileTime.fromMillis(0);
 

@@ -119,7 +119,7 @@ class NfsConnectionFactoryTest {
         Path mount = Files.createDirectory(root.resolve("mount"));
         Path away = root.resolve("away");
         NfsConnectionFactory factory = TestFactory.of(mount, 2);
-        LockSupport.parkNanos(200_000_000); // or the work would be done by its caller
+        LockSupport.parkNanos(200_000_000); // otherwise the caller would do the work itself
         CountDownLatch back = new CountDownLatch(1);
         CompletableFuture<NfsFile> opened = new CompletableFuture<>();
         CompletableFuture<Object> caller = CompletableFuture.supplyAsync(() -> {
@@ -155,7 +155,7 @@ class NfsConnectionFactoryTest {
     }
 
     @Test
-    void wordsOfAnotherLanguageEndTheStart() {
+    void messagesInAnotherLanguageEndTheStart() {
         assertThatThrownBy(() -> Revalidation.requireKnownMessages(() -> {
                     throw new FileSystemException("name", null, "Ist kein Verzeichnis");
                 }))

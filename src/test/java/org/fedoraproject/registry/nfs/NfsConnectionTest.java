@@ -304,7 +304,7 @@ class NfsConnectionTest {
         Path file = root.resolve("a");
         Instant before = Instant.now().minusSeconds(1);
         Files.writeString(file, "content");
-        Files.setLastModifiedTime(file, FileTime.fromMillis(0)); // as a copy that keeps times has it
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0)); // like a copy that keeps times
         Instant after = Instant.now().plusSeconds(1);
 
         assertThat(NfsConnection.isUnchangedSince(file, before)).isFalse();

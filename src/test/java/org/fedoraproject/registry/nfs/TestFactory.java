@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.fedoraproject.registry.testing.TreeRoot;
 
-/** Connection factories for tests, which wait no longer than they must. */
+/** Connection factories for tests, with short waits. */
 final class TestFactory {
     static final Duration WAIT = Duration.ofMillis(200);
 
     private TestFactory() {}
 
-    /** @param root set up as a tree when it is empty */
+    /** @param root made a tree if it is empty */
     static NfsConnectionFactory of(Path root, int maxConnections) throws IOException {
         if (Files.isDirectory(root)) {
             TreeRoot.setUp(root);

@@ -11,7 +11,7 @@ import org.fedoraproject.registry.testing.Fuzzer;
 import org.fedoraproject.registry.testing.Fuzzing;
 import org.junit.jupiter.api.Test;
 
-/** Whatever comes, a value is what it should be, or there is none. */
+/** Any input gives a valid value or none. */
 class FuzzTest {
     private static final long SIZE = 1000;
 
@@ -64,7 +64,7 @@ class FuzzTest {
         return List.of(ByteRange.parseContentRange(header));
     }
 
-    /** What must hold of a value. */
+    /** What must be true of a value. */
     private interface Check<T> {
         void of(T value);
     }

@@ -32,7 +32,7 @@ class ManifestTest {
     private static final String DOCKER_LIST = MediaType.DOCKER_LIST.value();
     private static final String ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json";
 
-    /** JSON, media type to be stored. */
+    /** JSON, and the media type that is stored. */
     static Stream<Arguments> good() {
         return Stream.of(
                 Arguments.of("{'schemaVersion':2,'mediaType':'" + OCI_MANIFEST + "','layers':[]}", OCI_MANIFEST),
@@ -257,7 +257,7 @@ class ManifestTest {
                         new Descriptor(CONFIG, OptionalLong.empty(), Optional.empty(), true, false)));
     }
 
-    /** What an index has for a child, and whether that can be a manifest: layers are listed there too. */
+    /** The media type of an index's child, and whether it can be a manifest: some builders list layers there. */
     @ParameterizedTest
     @CsvSource(nullValues = "-", textBlock = """
             -                                                        , true
@@ -281,7 +281,7 @@ class ManifestTest {
         assertThat(index.manifests()).extracting(Descriptor::mayBeManifest).containsExactly(mayBeManifest);
     }
 
-    /** For whom a child says that it is, who is wanted, and whether it may be for them. */
+    /** A child's platform, the wanted platform, and whether they may match. */
     @ParameterizedTest
     @CsvSource({
         "linux/amd64/,   linux/amd64/,   true",
@@ -328,7 +328,7 @@ class ManifestTest {
                 .hasValue("c/d");
     }
 
-    /** As broken trees have them; Parsson would look for the end for ever. */
+    /** As in broken trees; Parsson would search for the end for ever. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What each request does to its path, and each push to its manifest. */
+/** The parsing of each request's path and of each pushed manifest. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -62,7 +62,7 @@ public class ParsingBenchmark {
         return Manifest.parse(image, Optional.empty());
     }
 
-    /** All that a manifest GET reads of it. */
+    /** The parsing of a manifest for a GET. */
     @Benchmark
     public Optional<MediaType> manifestType() {
         return Manifest.storedType(image);

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a power cut at any moment would leave, told by the system calls of a push: whatever gets a name in the tree was forced
- * before, and the name itself is forced before the next one is given.
+ * Checks the system calls of a push for what a power cut at any moment would leave: a file is forced before it gets a
+ * name in the tree, and the name is forced before the next name is given.
  */
 @NeedsCommand("strace")
 class DurabilityTest {
-    /** {@code -y} gives each descriptor's path; threads may interrupt each other's lines. */
+    /** {@code -y} prints each descriptor's path; threads may interrupt each other's lines. */
     private static final Pattern FORCE =
             Pattern.compile("(\\d+) +f(?:data)?sync\\(\\d+<(.*)>(?:\\) += 0| <unfinished.*)");
 
@@ -52,7 +52,7 @@ class DurabilityTest {
         NAME
     }
 
-    /** @param name what the file is called from now on, where it gets a name */
+    /** @param name the name that the file gets, if it gets one */
     private record Call(Kind kind, Path path, Optional<Path> name) {}
 
     @TempDir
@@ -60,7 +60,7 @@ class DurabilityTest {
 
     private final List<Call> calls = new ArrayList<>();
 
-    /** Where an operation has ended, and its client has the answer. */
+    /** The end of an operation, when its client has the response. */
     private static final String ANSWERED = "answered-";
 
     /** Pushes a blob in two parts and a manifest with a tag, moves the tag, and pushes and mounts a blob into new repositories. */
@@ -151,7 +151,7 @@ class DurabilityTest {
         }
     }
 
-    /** A file may have been moved before. */
+    /** The name of a file before all its moves. */
     private static List<Path> namesSoFar(Path last, List<Call> before) {
         List<Path> names = new ArrayList<>(List.of(last));
         for (Call call : before.reversed()) {
@@ -205,7 +205,7 @@ class DurabilityTest {
         return new Call(Kind.FORCE, path, Optional.empty());
     }
 
-    /** Where files of the tree get their names; others are moved out of it. */
+    /** The directory where files of the tree get their names; others are moved out of it. */
     private List<Integer> namings() {
         return IntStream.range(0, calls.size())
                 .filter(i -> calls.get(i).name().stream().anyMatch(DurabilityTest::isInTree))

@@ -12,7 +12,7 @@ class HeapBudgetTest {
 
     private static final int ROOM_OF_A_SMALL_ONE = 64 * 1024;
 
-    /** Room for one. */
+    /** Room for one manifest. */
     private final HeapBudget heapBudget = new HeapBudget(0, SHORT);
 
     @Test
@@ -46,7 +46,7 @@ class HeapBudgetTest {
     }
 
     @Test
-    void anAnswerThatFindsNoRoomIsRefusedAtOnce() {
+    void aResponseThatFindsNoRoomIsRefusedAtOnce() {
         try (HeapBudget.ResponseReservation first = heapBudget.reserveForResponse()) {
             first.add(Manifest.MAX_SIZE);
             first.add(3L * Manifest.MAX_SIZE + ROOM_OF_A_SMALL_ONE);

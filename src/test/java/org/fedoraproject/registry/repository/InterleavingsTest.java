@@ -35,10 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What two instances do to one repository at the same time ends as if one had done all of it before the other: in the answers
- * and in what is there afterwards. Two things are right besides. A push that lost names to a delete writes them again, so it may
- * end as if it had been sent twice; and of two deletes of the same thing, both may say that they did it. A build tries all orders in which one of them is interrupted once; {@code -Dinterleavings=N}
- * tries those with N interruptions.
+ * Concurrent operations of two instances on one repository end as if one had finished before the other began: in the
+ * responses and in the resulting state. There are two exceptions. A push that lost names to a delete writes them again,
+ * so it may end as if it had been sent twice; and of two deletes of the same thing, both may succeed. A build tries all
+ * orders in which one of them is interrupted once; {@code -Dinterleavings=N} tries those with N interruptions.
  */
 class InterleavingsTest {
     private static final String DONE = "done";
@@ -53,7 +53,7 @@ class InterleavingsTest {
     private static final Manifest WITH_LAYER = Content.image(LAYER_DIGEST, LAYER_DIGEST);
     private static final Manifest REFERRER = Content.artifact("a/b", A.digest(), "refers");
 
-    /** In memory where there is such a place: what is forced there costs nothing. */
+    /** In memory if possible, where forcing costs nothing. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
     enum Operation {
@@ -86,7 +86,7 @@ class InterleavingsTest {
         }
     }
 
-    /** Those that went wrong once, where one interruption was not enough. */
+    /** Orders that have failed before and need more than one interruption. */
     private static final List<Pair> TWICE = List.of(
             new Pair(true, List.of(Operation.PUT_A, Operation.DELETE_A)),
             new Pair(true, List.of(Operation.PUT_B, Operation.DELETE_A)));
@@ -113,7 +113,7 @@ class InterleavingsTest {
             }
         }
 
-        /** What a client can see. */
+        /** The state that a client can see. */
         Map<String, String> seen() {
             Map<String, String> seen = new TreeMap<>();
             for (Reference reference :
@@ -186,7 +186,7 @@ class InterleavingsTest {
         BuildDirectory.delete(root);
     }
 
-    /** All pairs where the manifest is there, and those of its names where nothing is. */
+    /** All pairs if the manifest exists, and those that give it names if nothing exists. */
     static Stream<Pair> pairs() {
         List<Operation> all = Arrays.asList(Operation.values());
         return Stream.concat(
@@ -294,7 +294,7 @@ class InterleavingsTest {
         return both;
     }
 
-    /** Each operation once, in any order; and one of them a second time. */
+    /** Each operation once, in any order, and one of them a second time. */
     private static List<List<Integer>> orders(int count) {
         List<Integer> once = IntStream.range(0, count).boxed().toList();
         List<List<Integer>> orders = new ArrayList<>(permutations(once));

@@ -212,13 +212,13 @@ class ReferrersTest {
         }
     }
 
-    /** As a registry does that knows no subjects. */
+    /** As a registry without support for subjects does. */
     private void pushWithoutIndexing(Manifest artifact) {
         stores.blobs().put(artifact.digest(), artifact.bytes());
         stores.links().putRevision(NAME, artifact.digest(), artifact.digest());
     }
 
-    /** As a tree has it that was written by another registry. */
+    /** As in a tree that another registry has written. */
     private void tagStored(String tag, String index) {
         Digest digest = Digest.of(bytes(index));
         stores.blobs().put(digest, bytes(index));

@@ -9,7 +9,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The paths are a contract with docker-distribution, and so written out here. */
+/** The paths are a contract with docker-distribution, so they are written out here. */
 class LayoutTest {
     private static final RepositoryName NAME = RepositoryName.parse("fedora/minimal");
     private static final Tag TAG = Tag.parse("latest");

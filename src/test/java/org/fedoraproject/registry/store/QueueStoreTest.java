@@ -62,7 +62,7 @@ class QueueStoreTest {
         assertThat(queue.get("two", queue.list("one").getFirst())).isEmpty();
     }
 
-    /** docker-distribution's tree is left as it is, and no half written entry is ever seen. */
+    /** docker-distribution's tree is unchanged, and no half-written entry is ever visible. */
     @Test
     void entriesStandBesideTheTree() {
         queue.put("one", "first");

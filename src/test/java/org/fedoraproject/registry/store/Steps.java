@@ -1,8 +1,8 @@
 package org.fedoraproject.registry.store;
 
-/** What decides when an instance goes on. */
+/** Decides when an instance goes on. */
 public interface Steps {
-    /** It goes on when it likes. */
+    /** The instance never waits. */
     Steps NONE = new Steps() {
         @Override
         public void next() {}
@@ -13,9 +13,9 @@ public interface Steps {
         }
     };
 
-    /** Called before each use of a connection; returns when the caller may go on. */
+    /** Called before each use of a connection; returns when the instance may go on. */
     void next();
 
-    /** Called where the caller waits for what another one does; false where it has to wait itself. */
+    /** Called when the instance waits for another one; returns false if it must wait by itself. */
     boolean await();
 }

@@ -17,8 +17,8 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.testing.TreeRoot;
 
 /**
- * All stores over one directory; made twice over the same one they are two instances over one share. They have a single
- * connection, so that whoever takes a second one while holding the first is refused.
+ * All stores over one directory; two of these over one directory are two instances on one share. They have a single
+ * connection, so that code that takes a second one while it holds the first is refused.
  */
 public final class Stores {
     private final Path tree;
@@ -35,12 +35,12 @@ public final class Stores {
         this(root, Duration.ofSeconds(10));
     }
 
-    /** @param wait for the connection */
+    /** @param wait the wait for the connection */
     Stores(Path root, Duration wait) {
         this(root, factory(root, wait), Steps.NONE);
     }
 
-    /** @param steps is asked before each use of a connection, and in place of each wait */
+    /** @param steps called before each use of a connection, and instead of each wait */
     public Stores(Path root, Steps steps) {
         this(root, factory(root, Duration.ofSeconds(10)), steps);
     }
@@ -102,19 +102,19 @@ public final class Stores {
         return storage;
     }
 
-    /** What is at a path below {@code docker/registry/v2}. */
+    /** The content of a path below {@code docker/registry/v2}. */
     public Path at(String path) {
         return tree.resolve(path);
     }
 
-    /** Makes a file below {@code docker/registry/v2}, as another registry, or a mishap, might have. */
+    /** Creates a file below {@code docker/registry/v2}, as another registry or an accident might do. */
     public Path write(String path, String content) throws IOException {
         Path file = at(path);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, content);
     }
 
-    /** Puts a blob and links it. */
+    /** Stores a blob and links it. */
     public Digest layer(RepositoryName name, byte[] content) {
         Digest digest = Digest.of(content);
         blobs.put(digest, content);
@@ -122,7 +122,7 @@ public final class Stores {
         return digest;
     }
 
-    /** The files below {@code docker/registry/v2}, each as {@code <path>} or, where it is a link, {@code <path> -> <digest>}. */
+    /** The files below {@code docker/registry/v2}, each as {@code <path>}, or {@code <path> -> <digest>} for a link. */
     public List<String> files() {
         if (!Files.exists(tree)) {
             return List.of();
@@ -137,7 +137,7 @@ public final class Stores {
         }
     }
 
-    /** Asserts that nothing was left among the temporary files. */
+    /** Asserts that there are no temporary files. */
     public void assertNoLeftovers() {
         assertThat(storage.layout().repositories().resolve("../../../../.tmp").normalize())
                 .isEmptyDirectory();

@@ -64,7 +64,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void refusalLeavesTheClaimToItsHolder() {
+    void refusalLeavesTheLeaseToItsHolder() {
         try (UploadLease held = take(here).orElseThrow()) {
             List<String> before = claims();
             assertThat(take(there)).isEmpty();
@@ -76,7 +76,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void claimOfADeadProcessIsSupersededAtOnce() throws Exception {
+    void leaseOfADeadProcessIsSupersededAtOnce() throws Exception {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
         lease(
@@ -88,7 +88,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void claimOfADeadProcessWhoseIdCameAgainIsSuperseded() throws IOException {
+    void leaseOfADeadProcessWhoseIdCameAgainIsSuperseded() throws IOException {
         ProcessIdentity self = ProcessIdentity.CURRENT;
         lease(1, new ProcessIdentity(self.host(), self.pid(), self.started() + "0").toString());
 
@@ -96,7 +96,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void claimOfAnotherProcessThatRunsIsRespected() throws Exception {
+    void leaseOfAnotherProcessThatRunsIsRespected() throws Exception {
         String stat = Files.readString(Path.of("/proc/1/stat"));
         String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
 
@@ -104,7 +104,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void claimWhoseLeaseRanOutIsSuperseded() throws IOException {
+    void expiredLeaseIsSuperseded() throws IOException {
         Path lease = lease(1, FOREIGN);
         Files.setLastModifiedTime(
                 lease, FileTime.from(Instant.now().minus(UploadLease.DURATION).minusSeconds(5)));
@@ -113,7 +113,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void liveClaimOfAnotherHostIsRespected() throws IOException {
+    void liveLeaseOfAnotherHostIsRespected() throws IOException {
         Path lease = lease(1, FOREIGN);
 
         assertRespected(lease);
@@ -124,12 +124,12 @@ class UploadLeaseTest {
     }
 
     @Test
-    void claimThatIsJustBeingWrittenIsRespected() throws IOException {
+    void leaseThatIsJustBeingWrittenIsRespected() throws IOException {
         assertRespected(lease(1, ""));
     }
 
     @Test
-    void liveClaimAmongDeadOnesIsRespected() throws IOException {
+    void liveLeaseAmongDeadOnesIsRespected() throws IOException {
         Files.setLastModifiedTime(lease(1, FOREIGN), FileTime.fromMillis(0));
         Files.setLastModifiedTime(lease(3, FOREIGN), FileTime.fromMillis(0));
 
@@ -137,7 +137,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void claimThatAnotherTookOverMeanwhileIsLeftToIt() throws IOException {
+    void leaseThatAnotherTookOverMeanwhileIsLeftToIt() throws IOException {
         UploadLease lost = take(here).orElseThrow();
         Path lease = session.resolve(claims().getFirst());
         Files.writeString(lease, FOREIGN);
@@ -148,7 +148,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void sessionThatCannotBeOpenedIsNotClaimed() throws IOException {
+    void sessionThatCannotBeOpenedHasNoLease() throws IOException {
         Path data = session.resolve("data");
         Files.delete(data);
         Files.createDirectory(data);
@@ -160,7 +160,7 @@ class UploadLeaseTest {
     }
 
     @Test
-    void ofManyThatRaceNeverTwoHoldTheClaim() throws Exception {
+    void ofManyThatRaceNeverTwoHoldTheLease() throws Exception {
         AtomicInteger holders = new AtomicInteger();
         AtomicInteger won = new AtomicInteger();
         List<Callable<Integer>> racers = new ArrayList<>();

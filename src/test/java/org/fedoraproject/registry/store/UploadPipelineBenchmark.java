@@ -23,7 +23,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What becomes of an upload's bytes: the digest alone, and with them on their way into a file, over the same one again and again. */
+/**
+ * The processing of an upload's bytes: the digest alone, and the digest with the writing into a file, which is reused.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -31,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class UploadPipelineBenchmark {
-    /** Less than a slot of the ring, and many rounds of it. */
+    /** Less than a slot of the ring, and many rounds of the ring. */
     @Param({"1024", "16777216"})
     private int size;
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a hang is in waits that no interrupt ends
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // the waits cannot be interrupted
 class UploadPipelineTest {
     private static final int SLOT = UploadPipeline.SLOT_SIZE;
     private static final int RING = UploadPipeline.SLOTS * SLOT;
@@ -58,7 +58,7 @@ class UploadPipelineTest {
         file.close();
     }
 
-    /** Around every bound: a slot, the ring, and many rounds of it. */
+    /** Around every bound: a slot, the ring, and many rounds of the ring. */
     static int[] sizes() {
         return new int[] {0, 1, SLOT - 1, SLOT, SLOT + 1, RING - 1, RING, RING + 1, RING + SLOT, 10 * RING, 3_000_001};
     }
@@ -116,7 +116,7 @@ class UploadPipelineTest {
     }
 
     @Test
-    void claimThatIsLostEndsItBeforeTheBodyDoes() {
+    void leaseThatIsLostEndsItBeforeTheBodyDoes() {
         AtomicInteger asked = new AtomicInteger();
         Runnable lost = () -> {
             if (asked.incrementAndGet() > 10) {

@@ -294,7 +294,7 @@ class UploadSessionTest {
         return Bodies.of(Arrays.copyOfRange(content, from, to));
     }
 
-    /** As if nothing had come for longer than a lease lasts. */
+    /** As if no byte had arrived for longer than a lease lasts. */
     private void expireClaims() throws IOException {
         try (Stream<Path> files = Files.list(here.at("repositories/a/_uploads/" + id))) {
             for (Path lease : files.filter(file -> file.getFileName().toString().startsWith("claim-"))
@@ -339,7 +339,7 @@ class UploadSessionTest {
         }
     }
 
-    /** By this process, from files (proc(5)). */
+    /** The bytes that this process has read from files (proc(5)). */
     private static long bytesRead() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/io")).stream()
                 .filter(line -> line.startsWith("rchar: "))
