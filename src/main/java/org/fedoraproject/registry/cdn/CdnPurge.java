@@ -143,9 +143,9 @@ public class CdnPurge implements Subscriber {
             return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new IOException("there is no whole answer after " + TIMEOUT, e);
+            throw new IOException("no complete response after " + TIMEOUT, e);
         } catch (ExecutionException e) {
-            throw new IOException("there is no answer (" + e.getCause() + ")", e);
+            throw new IOException("no response (" + e.getCause() + ")", e);
         }
     }
 }

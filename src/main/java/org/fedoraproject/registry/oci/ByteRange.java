@@ -45,7 +45,9 @@ public record ByteRange(long first, long last) {
             satisfiable(bounds.get(), size).ifPresent(ranges::add);
         }
         if (ranges.isEmpty()) {
-            throw RegistryException.of(ErrorCode.RANGE_INVALID, "\"" + header + "\" of content of " + size + " bytes")
+            throw RegistryException.of(
+                            ErrorCode.RANGE_INVALID,
+                            "\"" + header + "\" is not satisfiable for content of " + size + " bytes")
                     .withHeader("Content-Range", "bytes */" + size);
         }
         return ranges;

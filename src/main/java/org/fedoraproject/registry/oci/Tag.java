@@ -8,8 +8,8 @@ public record Tag(String value) implements Reference, Comparable<Tag> {
         if (!isTag(value)) {
             throw RegistryException.of(
                     ErrorCode.TAG_INVALID,
-                    "a tag is 1 to " + MAX_LENGTH + " of letters, digits, _ . and -, not . or - first; not \"" + value
-                            + "\"");
+                    "a tag has 1 to " + MAX_LENGTH
+                            + " letters, digits, _ . or -, and begins with neither . nor -; not \"" + value + "\"");
         }
     }
 

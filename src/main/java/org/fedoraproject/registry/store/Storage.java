@@ -90,7 +90,7 @@ class Storage {
 
     static RegistryException toRegistryException(IOException e) {
         if (e instanceof NfsUnavailableException unavailable) {
-            LOG.warnf("Refused: %s", e.getMessage());
+            LOG.warnf("Refused a request: %s", e.getMessage());
             return RegistryException.unavailable(unavailable.retryAfter(), e);
         }
         LOG.error("The storage failed", e);

@@ -51,7 +51,7 @@ class SwitchesTest {
         System.setProperty("registry.read-only", "maybe");
         System.setProperty("registry.cdn.redirect", "false");
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
-        assertThat(switches.isOn(Switch.REDIRECT)).as("others are thrown").isFalse();
+        assertThat(switches.isOn(Switch.REDIRECT)).as("others are set").isFalse();
 
         System.setProperty("registry.read-only", "false");
         assertThat(switches.isOn(Switch.READ_ONLY)).isFalse();
