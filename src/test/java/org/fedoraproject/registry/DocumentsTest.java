@@ -12,11 +12,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.NeedsCommand;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the documents point to is there, and the first of them stays short. */
+/** What the documents point to is there, the first of them stays short, and so do their sentences. */
 class DocumentsTest {
     private static final int MOST_WORDS_OF_README = 1500;
 
@@ -30,7 +33,18 @@ class DocumentsTest {
     private static final Pattern OUR_FILE =
             Pattern.compile("(?<![\\w./-])(?:ops|wildfly-config)/[\\w./-]*[\\w-](?![\\w*{])");
 
-    private static final Pattern CLASS = Pattern.compile("`([A-Z][A-Za-z]+(?:Test|IT))`");
+    /** A class of ours, or a method of one: such names have two capitals at least, unlike those of headers. */
+    private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]+[A-Z][A-Za-z]*)(?:\\.[a-z]\\w*)?`");
+
+    private static final int MOST_WORDS_OF_SENTENCE = 35;
+
+    /** Written by ops/bench/bench. */
+    private static final Pattern FIGURES = Pattern.compile("(?s)<!-- bench -->.*<!-- /bench -->");
+
+    /** Paragraphs, items of lists, and cells of tables. */
+    private static final Pattern PARTS = Pattern.compile("\\n\\s*\\n|\\n(?=\\s*(?:[-#]|\\d+\\.) )|\\|");
+
+    private static final Pattern SENTENCES = Pattern.compile("(?<=[.:;?!])\\s+");
 
     static List<Path> documents() throws IOException {
         try (Stream<Path> top = Files.list(Path.of(""));
@@ -61,16 +75,39 @@ class DocumentsTest {
                 .allSatisfy(file -> assertThat(Path.of(file)).exists());
     }
 
-    @ParameterizedTest
-    @MethodSource("documents")
-    void testsThatAreNamedAreThere(Path document) throws IOException {
-        Set<String> tests;
-        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-            tests = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    @Test
+    void classesThatDevelopersAreToldOfAreThere() throws IOException {
+        Set<String> classes;
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            classes = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
         }
 
-        assertThat(CLASS.matcher(Files.readString(document)).results().map(name -> name.group(1) + ".java"))
-                .allSatisfy(name -> assertThat(tests).contains(name));
+        assertThat(CLASS.matcher(Files.readString(Path.of("CONTRIBUTING.md"))).results())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(name -> assertThat(classes).contains(name.group(1) + ".java"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void sentencesAreShort(Path document) throws IOException {
+        String prose = FIGURES.matcher(withoutCode(document)).replaceAll("");
+
+        assertThat(PARTS.splitAsStream(prose).flatMap(SENTENCES::splitAsStream))
+                .allSatisfy(sentence -> assertThat(sentence.strip().split("\\s+").length)
+                        .as(sentence)
+                        .isLessThanOrEqualTo(MOST_WORDS_OF_SENTENCE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    @NeedsCommand("codespell")
+    void wordsAreSpelledRight(Path document, @TempDir Path work) throws Exception {
+        Command.of(
+                        work,
+                        "codespell",
+                        "--ignore-words-list=errorprone",
+                        document.toAbsolutePath().toString())
+                .run();
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ class ConfigurationPageTest {
     private static final Pattern EXPRESSION =
             Pattern.compile("(?<!:)\\$\\{(registry\\.[a-z0-9.-]+)(?::(?!\\$)([^${}]*)\\}|[:}])");
 
-    private static final Pattern KEY = Pattern.compile("\"(registry\\.[a-z0-9-]+\\.[a-z0-9-]+)\"");
+    private static final Pattern KEY = Pattern.compile("\"(registry\\.[a-z0-9.-]*[a-z0-9])\"");
 
     @Test
     void hasAllKeysAndNoOthers() throws IOException {
@@ -122,10 +122,15 @@ class ConfigurationPageTest {
         return keys;
     }
 
-    /** What {@link KnownKeys} says of keys that nothing injects. */
+    /** Those that this package knows though nothing injects them. */
     private static Set<String> ofServer() throws IOException {
-        String source = Files.readString(Path.of("src/main/java/org/fedoraproject/registry/config/KnownKeys.java"));
-        return KEY.matcher(source).results().map(key -> key.group(1)).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> keys = new TreeSet<>();
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/org/fedoraproject/registry/config"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                KEY.matcher(Files.readString(file)).results().forEach(key -> keys.add(key.group(1)));
+            }
+        }
+        return keys;
     }
 
     private static void merge(Map<String, Set<String>> keys, String key, Set<String> values) {
