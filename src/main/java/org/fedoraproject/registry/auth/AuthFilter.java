@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.http.SelfRequests;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -79,7 +80,7 @@ public class AuthFilter extends HttpFilter {
         }
         new Access(policy, caller).attachTo(request);
         boolean write = asked.action() == Action.PUSH || asked.action() == Action.DELETE;
-        if (!write && !audit.tellsPulls()) {
+        if (!write && (!audit.tellsPulls() || SelfRequests.isCurrent())) {
             chain.doFilter(request, response);
             return;
         }

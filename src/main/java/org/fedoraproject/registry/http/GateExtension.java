@@ -1,14 +1,23 @@
 package org.fedoraproject.registry.http;
 
+import io.undertow.server.HttpHandler;
 import io.undertow.servlet.ServletExtension;
 import io.undertow.servlet.api.DeploymentInfo;
 import jakarta.servlet.ServletContext;
 
-/** Puts the {@link Gate} in front of servlets and filters; Undertow finds this class by {@code META-INF/services}. */
+/**
+ * Puts the {@link Gate} in front of servlets and filters, lets the server's own requests come by it too, and has these left out of
+ * what is counted; Undertow finds this class by {@code META-INF/services}.
+ */
 public class GateExtension implements ServletExtension {
     @Override
     public void handleDeployment(DeploymentInfo deployment, ServletContext context) {
-        deployment.addInitialHandlerChainWrapper(
-                next -> exchange -> Gate.of(context).pass(exchange, next));
+        SelfRequests self = SelfRequests.create(context);
+        deployment.addInitialHandlerChainWrapper(next -> {
+            HttpHandler gate = exchange -> Gate.of(context).pass(exchange, next);
+            self.leadTo(gate);
+            return gate;
+        });
+        ClientFigures.countIn(deployment);
     }
 }

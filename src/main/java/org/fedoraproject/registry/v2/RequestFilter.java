@@ -30,9 +30,6 @@ public class RequestFilter extends HttpFilter {
     /** Request attribute: an {@link HeapBudget.ResponseReservation}. */
     private static final String ANSWER = RequestFilter.class.getName() + ".answer";
 
-    /** Request attribute by which the access log leaves out our own requests, see {@code wildfly-config/access-log.cli}. */
-    private static final String WARM_UP = "registry.warm-up";
-
     private static final long serialVersionUID = 1;
 
     /**
@@ -46,22 +43,17 @@ public class RequestFilter extends HttpFilter {
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final transient Limits limits;
-    private final transient WarmUp warmUp;
     private final transient Jsonb jsonb = JsonbBuilder.create();
 
     @Inject
-    public RequestFilter(Limits limits, WarmUp warmUp) {
+    public RequestFilter(Limits limits) {
         this.limits = limits;
-        this.warmUp = warmUp;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        String id = AnswerHeaders.add(response::setHeader, request.getRequestURI(), request.getHeader("X-Request-Id"));
-        if (warmUp.isOwn(id)) {
-            request.setAttribute(WARM_UP, true);
-        }
+        AnswerHeaders.add(response::setHeader, request.getRequestURI(), request.getHeader("X-Request-Id"));
         String path = PlainRequest.decoded(request.getRequestURI());
         if (request.getMethod().equals("TRACE")) { // which would send back what proxies in front have added
             response.setHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
