@@ -1,13 +1,17 @@
 package org.fedoraproject.registry.http;
 
 import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.ServletExtension;
 import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.handlers.ServletRequestContext;
+import io.undertow.util.Headers;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 
 /**
  * Puts the {@link Gate} in front of servlets and filters, lets the server's own requests come by it too, and has these left out of
- * what is counted; Undertow finds this class by {@code META-INF/services}.
+ * what is counted. Undertow finds this class by {@code META-INF/services}.
  */
 public class GateExtension implements ServletExtension {
     @Override
@@ -18,6 +22,18 @@ public class GateExtension implements ServletExtension {
             self.leadTo(gate);
             return gate;
         });
+        deployment.addInnerHandlerChainWrapper(next -> exchange -> {
+            takeOver(exchange);
+            next.handleRequest(exchange);
+        });
         ClientFigures.countIn(deployment);
+    }
+
+    /** What the server would say, were there no application or a suspended one (see {@code wildfly-config/undertow.cli}), goes. */
+    private static void takeOver(HttpServerExchange exchange) {
+        if (exchange.getAttachment(ServletRequestContext.ATTACHMENT_KEY).getDispatcherType()
+                == DispatcherType.REQUEST) {
+            exchange.getResponseHeaders().remove(Headers.RETRY_AFTER);
+        }
     }
 }

@@ -71,7 +71,8 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
                 .filter(text -> SCHEME.matcher(text).matches());
     }
 
-    private static Optional<String> host(String value) {
+    /** A host, with a port or without; empty for what is none, in which anything may be. */
+    static Optional<String> host(String value) {
         return Optional.of(value).filter(text -> HOST.matcher(text).matches());
     }
 

@@ -1,18 +1,54 @@
 package org.fedoraproject.registry.v2;
 
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.fedoraproject.registry.http.ClientUrl;
+import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.oci.ErrorCode;
 
-/** {@code /}: an empty 200, as docker-distribution answers it; load balancers look there. */
+/**
+ * {@code /}: for people with a browser, what this is and how to use it. For all others an empty 200, as docker-distribution answers
+ * it; load balancers look there.
+ */
 @WebServlet("")
 public class RootServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
+    private final transient WelcomePage page = new WelcomePage();
+    private final transient Jsonb jsonb = JsonbBuilder.create();
+
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-        response.setContentLength(0);
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Vary", "Accept");
+        if (!isBrowser(request)) {
+            response.setContentLength(0);
+            return;
+        }
+        Optional<ClientUrl> url = ClientUrl.of(request);
+        if (url.isEmpty()) {
+            Errors.write(response, jsonb, 400, ErrorCode.UNSUPPORTED, "the Host header names no host");
+            return;
+        }
+        byte[] html = page.of(url.get()).getBytes(StandardCharsets.UTF_8);
+        response.setContentType("text/html; charset=utf-8");
+        response.setHeader("Content-Security-Policy", page.policy());
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("Cache-Control", "no-cache");
+        response.setContentLength(html.length);
+        response.getOutputStream().write(html);
+    }
+
+    private static boolean isBrowser(HttpServletRequest request) {
+        String accept = PlainRequest.hidden(request, "Accept");
+        return accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html");
     }
 
     /** Without TRACE, which the container's own answer names. */

@@ -87,6 +87,14 @@ class ClusterIT {
         }
     }
 
+    @Test
+    void browserIsToldOfTheFront() throws Exception {
+        HttpResponse<byte[]> page = front.get("/", "Accept", "text/html");
+
+        assertThat(new String(page.body(), UTF_8))
+                .contains("podman pull --tls-verify=false " + front.authority() + "/");
+    }
+
     /** Each of POST, two PATCHes and PUT on each instance: sixteen ways, every boundary among them. */
     @Test
     void uploadGoesOnAtTheOtherInstanceAfterEachRequest() throws Exception {

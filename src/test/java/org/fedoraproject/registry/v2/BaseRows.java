@@ -63,7 +63,7 @@ final class BaseRows {
                             .is(200)
                             .reply(reply ->
                                     assertThat(reply.header("X-Request-Id")).matches("[0-9a-f-]{36}"))),
-            row("", "the root", get("/").is(200).text("")),
+            row("", "the root", get("/").is(200).header("Vary", "Accept").text("")),
             row("", "", get("/foo").is(404, "UNSUPPORTED")),
             row("", "", head("/foo").is(404)),
             row("", "", post("/foo").is(404, "UNSUPPORTED")),
