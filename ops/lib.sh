@@ -27,6 +27,15 @@ check_port() {
   ! answers "$1" || fail "port $1 is busy, choose another with --port"
 }
 
+# Sets log where nobody has said: text is for people
+is_log() { [[ $1 == text || $1 == json ]]; }
+choose_log() {
+  log=${log:-${REGISTRY_LOG:-}}
+  [[ ! $log ]] || return 0
+  log=json
+  [[ ! -t 1 ]] || log=text
+}
+
 is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && (($1 <= 65535)); }
 
 # The tree's root: sets root, given or not, to an absolute path

@@ -4,23 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.Ports;
+import org.fedoraproject.registry.testing.RegistryClient;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a start ends that cannot succeed: with the reason, in the last line. */
 class StartIT {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
+
+    private static final Duration READY = Duration.ofMinutes(4);
+
+    private static final Map<String, String> LINES =
+            Map.of("text", "[0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3} [A-Z]+ +\\[[^ ]+] .*", "json", "\\{\".*}");
 
     private static Path work;
     private static Path root;
@@ -50,6 +63,15 @@ class StartIT {
                         + " registry.http.max-requests is no whole number that fits: lots;"
                         + " registry.nfs.max-connections is not above 0: 0;"
                         + " registry.read-only is neither true nor false: maybe");
+    }
+
+    @Test
+    void keyThatWasMeantIsNamed() throws Exception {
+        Command.Result result = start("serve", Map.of("REGISTRY_AUTH_POLICI", "/etc/policy"));
+
+        assertThat(lastLine(result.err()))
+                .isEqualTo("serve: the registry did not start: REGISTRY_AUTH_POLICI is no configuration key,"
+                        + " did you mean REGISTRY_AUTH_POLICY?");
     }
 
     @Test
@@ -160,6 +182,72 @@ class StartIT {
         first.waitFor();
 
         assertThat(result.err()).contains("serve: waiting for another ops/serve or ops/cluster that builds here\n");
+    }
+
+    /** Of a server that starts, answers two requests and ends, for a pipe or a file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void logIsOfTheKindThatWasAskedForFromTheFirstLineToTheLast(String kind) throws Exception {
+        Path log = work.resolve(kind + ".log");
+        Path told = work.resolve(kind + ".told");
+        int port = Ports.free(3);
+        ProcessBuilder builder = new ProcessBuilder(
+                        PROJECT.resolve("ops/serve").toString(), "--port=" + port, "--root=" + root, "--log", kind)
+                .redirectError(told.toFile())
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment(Map.of()));
+        Process process = builder.start();
+        try (RegistryClient client = new RegistryClient(URI.create("http://localhost:" + port + "/"))) {
+            Await.until("it is ready", READY, () -> Files.readString(told).contains("serve: Ctrl-C stops it"));
+            client.get("/v2/a/tags/list");
+            client.get("/v2/a/tags/list?n=1");
+            assertThatBannerNamesWhatAnswers(told);
+        } finally {
+            process.destroy();
+            process.waitFor(60, TimeUnit.SECONDS);
+        }
+
+        List<String> lines = Files.readAllLines(log);
+        assertThat(lines).hasSizeBetween(8, 40).allMatch(line -> line.matches(LINES.get(kind)));
+        assertThat(lines).noneMatch(line -> line.contains("WARN"));
+        if (kind.equals("text")) {
+            assertThat(lines)
+                    .anyMatch(line -> line.contains(" GET /v2/a/tags/list HTTP/1.1 404 "))
+                    .anyMatch(line -> line.contains(" GET /v2/a/tags/list?n=1 HTTP/1.1 404 "));
+        }
+        assertThat(told).content().doesNotContain("JAVA_OPTS", "TERM");
+    }
+
+    private static void assertThatBannerNamesWhatAnswers(Path told) throws Exception {
+        List<String> urls = Pattern.compile("http://(localhost|127.0.0.1):[0-9]+/\\S*")
+                .matcher(Files.readString(told))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(urls).hasSize(3);
+        for (String url : urls) {
+            try (RegistryClient client = new RegistryClient(URI.create(url))) {
+                assertThat(client.status("GET", URI.create(url).getPath()))
+                        .as(url)
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void unknownKindOfLogIsRefused() throws Exception {
+        for (String script : List.of("serve", "cluster")) {
+            Command.Result result = Command.of(
+                            work, PROJECT.resolve("ops").resolve(script).toString(), "--log=xml")
+                    .attempt();
+
+            assertThat(result.status()).isNotZero();
+            assertThat(result.err()).isEqualTo(script + ": --log is text or json, not 'xml'\n");
+        }
+        Command.Result result = start("serve", Map.of("REGISTRY_LOG", "xml"));
+
+        assertThat(result.status()).isNotZero();
+        assertThat(lastLine(result.err())).isEqualTo("registry: registry.log is neither text nor json: xml");
     }
 
     /** As if it was cloned there. */

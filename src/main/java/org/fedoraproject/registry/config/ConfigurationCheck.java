@@ -30,6 +30,7 @@ public class ConfigurationCheck implements Extension {
 
     /** Read by the server's own configuration, see {@code wildfly-config}. */
     private static final Set<String> OF_SERVER = Set.of(
+            "registry.log",
             "registry.log.json",
             "registry.log.text",
             "registry.log.file",
@@ -92,7 +93,8 @@ public class ConfigurationCheck implements Extension {
     void check(@Observes @Priority(BEFORE_OTHERS) AfterDeploymentValidation validation, BeanManager beans) {
         Config config = ConfigProvider.getConfig();
         List<String> mistakes = new ArrayList<>();
-        unknown(config.getPropertyNames()).forEach(name -> mistakes.add(name + " is no configuration key"));
+        unknown(config.getPropertyNames())
+                .forEach(name -> mistakes.add(name + " is no configuration key" + hint(name)));
         mistakes.addAll(injected.mistakes(config, beans));
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", mistakes));
@@ -114,6 +116,14 @@ public class ConfigurationCheck implements Extension {
         // some sources list an environment variable as a property too
         unknown.removeIf(name -> name.startsWith(PREFIX) && unknown.contains(variable(name)));
         return unknown;
+    }
+
+    /** Which key may have been meant, written as the unknown one is; empty where none is like it. */
+    String hint(String name) {
+        boolean isVariable = name.startsWith(ENVIRONMENT_PREFIX);
+        return SimilarNames.closest(name, known.stream().map(key -> isVariable ? variable(key) : key))
+                .map(key -> ", did you mean " + key + "?")
+                .orElse("");
     }
 
     /** The environment variable of a key, as MicroProfile Config maps it. */

@@ -19,7 +19,8 @@ final class ClusterProcess implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
     private static final Pattern LOGS = Pattern.compile("cluster: +logs +(.+)/\\{front,one,two\\}\\.log");
-    private static final Pattern MANAGEMENT = Pattern.compile("cluster: +management .*, :(\\d+)/, :(\\d+)/");
+    private static final Pattern MANAGEMENT =
+            Pattern.compile("cluster: +management .*, 127.0.0.1:(\\d+), 127.0.0.1:(\\d+), ");
 
     private final int port;
     private final Process process;

@@ -32,7 +32,7 @@ class ConsoleIT {
     private static final String PASSWORD = "a-test-1";
     private static final Pattern CONSOLE = Pattern.compile("console at https://127.0.0.2:(\\d+)/");
 
-    private static final Pattern MANAGEMENT = Pattern.compile("management  http://127.0.0.1:(\\d+)/");
+    private static final Pattern MANAGEMENT = Pattern.compile("management  127.0.0.1:(\\d+),");
 
     private static Path work;
     private static Daemon server;

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationCheckTest {
     private final ConfigurationCheck keys =
@@ -42,6 +43,22 @@ class ConfigurationCheckTest {
     @Test
     void namesOnceWhatASourceNamesTwice() {
         assertThat(keys.unknown(List.of("REGISTRY_WAT", "registry.wat"))).containsExactly("REGISTRY_WAT");
+    }
+
+    @ParameterizedTest(name = "{1}: {0}")
+    @CsvSource({
+        "registry.nfs.rot, one character too few, registry.nfs.root",
+        "REGISTRY_NFS_MAX_CONECTIONS, the same in the environment, REGISTRY_NFS_MAX_CONNECTIONS",
+        "registry.nfs.max-conections, with a dash, registry.nfs.max-connections"
+    })
+    void namesTheKeyThatMayHaveBeenMeant(String name, String why, String meant) {
+        assertThat(keys.hint(name)).isEqualTo(", did you mean " + meant + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"registry.wat", "REGISTRY_WAT", "registry.nfs.boot-path"})
+    void namesNoKeyThatIsNotLikeIt(String name) {
+        assertThat(keys.hint(name)).isEmpty();
     }
 
     @Test
