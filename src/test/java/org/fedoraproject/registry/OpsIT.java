@@ -5,19 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code ops/} has for those who run the registry, as far as it can be judged where it was built. */
 class OpsIT {
     private static final Path OPS = Path.of("ops").toAbsolutePath();
+
+    /** Those that others of ours must lie beside, and so are called by their own path. */
+    private static final Set<String> LIBRARY =
+            Set.of("ansible/try", "cluster", "nfs-lab/nfs-lab", "rolling-update", "serve");
 
     private static Path work;
 
@@ -48,6 +57,52 @@ class OpsIT {
         try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
             return lines.limit(1).anyMatch(line -> line.matches("#!.*sh|# shellcheck shell=.*"));
         }
+    }
+
+    /** Wherever they are called from, and however: as a link on the PATH, too. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aot-cache",
+                "ansible/try",
+                "bench/bench",
+                "cluster",
+                "collect-garbage",
+                "nfs-lab/nfs-lab",
+                "rolling-update",
+                "rpm/dist",
+                "sbom",
+                "serve",
+                "tls-keystore",
+                "verify-tree"
+            })
+    void commandSaysWhichVersionItIsAndHowItIsUsed(String command) throws Exception {
+        Path link = Files.createSymbolicLink(work.resolve(command.replace('/', '-') + "-link"), OPS.resolve(command));
+        String pom = Files.readString(OPS.resolveSibling("pom.xml"));
+        String version = pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
+
+        assertThat(Command.of(work, OPS.resolve(command).toString(), "--version")
+                        .run())
+                .matches("oci-registry " + Pattern.quote(version) + "( \\([0-9a-f]{12}\\))?\n");
+        if (!LIBRARY.contains(command)) {
+            assertThat(Command.of(work, link.toString(), "--version").run()).startsWith("oci-registry " + version);
+        }
+        assertThat(Command.of(work, OPS.resolve(command).toString(), "--help").run())
+                .containsIgnoringCase("usage: ")
+                .contains("--version");
+    }
+
+    /** Without git, and without Maven: as an archive is unpacked, or installed. */
+    @Test
+    void versionIsKnownWithoutGit() throws Exception {
+        Path copy = Files.createDirectories(work.resolve("unpacked/ops"));
+        Files.copy(OPS.resolve("version"), copy.resolve("version"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(OPS.resolveSibling("pom.xml"), copy.resolveSibling("pom.xml"));
+
+        assertThat(Command.of(work, copy.resolve("version").toString()).run()).matches("oci-registry [0-9][^ ]*\n");
+
+        Files.writeString(copy.resolve("VERSION"), "oci-registry 9.9 (abc)\n");
+        assertThat(Command.of(work, copy.resolve("version").toString()).run()).isEqualTo("oci-registry 9.9 (abc)\n");
     }
 
     @Test

@@ -28,6 +28,9 @@ import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 /** The registry's own metrics, beside WildFly's metrics of its subsystems. */
 @Singleton
 public class Metrics {
+    /** A gauge keeps none of what it measures. */
+    private final BuildInfo build = BuildInfo.read();
+
     @Inject
     MeterRegistry registry;
 
@@ -70,6 +73,11 @@ public class Metrics {
      */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         List<Tag> none = List.of();
+        registry.gauge(
+                "registry.build.info",
+                List.of(Tag.of("version", build.version()), Tag.of("revision", build.revision())),
+                build,
+                now -> 1);
         registry.gauge(
                 "registry.nfs.connections.used",
                 none,

@@ -69,6 +69,14 @@ class MonitoringIT extends DeployedRegistry {
     }
 
     @Test
+    void metricsTellWhatIsRunning() throws Exception {
+        assertThat(text(management.get("/metrics")).lines())
+                .anyMatch(
+                        line -> line.matches(
+                                "registry_build_info\\{.*revision=\"([0-9a-f]{12}|unknown)\".*version=\"[0-9][^\"$]+\".*} 1(\\.0)?"));
+    }
+
+    @Test
     void shareThatIsGoneTakesTheInstanceOutAndNotDown() throws Exception {
         Path elsewhere = ROOT.resolveSibling("elsewhere");
         Files.move(ROOT, elsewhere);
