@@ -94,7 +94,10 @@ class SbomTest(unittest.TestCase):
                          [("pkg:maven/org.example/lib@1.5?type=jar", "lib", "1.5"),
                           ("pkg:maven/io.n/native@2.Final?type=jar", "native", "2.Final"),
                           (None, "shaded", "3")])
-        self.assertIn("1 do not say of what group they are: shaded", found.stderr)
+        self.assertIn("1 of them do not say their Maven group: ", found.stderr)
+        self.assertNotIn("shaded", found.stderr)
+        self.assertIn(": shaded\n", self.run_it("server", "--names", self.work / "server").stderr)
+        self.assertEqual("", self.run_it("server", "--quiet", self.work / "server").stderr)
 
 
 if __name__ == "__main__":

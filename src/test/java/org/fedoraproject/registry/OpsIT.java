@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.testing.BuildDirectory;
@@ -27,6 +28,14 @@ class OpsIT {
     /** Those that others of ours must lie beside, and so are called by their own path. */
     private static final Set<String> LIBRARY =
             Set.of("ansible/try", "cluster", "nfs-lab/nfs-lab", "rolling-update", "serve");
+
+    /** A link to a file, in Markdown. */
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+
+    private static final Pattern DOCUMENTATION = Pattern.compile("(?m)^Documentation=file:///(.+)$");
+
+    /** Those that the role installs. */
+    private static final Pattern SCRIPTS = Pattern.compile("loop: \\[(systemd/prepare, .+)\\]");
 
     private static Path work;
 
@@ -160,7 +169,11 @@ class OpsIT {
     @Test
     @NeedsCommand({"rpmbuild", "systemd-analyze"})
     void packagesBuildAndTheirUnitsAreValid() throws Exception {
-        Command.of(work, OPS.resolve("rpm/dist").toString(), work.toString()).run();
+        // The directory is relative to where it is called
+        Command.Result packed =
+                Command.of(work, OPS.resolve("rpm/dist").toString(), ".").attempt();
+        assertThat(packed.err()).isEmpty();
+        assertThat(packed.out()).startsWith(work + "/oci-registry-").endsWith(".tar.gz\n");
         List<String> line = new ArrayList<>(
                 List.of("rpmbuild", "-bb", "--quiet", "--noclean", "--buildroot=" + work.resolve("root")));
         // Packed as fast as can be, for nobody keeps them
@@ -175,10 +188,19 @@ class OpsIT {
                     .containsExactlyInAnyOrder("oci-registry", "oci-registry-lb", "oci-registry-checks");
         }
         Path root = work.resolve("root");
+        assertCommandRunsWhatIsInstalled(root);
+        assertLinksLeadToDocuments(root.resolve("usr/share/doc/oci-registry"));
+        assertArchiveHasWhatTheRoleInstalls(Path.of(packed.out().strip()));
         Path units = root.resolve("usr/lib/systemd/system");
         List<String> verify = new ArrayList<>(List.of("systemd-analyze", "--root=" + root, "verify"));
         try (Stream<Path> files = Files.list(units)) {
-            files.forEach(unit -> verify.add(unit.getFileName().toString()));
+            for (Path unit : files.toList()) {
+                verify.add(unit.getFileName().toString());
+                assertThat(DOCUMENTATION.matcher(Files.readString(unit)).results())
+                        .isNotEmpty()
+                        .allSatisfy(match ->
+                                assertThat(root.resolve(match.group(1))).exists());
+            }
         }
         assertThat(verify).contains("oci-registry.service", "oci-registry-lb.service");
         // What ours refer to is the system's
@@ -189,5 +211,67 @@ class OpsIT {
         assertThat(verified.out() + verified.err()).isEmpty();
         assertThat(verified.status()).isZero();
         BuildDirectory.delete(root);
+    }
+
+    private static void assertCommandRunsWhatIsInstalled(Path root) throws Exception {
+        Map<String, String> environment = Map.of(
+                "OCI_REGISTRY_LIBEXEC", root.resolve("usr/libexec/oci-registry").toString());
+        String program = root.resolve("usr/bin/oci-registry").toString();
+        for (String command : List.of("verify-tree", "collect-garbage", "tls-keystore", "sbom")) {
+            assertThat(new Command(work, environment, List.of(program, command, "--help")).run())
+                    .containsIgnoringCase("usage: ")
+                    .contains(command);
+        }
+        Command.Result unknown = new Command(work, environment, List.of(program, "serve")).attempt();
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("no command 'serve'");
+    }
+
+    private static void assertLinksLeadToDocuments(Path directory) throws Exception {
+        List<Path> documents;
+        try (Stream<Path> files = Files.walk(directory)) {
+            documents = files.filter(file -> file.toString().endsWith(".md")).toList();
+        }
+        assertThat(documents).contains(directory.resolve("README.md"), directory.resolve("ops/SOP.md"));
+        for (Path document : documents) {
+            assertThat(LINK.matcher(Files.readString(document)).results().map(match -> match.group(1)))
+                    .allSatisfy(link -> assertThat(document.resolveSibling(link))
+                            .as("link of " + document)
+                            .exists());
+        }
+    }
+
+    /** The role copies these files from the archive where there is no package. */
+    private static void assertArchiveHasWhatTheRoleInstalls(Path archive) throws Exception {
+        List<String> packed = Command.of(work, "tar", "-tzf", archive.toString())
+                .run()
+                .lines()
+                .map(line -> line.substring(line.indexOf('/') + 1))
+                .toList();
+        String role = Files.readString(OPS.resolve("ansible/roles/registry/tasks/archive.yml"));
+        Matcher scripts = SCRIPTS.matcher(role);
+        assertThat(scripts.find()).isTrue();
+
+        assertThat(packed).contains(scripts.group(1).split(", "));
+        assertThat(packed)
+                .contains("oci-registry", "server/bin/standalone.sh", "lb/bin/standalone.sh", "registry.war")
+                .contains("systemd/oci-registry.service", "systemd/oci-registry-lb.service");
+    }
+
+    /** Some clients refuse lines that end with CR LF, as keytool writes them. */
+    @Test
+    void selfSignedCertificateHasOrdinaryLines() throws Exception {
+        Path keyStore = work.resolve("self-signed.p12");
+        new Command(
+                        work,
+                        Map.of("JAVA_HOME", System.getProperty("java.home")),
+                        List.of(OPS.resolve("tls-keystore").toString(), "--self-signed", keyStore.toString()))
+                .run();
+
+        assertThat(work.resolve("self-signed.crt"))
+                .content()
+                .startsWith("-----BEGIN CERTIFICATE-----\n")
+                .endsWith("-----END CERTIFICATE-----\n")
+                .doesNotContain("\r");
     }
 }
