@@ -23,7 +23,7 @@ may_listen() {
   (($1 >= least || 16#${rights:-0} >> 10 & 1))
 }
 check_port() {
-  may_listen "$1" || fail "port $1 is not for ordinary users, choose another with --port"
+  may_listen "$1" || fail "only root may listen at port $1, choose another with --port"
   ! answers "$1" || fail "port $1 is busy, choose another with --port"
 }
 
@@ -129,7 +129,7 @@ cache_when_needed() {
   ((${version:-0} >= 25)) || return 0
   if [[ $cache.jdk -nt $server/.complete ]] && cmp -s "$jdk/release" "$cache.jdk"; then return; fi
   say "starting once to make later starts faster"
-  JAVA_HOME=$jdk "$project/ops/aot-cache" "$server" "$war" || say "there is no cache of classes, which is no harm"
+  JAVA_HOME=$jdk "$project/ops/aot-cache" "$server" "$war" || say "no cache of classes was made; starts take longer without it"
 }
 
 # One build at a time, so that two of these started together do not overwrite each other's

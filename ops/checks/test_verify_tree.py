@@ -105,16 +105,16 @@ class VerifyTreeTest(unittest.TestCase):
         elsewhere = self.root / "elsewhere"
         data.rename(elsewhere)
         data.symlink_to(elsewhere)
-        self.assert_problem("is no regular file, and not served", "there is no blob " + self.layer)
+        self.assert_problem("is not a regular file, and not served", "there is no blob " + self.layer)
         data.unlink()
         os.mkfifo(data)
-        self.assert_problem("is no regular file, and not served", "there is no blob " + self.layer)
+        self.assert_problem("is not a regular file, and not served", "there is no blob " + self.layer)
 
     def test_tag_that_is_a_link(self):
         link = self.base / "repositories/fedora/image/_manifests/tags/latest/current/link"
         link.rename(link.with_name("other"))
         link.symlink_to("other")
-        self.assert_problem("tags/latest/current/link: is no regular file, and not served")
+        self.assert_problem("tags/latest/current/link: is not a regular file, and not served")
 
     def test_reference_without_a_link(self):
         (self.base / "repositories/fedora/image/_layers" / self.config.replace(":", "/") / "link").unlink()
@@ -122,7 +122,7 @@ class VerifyTreeTest(unittest.TestCase):
 
     def test_empty_link(self):
         self.link("_manifests/tags/latest/current/link", "")
-        self.assert_problem("tags/latest/current/link: holds no digest but ''")
+        self.assert_problem("tags/latest/current/link: contains no digest but ''")
 
     def test_tag_of_a_manifest_that_was_deleted(self):
         self.revision(self.manifest).unlink()
@@ -138,7 +138,7 @@ class VerifyTreeTest(unittest.TestCase):
         self.write(draft, b"")
         self.assertEqual(0, self.verify()[0])
         os.utime(draft, (0, 0))
-        self.assert_problem(".tmp/1: a temporary file that nobody swept up")
+        self.assert_problem(".tmp/1: a temporary file that was left behind")
 
     def test_absent_child(self):
         self.index({"digest": ABSENT, "platform": {"os": "linux", "architecture": "arm64", "variant": "v8"}})

@@ -127,7 +127,7 @@ class StartIT {
 
             assertThat(result.status()).isNotZero();
             assertThat(result.err())
-                    .isEqualTo(script + ": port 80 is not for ordinary users, choose another with --port\n");
+                    .isEqualTo(script + ": only root may listen at port 80, choose another with --port\n");
         }
     }
 

@@ -199,7 +199,7 @@ class RollingUpdateIT {
         assertThat(update.status()).isEqualTo(1);
         assertThat(update.err())
                 .contains("one did not take the new WAR")
-                .contains("one goes on with what it had")
+                .contains("one keeps its WAR")
                 .doesNotContain("two:");
         frontSendsToBoth("after-broken");
     }
