@@ -27,7 +27,7 @@ class OpsIT {
 
     /** Those that others of ours must lie beside, and so are called by their own path. */
     private static final Set<String> LIBRARY =
-            Set.of("ansible/try", "cluster", "nfs-lab/nfs-lab", "rolling-update", "serve");
+            Set.of("ansible/try", "cluster", "container/build", "nfs-lab/nfs-lab", "rolling-update", "serve");
 
     /** A link to a file, in Markdown. */
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
@@ -77,6 +77,7 @@ class OpsIT {
                 "bench/bench",
                 "cluster",
                 "collect-garbage",
+                "container/build",
                 "nfs-lab/nfs-lab",
                 "rolling-update",
                 "rpm/dist",
