@@ -3,6 +3,7 @@ package org.fedoraproject.registry.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -114,12 +115,22 @@ class SplitIT {
     @Test
     @Order(3)
     void logLevelIsForAll() throws Exception {
-        cli(hosts.two(), two, "/system-property=registry.log.level:add(value=loud)");
+        cli(hosts.two(), two, "/system-property=registry.log.level:add(value=DEBUG)");
+        Await.until("the other has set it", SOON, () -> says(one, "registry.log.level is now 'DEBUG', set at two"));
 
+        cli(hosts.two(), two, "/system-property=registry.log.level:write-attribute(name=value,value=loud)");
         Await.until(
-                "the other tried to set it",
-                SOON,
-                () -> Files.readString(one.log()).contains("Not a log level: loud"));
+                "it is refused", SOON, () -> says(two, "registry.log.level is no log level: loud; it stays 'DEBUG'"));
+
+        cli(hosts.two(), two, "/system-property=registry.log.level:remove");
+        Await.until("the other has taken it back", SOON, () -> says(one, "registry.log.level is now '', set at two"));
+        assertThat(Files.readString(one.log()))
+                .as("it was not told of what is none")
+                .doesNotContain("loud");
+    }
+
+    private static boolean says(ServerProcess server, String message) throws IOException {
+        return Files.readString(server.log()).contains(message);
     }
 
     @Test
