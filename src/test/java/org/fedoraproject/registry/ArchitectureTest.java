@@ -32,16 +32,20 @@ class ArchitectureTest {
             entry("config", Set.of()),
             entry("http", Set.of("oci")),
             entry("auth", Set.of("oci", "nfs", "http", "config", "duty")),
+            entry("edge", Set.of("oci", "http", "auth", "cluster")),
             entry("events", Set.of("oci")),
             entry("store", Set.of("oci", "nfs")),
             entry("cluster", Set.of("config", "duty")),
             entry("repository", Set.of("oci", "store", "events", "cluster", "duty")),
-            entry("v2", Set.of("oci", "repository", "cluster", "http", "auth")),
-            entry("cdn", Set.of("oci", "store", "events", "repository", "auth", "http", "config", "cluster", "duty")),
+            entry("v2", Set.of("oci", "repository", "http", "auth", "edge")),
+            entry("cdn", Set.of("oci", "store", "events", "repository", "edge", "http", "config", "cluster", "duty")),
             entry("monitoring", Set.of("nfs", "cdn", "cluster", "auth", "http", "duty")));
 
     /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */
     private static final Map<String, Set<String>> MAY_USE_CLASSES = Map.of("v2", Set.of(BASE + ".store.BlobContent"));
+
+    /** Asks only whether a request is one to the API. */
+    private static final String BEFORE_THE_DOOR = BASE + ".http.Gate";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -78,7 +82,33 @@ class ArchitectureTest {
 
     @Test
     void httpIsSpokenAtTheEdgeOnly() {
-        onlyIn(Set.of("v2", "cdn", "http", "auth", "admin"), "jakarta.ws.rs..", "jakarta.servlet..");
+        onlyIn(Set.of("v2", "cdn", "http", "auth", "edge", "admin"), "jakarta.ws.rs..", "jakarta.servlet..");
+    }
+
+    /** One reader of paths: what the policy decides about is what is served. */
+    @Test
+    void pathsAreParsedAtTheDoorOnly() {
+        Set<String> readers = Set.of(
+                "getRequestURI",
+                "getRequestURL",
+                "getPathInfo",
+                "getPathTranslated",
+                "getServletPath",
+                "getRequestPath");
+        noClasses()
+                .that(describe("are not the door", type -> !ownPackage(type).equals("edge")))
+                .should()
+                .callMethodWhere(describe(
+                        "reads the path of a request",
+                        call -> readers.contains(call.getTarget().getName())
+                                && !call.getOriginOwner().getName().equals(BEFORE_THE_DOOR)))
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("jakarta.ws.rs.core.UriInfo")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("jakarta.ws.rs.PathParam")
+                .check(CLASSES);
     }
 
     @Test

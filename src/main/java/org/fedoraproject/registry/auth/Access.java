@@ -1,6 +1,6 @@
 package org.fedoraproject.registry.auth;
 
-import jakarta.servlet.ServletRequest;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -8,29 +8,24 @@ import org.fedoraproject.registry.oci.Tag;
 
 /** What the caller of one request may do besides what the request's path says. */
 public final class Access {
-    private static final String ATTRIBUTE = Access.class.getName();
-    private static final Access EVERYTHING = new Access(null, Caller.ANONYMOUS);
+    /** Where there is no policy. */
+    public static final Access EVERYTHING = new Access(null, Caller.ANONYMOUS);
 
     /** {@code null} where everything is allowed. */
     private final Policy policy;
 
     private final Caller caller;
 
-    Access(Policy policy, Caller caller) {
+    private Access(Policy policy, Caller caller) {
         this.policy = policy;
         this.caller = caller;
     }
 
-    /** That of a request which passed the {@link AuthFilter}. */
-    public static Access of(ServletRequest request) {
-        return request.getAttribute(ATTRIBUTE) instanceof Access access ? access : EVERYTHING;
+    public static Access of(Policy policy, Caller caller) {
+        return new Access(Objects.requireNonNull(policy), caller);
     }
 
-    void attachTo(ServletRequest request) {
-        request.setAttribute(ATTRIBUTE, this);
-    }
-
-    Caller caller() {
+    public Caller caller() {
         return caller;
     }
 

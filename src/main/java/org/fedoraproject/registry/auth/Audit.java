@@ -35,28 +35,28 @@ public class Audit {
         return refusals.get(why).get();
     }
 
-    void refused(Refusal why) {
+    public void refused(Refusal why) {
         refusals.get(why).incrementAndGet();
     }
 
-    boolean tellsPulls() {
+    public boolean tellsPulls() {
         return LOG.isDebugEnabled();
     }
 
     /** A line of what was found out, in this order. */
-    void tell(boolean important, Entry entry) {
+    public void tell(boolean important, Entry entry) {
         LOG.log(important ? Logger.Level.INFO : Logger.Level.DEBUG, entry.toString());
     }
 
     /** What is told of one request. */
-    static final class Entry {
+    public static final class Entry {
         private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
         /** As the other logs have it. */
         private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
 
         private final JsonObjectBuilder fields = JSON.createObjectBuilder();
 
-        Entry() {
+        public Entry() {
             this(ZonedDateTime.now(ZoneId.systemDefault()));
         }
 
@@ -65,14 +65,14 @@ public class Audit {
         }
 
         /** Leaves out what is empty. */
-        Entry with(String key, String value) {
+        public Entry with(String key, String value) {
             if (value != null && !value.isEmpty()) {
                 fields.add(key, value);
             }
             return this;
         }
 
-        Entry with(String key, int value) {
+        public Entry with(String key, int value) {
             fields.add(key, value);
             return this;
         }

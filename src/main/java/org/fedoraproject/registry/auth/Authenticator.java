@@ -25,10 +25,10 @@ public class Authenticator {
     private final Turns turns = new Turns();
 
     /** What was found: a caller, or why there is none. */
-    sealed interface Found {}
+    public sealed interface Found {}
 
     /** The caller, who may be anonymous. */
-    record Known(Caller caller) implements Found {}
+    public record Known(Caller caller) implements Found {}
 
     /**
      * Credentials that are not taken.
@@ -36,7 +36,7 @@ public class Authenticator {
      * @param name that they claim, for the audit log; never more of them
      * @param retryAfter for {@link Refusal#TOO_MANY}
      */
-    record Refused(Refusal why, String name, Duration retryAfter) implements Found {}
+    public record Refused(Refusal why, String name, Duration retryAfter) implements Found {}
 
     @Inject
     public Authenticator(Users users, Certificates certificates, Tokens tokens, Attempts attempts) {
@@ -46,7 +46,7 @@ public class Authenticator {
         this.attempts = attempts;
     }
 
-    Found authenticate(HttpServletRequest request) {
+    public Found authenticate(HttpServletRequest request) {
         List<String> given = Collections.list(request.getHeaders("Authorization"));
         if (given.isEmpty()) {
             return byCertificate(request);

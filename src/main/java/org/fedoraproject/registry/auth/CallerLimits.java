@@ -43,7 +43,7 @@ public class CallerLimits {
     }
 
     /** A request that was let in, until it has ended. */
-    interface Admission extends AutoCloseable {
+    public interface Admission extends AutoCloseable {
         @Override
         void close();
     }
@@ -54,7 +54,7 @@ public class CallerLimits {
      * @param address of the client
      * @throws RegistryException {@code TOOMANYREQUESTS}, with {@code Retry-After}
      */
-    Admission admit(Caller caller, String address, boolean isUpload) {
+    public Admission admit(Caller caller, String address, boolean isUpload) {
         count(caller, address);
         if (config.maxUploads() == 0 || !isUpload) {
             return () -> {};
@@ -71,7 +71,7 @@ public class CallerLimits {
      *
      * @throws RegistryException as {@link #admit}
      */
-    void count(Caller caller, String address) {
+    public void count(Caller caller, String address) {
         if (config.maxRequests() == 0) {
             return;
         }

@@ -31,7 +31,7 @@ public class Challenges {
      * @param scope of a token that would do; one alone, for some clients read no more
      * @param error of RFC 6750, 3.1, where a token came
      */
-    List<String> of(HttpServletRequest request, Optional<Scope> scope, Optional<String> error) {
+    public List<String> of(HttpServletRequest request, Optional<Scope> scope, Optional<String> error) {
         return kinds.stream()
                 .map(kind -> kind.equals(AuthConfig.BASIC)
                         ? "Basic realm=\"" + service + "\", charset=\"UTF-8\""

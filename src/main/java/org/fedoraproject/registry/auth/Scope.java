@@ -19,7 +19,7 @@ public record Scope(String type, String name, Set<String> actions) {
         actions = new LinkedHashSet<>(actions);
     }
 
-    static Scope repository(String name, Action... actions) {
+    public static Scope repository(String name, Action... actions) {
         Set<String> wire = new LinkedHashSet<>();
         for (Action action : actions) {
             wire.add(action.toString());
@@ -27,7 +27,7 @@ public record Scope(String type, String name, Set<String> actions) {
         return new Scope(REPOSITORY, name, wire);
     }
 
-    static Scope registry(Action action) {
+    public static Scope registry(Action action) {
         return new Scope(REGISTRY, action.toString(), Set.of(ALL));
     }
 

@@ -1,8 +1,6 @@
 package org.fedoraproject.registry.auth;
 
 import jakarta.inject.Inject;
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import jakarta.servlet.annotation.WebServlet;
@@ -21,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.http.ErrorWriter;
+import org.fedoraproject.registry.http.Json;
 import org.fedoraproject.registry.http.LimitConfig;
 import org.fedoraproject.registry.http.Limits;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -50,7 +49,8 @@ public class TokenServlet extends HttpServlet {
     private final transient LimitConfig sizes;
     private final transient Limits limits;
     private final transient CallerLimits callerLimits;
-    private final transient Jsonb jsonb = JsonbBuilder.create();
+    private final transient Json json;
+    private final transient ErrorWriter errors;
 
     /** The answer's body; {@code null} is left out. */
     @JsonbPropertyOrder({"token", "access_token", "expires_in", "issued_at", "scope", "refresh_token"})
@@ -72,7 +72,9 @@ public class TokenServlet extends HttpServlet {
             Audit audit,
             LimitConfig sizes,
             Limits limits,
-            CallerLimits callerLimits) {
+            CallerLimits callerLimits,
+            Json json,
+            ErrorWriter errors) {
         this.config = config;
         this.policies = policies;
         this.users = users;
@@ -82,6 +84,8 @@ public class TokenServlet extends HttpServlet {
         this.sizes = sizes;
         this.limits = limits;
         this.callerLimits = callerLimits;
+        this.json = json;
+        this.errors = errors;
     }
 
     @Override
@@ -102,7 +106,7 @@ public class TokenServlet extends HttpServlet {
 
     private void answer(HttpServletRequest request, HttpServletResponse response, boolean isForm) throws IOException {
         if (policies.current().isEmpty() || !tokens.areIssued()) {
-            Errors.write(response, jsonb, 404, ErrorCode.UNSUPPORTED, null);
+            errors.write(response, 404, ErrorCode.UNSUPPORTED, null);
             return;
         }
         try {
@@ -123,7 +127,7 @@ public class TokenServlet extends HttpServlet {
             int status = e.code() == ErrorCode.UNSUPPORTED
                     ? HttpServletResponse.SC_BAD_REQUEST
                     : e.code().status();
-            Errors.write(response, jsonb, status, e.code(), e.getMessage());
+            errors.write(response, status, e.code(), e.getMessage());
         }
     }
 
@@ -181,7 +185,7 @@ public class TokenServlet extends HttpServlet {
                 refresh(caller, parameters, lasting));
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");
-        response.getOutputStream().print(jsonb.toJson(answer));
+        response.getOutputStream().write(json.write(answer));
         tell(request, response, caller.name(), Optional.empty(), granted);
     }
 
@@ -232,10 +236,10 @@ public class TokenServlet extends HttpServlet {
             response.setHeader(
                     "Retry-After",
                     Long.toString(Math.max(1, refused.retryAfter().toSeconds() + 1)));
-            Errors.write(response, jsonb, 429, ErrorCode.TOOMANYREQUESTS, "too many logins have failed");
+            errors.write(response, 429, ErrorCode.TOOMANYREQUESTS, "too many logins have failed");
         } else {
             response.setHeader("WWW-Authenticate", "Basic realm=\"" + config.service() + "\", charset=\"UTF-8\"");
-            Errors.write(response, jsonb, 401, ErrorCode.UNAUTHORIZED, null);
+            errors.write(response, 401, ErrorCode.UNAUTHORIZED, null);
         }
         tell(request, response, refused.name(), Optional.of(refused.why()), List.of());
     }

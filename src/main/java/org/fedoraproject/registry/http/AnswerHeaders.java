@@ -7,9 +7,12 @@ import java.util.regex.Pattern;
 
 /** What clients look for on all answers, also on errors, whoever gives them. */
 public final class AnswerHeaders {
+    /** The header with the request's id. */
+    public static final String REQUEST_ID = "X-Request-Id";
+
     private static final String API = "/v2/";
 
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern HARMLESS_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private AnswerHeaders() {}
 
@@ -25,8 +28,8 @@ public final class AnswerHeaders {
         if (path.startsWith(API)) {
             answer.accept("Content-Security-Policy", "sandbox"); // whatever was pushed runs in no browser
         }
-        String id = requestId != null && REQUEST_ID.matcher(requestId).matches() ? requestId : anyId();
-        answer.accept("X-Request-Id", id);
+        String id = requestId != null && HARMLESS_ID.matcher(requestId).matches() ? requestId : anyId();
+        answer.accept(REQUEST_ID, id);
         return id;
     }
 

@@ -1,9 +1,6 @@
 package org.fedoraproject.registry.http;
 
-import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.List;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -25,20 +22,5 @@ public record Errors(List<Entry> errors) {
         return new Errors(refusal.details().stream()
                 .map(detail -> new Entry(code.name(), code.message(), detail))
                 .toList());
-    }
-
-    /** Answers with a refusal from outside JAX-RS. */
-    public static void write(HttpServletResponse response, Jsonb jsonb, RegistryException refusal) throws IOException {
-        refusal.headers().forEach(response::setHeader);
-        write(response, jsonb, refusal.code().status(), refusal.code(), refusal.getMessage());
-    }
-
-    /** Answers with an error from outside JAX-RS. */
-    public static void write(HttpServletResponse response, Jsonb jsonb, int status, ErrorCode code, String detail)
-            throws IOException {
-        response.setStatus(status);
-        response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
-        response.getOutputStream().print(jsonb.toJson(of(code, detail)));
     }
 }

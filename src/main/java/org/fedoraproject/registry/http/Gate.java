@@ -9,11 +9,10 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ import org.xnio.Options;
  */
 @Singleton
 public class Gate {
-    private static final HttpString REQUEST_ID = new HttpString("X-Request-Id");
+    private static final HttpString REQUEST_ID = new HttpString(AnswerHeaders.REQUEST_ID);
 
     private final LimitConfig config;
     private final Limits limits;
@@ -39,26 +38,24 @@ public class Gate {
     private final Refusal busy;
 
     /** An answer that is the same for everybody. */
-    private record Refusal(int status, String body) {
-        private Refusal(ErrorCode code, String detail, Jsonb jsonb) {
-            this(code.status(), jsonb.toJson(Errors.of(code, detail)));
+    private record Refusal(int status, ByteBuffer body) {
+        private Refusal(ErrorCode code, String detail, Json json) {
+            this(code.status(), ByteBuffer.wrap(json.write(Errors.of(code, detail))));
         }
     }
 
     @Inject
-    public Gate(HttpConfig http, LimitConfig config, Limits limits, LongRequests longRequests) throws Exception {
+    public Gate(HttpConfig http, LimitConfig config, Limits limits, LongRequests longRequests, Json json) {
         this.config = config;
         this.limits = limits;
         this.longRequests = longRequests;
         this.forwarding = new Forwarding(http);
         this.atOnce = new AtOnce(config.maxRequestsAtOnce());
-        try (Jsonb jsonb = JsonbBuilder.create()) {
-            tooMany = new Refusal(
-                    ErrorCode.TOOMANYREQUESTS,
-                    "at most " + config.maxRequestsAtOnce() + " requests of an address at once",
-                    jsonb);
-            busy = new Refusal(ErrorCode.UNAVAILABLE, "ask again later", jsonb);
-        }
+        this.tooMany = new Refusal(
+                ErrorCode.TOOMANYREQUESTS,
+                "at most " + config.maxRequestsAtOnce() + " requests of an address at once",
+                json);
+        this.busy = new Refusal(ErrorCode.UNAVAILABLE, "ask again later", json);
     }
 
     void open(@Observes @Initialized(ApplicationScoped.class) ServletContext context) {
@@ -161,6 +158,6 @@ public class Gate {
                 .put(Headers.CACHE_CONTROL, "no-store")
                 .put(Headers.RETRY_AFTER, LongRequests.RETRY.toSeconds());
         exchange.setStatusCode(refusal.status());
-        exchange.getResponseSender().send(refusal.body());
+        exchange.getResponseSender().send(refusal.body().duplicate());
     }
 }

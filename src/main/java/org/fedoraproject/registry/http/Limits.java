@@ -36,26 +36,32 @@ public class Limits {
         refusals.get(limit).incrementAndGet();
     }
 
-    /** Whether URL or headers are beyond their limit, which then is counted. */
-    public boolean isTooLong(HttpServletRequest request, Limit limit) {
-        boolean tooLong = limit == Limit.URL
-                ? urlLength(request) > config.maxUrlLength()
-                : headerSize(request) > config.maxHeaderSize();
-        if (tooLong) {
+    /**
+     * Whether a URL is beyond the limit, which then is counted.
+     *
+     * @param query {@code null} where there is none
+     */
+    public boolean isUrlTooLong(String path, String query) {
+        long length = (long) path.length() + (query == null ? 0 : 1 + query.length());
+        return isBeyond(length, config.maxUrlLength(), Limit.URL);
+    }
+
+    /** The same for all headers together. */
+    public boolean areHeadersTooLong(HttpServletRequest request) {
+        return isBeyond(headerSize(request), config.maxHeaderSize(), Limit.HEADERS);
+    }
+
+    private boolean isBeyond(long size, long max, Limit limit) {
+        if (size > max) {
             refused(limit);
         }
-        return tooLong;
+        return size > max;
     }
 
     /** The refusal of a body of more than {@code max} bytes, counted. */
     public RegistryException bodyTooLarge(String what, int max) {
         refused(Limit.BODY);
         return RegistryException.of(ErrorCode.CONTENT_TOO_LARGE, what + " has at most " + max + " bytes");
-    }
-
-    private static long urlLength(HttpServletRequest request) {
-        String query = request.getQueryString();
-        return (long) request.getRequestURI().length() + (query == null ? 0 : 1 + query.length());
     }
 
     private static long headerSize(HttpServletRequest request) {

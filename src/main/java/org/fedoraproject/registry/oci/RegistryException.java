@@ -30,6 +30,11 @@ public final class RegistryException extends RuntimeException {
         return new RegistryException(code, detail, null);
     }
 
+    /** One about which there is nothing to add to its code. */
+    public static RegistryException of(ErrorCode code) {
+        return new RegistryException(code, (String) null, null);
+    }
+
     /**
      * Several faults of one kind, each an error of its own in the response; only the first {@value #MAX_DETAILS} are
      * reported.

@@ -1,6 +1,5 @@
 package org.fedoraproject.registry.v2;
 
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.fedoraproject.registry.http.ContainerStream;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.store.BlobContent;
 
@@ -15,21 +15,14 @@ import org.fedoraproject.registry.store.BlobContent;
 final class BlobEntity implements StreamingOutput {
     static final String OCTETS = "application/octet-stream";
 
-    private static final byte[] NOTHING = {};
-
     private final BlobContent content;
-    private final HttpServletResponse raw;
     private final List<ByteRange> ranges;
     private final String boundary = UUID.randomUUID().toString();
     private final List<byte[]> heads = new ArrayList<>();
 
-    /**
-     * @param ranges none for the whole
-     * @param raw the container's own response, whose stream can take a file; JAX-RS wraps it
-     */
-    BlobEntity(BlobContent content, List<ByteRange> ranges, HttpServletResponse raw) {
+    /** @param ranges none for the whole */
+    BlobEntity(BlobContent content, List<ByteRange> ranges) {
         this.content = content;
-        this.raw = raw;
         this.ranges = ranges;
         if (ranges.size() > 1) {
             for (ByteRange range : ranges) {
@@ -56,8 +49,7 @@ final class BlobEntity implements StreamingOutput {
     @Override
     public void write(OutputStream jaxrs) throws IOException {
         try (content) {
-            jaxrs.write(NOTHING, 0, 0); // makes RESTEasy commit status and headers
-            OutputStream out = raw.getOutputStream();
+            OutputStream out = ContainerStream.behind(jaxrs);
             if (ranges.isEmpty()) {
                 if (content.size() > 0) {
                     content.sendTo(out, new ByteRange(0, content.size() - 1));

@@ -3,16 +3,15 @@ package org.fedoraproject.registry.v2;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.http.LongRequests;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
@@ -22,7 +21,7 @@ import org.fedoraproject.registry.repository.Blobs;
 import org.fedoraproject.registry.store.BlobContent;
 
 /** {@code /v2/<name>/blobs/<digest>} (end-2, end-10). */
-@Path("/{name: .+}/blobs/{digest: (?!uploads/?$)[^/]+}")
+@Path("/blob")
 @Singleton
 public class BlobResource {
     /** The content never changes under its name (RFC 8246). */
@@ -34,17 +33,16 @@ public class BlobResource {
 
     @GET
     public Response get(
-            @PathParam("name") String name,
-            @PathParam("digest") String digest,
             @HeaderParam("If-None-Match") List<String> ifNoneMatch,
             @HeaderParam("Range") String range,
             @HeaderParam("If-Range") String ifRange,
-            @Context HttpServletRequest request) {
-        RepositoryName repository = RepositoryName.parse(name);
-        Digest parsed = Digest.parse(digest);
+            @Context HttpServletRequest http) {
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
+        Digest parsed = Digest.parse(request.reference());
         if (Conditions.matches(ifNoneMatch, parsed)) {
             blobs.stat(repository, parsed);
-            return described(Response.notModified(), parsed, Caching.forever(repository, request))
+            return described(Response.notModified(), parsed, Caching.forever(request))
                     .build();
         }
         BlobContent content = blobs.get(repository, parsed);
@@ -52,8 +50,7 @@ public class BlobResource {
             boolean rangeApplies =
                     range != null && (ifRange == null || ifRange.strip().equals(Conditions.etag(parsed)));
             List<ByteRange> ranges = rangeApplies ? ByteRange.parse(range, content.size()) : List.of();
-            HttpServletResponse raw = (HttpServletResponse) request.getAttribute(RequestFilter.RESPONSE);
-            BlobEntity entity = new BlobEntity(content, ranges, raw);
+            BlobEntity entity = new BlobEntity(content, ranges);
             longRequests.send(entity.length());
             Response.ResponseBuilder response = Response.status(ranges.isEmpty() ? 200 : 206)
                     .entity(entity)
@@ -62,8 +59,7 @@ public class BlobResource {
             if (ranges.size() == 1) {
                 response.header("Content-Range", "bytes " + ranges.getFirst() + "/" + content.size());
             }
-            return described(response, parsed, Caching.forever(repository, request))
-                    .build();
+            return described(response, parsed, Caching.forever(request)).build();
         } catch (RegistryException e) {
             BlobEntity.close(content);
             throw e;
@@ -71,24 +67,22 @@ public class BlobResource {
     }
 
     @HEAD
-    public Response head(
-            @PathParam("name") String name,
-            @PathParam("digest") String digest,
-            @HeaderParam("If-None-Match") List<String> ifNoneMatch,
-            @Context HttpServletRequest request) {
-        RepositoryName repository = RepositoryName.parse(name);
-        Digest parsed = Digest.parse(digest);
+    public Response head(@HeaderParam("If-None-Match") List<String> ifNoneMatch, @Context HttpServletRequest http) {
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
+        Digest parsed = Digest.parse(request.reference());
         long size = blobs.stat(repository, parsed);
         Response.ResponseBuilder response = Conditions.matches(ifNoneMatch, parsed)
                 ? Response.notModified()
                 : Response.ok().header("Content-Type", BlobEntity.OCTETS).header("Content-Length", size);
-        return described(response, parsed, Caching.forever(repository, request)).build();
+        return described(response, parsed, Caching.forever(request)).build();
     }
 
     @DELETE
-    public Response delete(@PathParam("name") String name, @PathParam("digest") String digest) {
-        Digest parsed = Digest.parse(digest);
-        blobs.delete(RepositoryName.parse(name), parsed);
+    public Response delete(@Context HttpServletRequest http) {
+        RegistryRequest request = RegistryRequest.of(http);
+        Digest parsed = Digest.parse(request.reference());
+        blobs.delete(request.repository(), parsed);
         return Response.accepted().header("Docker-Content-Digest", parsed).build();
     }
 

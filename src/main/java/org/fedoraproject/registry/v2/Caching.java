@@ -2,8 +2,8 @@ package org.fedoraproject.registry.v2;
 
 import jakarta.servlet.ServletRequest;
 import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.http.CorsFilter;
-import org.fedoraproject.registry.oci.RepositoryName;
 
 /** What {@code Cache-Control} and {@code Vary} say (RFC 9111, 5.2.2, 4.1): an answer that not everybody may see is for its client's own cache only. */
 final class Caching {
@@ -15,13 +15,13 @@ final class Caching {
     private Caching() {}
 
     /** For content that never changes under its name. */
-    static String forever(RepositoryName repository, ServletRequest request) {
-        return Access.of(request).isPublic(repository) ? FOREVER : FOREVER_PRIVATE;
+    static String forever(RegistryRequest request) {
+        return request.isPublic() ? FOREVER : FOREVER_PRIVATE;
     }
 
     /** For what may be different the next time. */
-    static String askAgain(RepositoryName repository, ServletRequest request) {
-        return Access.of(request).isPublic(repository) ? ASK_AGAIN : ASK_AGAIN_PRIVATE;
+    static String askAgain(RegistryRequest request) {
+        return request.isPublic() ? ASK_AGAIN : ASK_AGAIN_PRIVATE;
     }
 
     /** What {@code Vary} says of an answer that depends on {@code Accept}, and it may be on where a script comes from. */

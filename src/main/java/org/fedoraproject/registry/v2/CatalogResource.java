@@ -11,12 +11,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Catalog;
 
 /** {@code /v2/_catalog} (Docker Registry HTTP API V2, "Listing Repositories"). */
-@Path("/_catalog")
+@Path("/catalog")
 @Singleton
 public class CatalogResource {
     /** Names on a page, at most and without {@code n}. */
@@ -29,10 +30,9 @@ public class CatalogResource {
     public record Repositories(List<String> repositories) {}
 
     @GET
-    public Response list(
-            @QueryParam("n") String n, @QueryParam("last") String last, @Context HttpServletRequest request) {
+    public Response list(@QueryParam("n") String n, @QueryParam("last") String last, @Context HttpServletRequest http) {
         Page page = Page.parse(n, last, MAX_PAGE);
-        Access access = Access.of(request);
+        Access access = RegistryRequest.of(http).access();
         Page.Entries<RepositoryName> found =
                 access.isUnlimited() ? catalog.list(page) : catalog.list(page, access::mayList);
         List<String> names = found.entries().stream().map(RepositoryName::value).toList();

@@ -1,14 +1,13 @@
 package org.fedoraproject.registry.v2;
 
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
+import jakarta.inject.Inject;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.oci.ErrorCode;
 
 /**
@@ -21,12 +20,17 @@ public class ErrorServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
 
-    private final transient Jsonb jsonb = JsonbBuilder.create();
+    private final transient ErrorWriter errors;
+
+    @Inject
+    public ErrorServlet(ErrorWriter errors) {
+        this.errors = errors;
+    }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object raised = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         int status = raised instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND;
-        Errors.write(response, jsonb, status, ErrorCode.ofStatus(status), null);
+        errors.write(response, status, ErrorCode.ofStatus(status), null);
     }
 }

@@ -9,7 +9,6 @@ import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -18,6 +17,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.edge.RegistryRequest;
+import org.fedoraproject.registry.edge.ResourceRequest;
 import org.fedoraproject.registry.http.Limit;
 import org.fedoraproject.registry.http.LimitConfig;
 import org.fedoraproject.registry.http.Limits;
@@ -33,7 +34,7 @@ import org.fedoraproject.registry.repository.HeapBudget;
 import org.fedoraproject.registry.repository.Manifests;
 
 /** {@code /v2/<name>/manifests/<reference>} (end-3, end-7, end-9). */
-@Path("/{name: .+}/manifests/{reference}")
+@Path("/manifest")
 @Singleton
 public class ManifestResource {
     @Inject
@@ -49,50 +50,36 @@ public class ManifestResource {
     Limits limits;
 
     @GET
-    public Response get(
-            @PathParam("name") String name,
-            @PathParam("reference") String reference,
-            @HeaderParam("If-None-Match") List<String> ifNoneMatch,
-            @Context HttpServletRequest request) {
-        return serve(name, reference, ifNoneMatch, request, true);
+    public Response get(@HeaderParam("If-None-Match") List<String> ifNoneMatch, @Context HttpServletRequest http) {
+        return serve(ifNoneMatch, http, true);
     }
 
     @HEAD
-    public Response head(
-            @PathParam("name") String name,
-            @PathParam("reference") String reference,
-            @HeaderParam("If-None-Match") List<String> ifNoneMatch,
-            @Context HttpServletRequest request) {
-        return serve(name, reference, ifNoneMatch, request, false);
+    public Response head(@HeaderParam("If-None-Match") List<String> ifNoneMatch, @Context HttpServletRequest http) {
+        return serve(ifNoneMatch, http, false);
     }
 
     /** Takes any number of {@code tag} parameters where the reference is a digest, and names each in {@code OCI-Tag}. */
     @PUT
     public Response put(
-            @PathParam("name") String name,
-            @PathParam("reference") String reference,
             @QueryParam("tag") List<String> tags,
             @HeaderParam("Content-Length") String contentLength,
-            @Context HttpServletRequest request,
+            @Context HttpServletRequest http,
             InputStream body) {
-        RepositoryName repository = RepositoryName.parse(name);
-        Reference parsed = Reference.parse(reference);
+        RegistryRequest request = RegistryRequest.of(http);
+        Reference reference = Reference.parse(request.reference());
         List<Tag> alsoTags = tags.stream().map(Tag::parse).toList();
-        Optional<MediaType> type = Optional.ofNullable(PlainRequest.hidden(request, "Content-Type"))
+        Optional<MediaType> type = Optional.ofNullable(ResourceRequest.hidden(http, "Content-Type"))
                 .filter(text -> !text.isBlank())
                 .map(MediaType::parse);
         try (HeapBudget.Reservation held = heapBudget.reserveForPush(announced(contentLength))) {
-            return put(request, repository, parsed, alsoTags, Manifest.parse(read(body, contentLength), type));
+            return put(request, reference, alsoTags, Manifest.parse(read(body, contentLength), type));
         }
     }
 
-    private Response put(
-            HttpServletRequest request,
-            RepositoryName repository,
-            Reference reference,
-            List<Tag> alsoTags,
-            Manifest manifest) {
-        Access access = Access.of(request);
+    private Response put(RegistryRequest request, Reference reference, List<Tag> alsoTags, Manifest manifest) {
+        RepositoryName repository = request.repository();
+        Access access = request.access();
         manifests.put(
                 repository,
                 reference,
@@ -111,30 +98,29 @@ public class ManifestResource {
     }
 
     @DELETE
-    public Response delete(@PathParam("name") String name, @PathParam("reference") String reference) {
-        manifests.delete(RepositoryName.parse(name), Reference.parse(reference));
+    public Response delete(@Context HttpServletRequest http) {
+        RegistryRequest request = RegistryRequest.of(http);
+        manifests.delete(request.repository(), Reference.parse(request.reference()));
         return Response.accepted().build();
     }
 
-    private Response serve(
-            String name, String reference, List<String> ifNoneMatch, HttpServletRequest request, boolean withBody) {
-        RepositoryName repository = RepositoryName.parse(name);
-        Reference parsed = asked(repository, reference);
+    private Response serve(List<String> ifNoneMatch, HttpServletRequest http, boolean withBody) {
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
+        Reference reference = asked(repository, request.reference());
         Manifests.Served served =
-                manifests.get(repository, parsed, Optional.ofNullable(PlainRequest.hidden(request, "Accept")));
-        RequestFilter.answer(request, heapBudget).add(served.bytes().length);
+                manifests.get(repository, reference, Optional.ofNullable(ResourceRequest.hidden(http, "Accept")));
+        AnswerSize.of(http, heapBudget).add(served.bytes().length);
         boolean known = Conditions.matches(ifNoneMatch, served.digest());
         Response.ResponseBuilder response = known
                 ? Response.notModified()
                 : Response.ok(withBody ? served.bytes() : null)
                         .header("Content-Type", served.mediaType().value())
                         .header("Content-Length", served.bytes().length);
-        return response.header("Vary", Caching.varyByAccept(request))
+        return response.header("Vary", Caching.varyByAccept(http))
                 .header(
                         "Cache-Control",
-                        parsed instanceof Digest
-                                ? Caching.forever(repository, request)
-                                : Caching.askAgain(repository, request))
+                        reference instanceof Digest ? Caching.forever(request) : Caching.askAgain(request))
                 .header("Docker-Content-Digest", served.digest())
                 .header("ETag", Conditions.etag(served.digest()))
                 .build();

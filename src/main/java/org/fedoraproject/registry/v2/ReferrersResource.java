@@ -5,7 +5,6 @@ import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -14,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
@@ -24,7 +24,7 @@ import org.fedoraproject.registry.repository.HeapBudget;
 import org.fedoraproject.registry.repository.Referrers;
 
 /** {@code /v2/<name>/referrers/<digest>} (end-12a, end-12b). */
-@Path("/{name: .+}/referrers/{digest}")
+@Path("/referrers")
 @Singleton
 public class ReferrersResource {
     /** Descriptors on a page: an index of so many stays well below the 4 MiB that clients take. */
@@ -45,14 +45,13 @@ public class ReferrersResource {
 
     @GET
     public Response list(
-            @PathParam("name") String name,
-            @PathParam("digest") String digest,
             @QueryParam("artifactType") String artifactType,
             @QueryParam("n") String n,
             @QueryParam("last") String last,
-            @Context HttpServletRequest request) {
-        RepositoryName repository = RepositoryName.parse(name);
-        Digest subject = Digest.parse(digest);
+            @Context HttpServletRequest http) {
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
+        Digest subject = Digest.parse(request.reference());
         Optional<String> filter = Optional.ofNullable(artifactType)
                 .map(type -> type.replace(' ', '+')) // an unescaped + was read as a form's blank
                 .filter(type -> !type.isEmpty());
@@ -60,10 +59,9 @@ public class ReferrersResource {
         Page.Entries<Referrer> found =
                 referrers.list(repository, subject, filter, page, MAX_SIZE - HEAD.length - TAIL.length);
         byte[] index = index(found.entries());
-        RequestFilter.answer(request, heapBudget).add(index.length);
-        Response.ResponseBuilder response = Response.ok(index)
-                .type(MediaType.OCI_INDEX.value())
-                .header("Cache-Control", Caching.askAgain(repository, request));
+        AnswerSize.of(http, heapBudget).add(index.length);
+        Response.ResponseBuilder response =
+                Response.ok(index).type(MediaType.OCI_INDEX.value()).header("Cache-Control", Caching.askAgain(request));
         String path = "/v2/" + repository + "/referrers/" + subject;
         if (filter.isPresent()) {
             response.header("OCI-Filters-Applied", "artifactType");

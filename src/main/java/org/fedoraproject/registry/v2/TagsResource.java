@@ -5,12 +5,12 @@ import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
@@ -18,7 +18,7 @@ import org.fedoraproject.registry.repository.HeapBudget;
 import org.fedoraproject.registry.repository.Tags;
 
 /** {@code /v2/<name>/tags/list} (end-8a, end-8b). */
-@Path("/{name: .+}/tags/list")
+@Path("/tags")
 @Singleton
 public class TagsResource {
     private static final int MAX_PAGE = 100_000;
@@ -37,20 +37,17 @@ public class TagsResource {
      * {@value #MAX_PAGE}.
      */
     @GET
-    public Response list(
-            @PathParam("name") String name,
-            @QueryParam("n") String n,
-            @QueryParam("last") String last,
-            @Context HttpServletRequest request) {
-        RepositoryName repository = RepositoryName.parse(name);
+    public Response list(@QueryParam("n") String n, @QueryParam("last") String last, @Context HttpServletRequest http) {
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
         Page page = Page.parse(n, last, MAX_PAGE);
-        Page.Entries<Tag> found = tags.list(repository, page, RequestFilter.answer(request, heapBudget));
-        TagList body =
-                new TagList(name, found.entries().stream().map(Tag::value).toList());
+        Page.Entries<Tag> found = tags.list(repository, page, AnswerSize.of(http, heapBudget));
+        TagList body = new TagList(
+                repository.value(), found.entries().stream().map(Tag::value).toList());
         return Links.next(
                         Response.ok(body, MediaType.APPLICATION_JSON_TYPE)
-                                .header("Cache-Control", Caching.askAgain(repository, request)),
-                        "/v2/" + name + "/tags/list",
+                                .header("Cache-Control", Caching.askAgain(request)),
+                        "/v2/" + repository + "/tags/list",
                         page,
                         found,
                         Tag::value)

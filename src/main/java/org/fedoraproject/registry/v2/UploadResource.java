@@ -2,20 +2,22 @@ package org.fedoraproject.registry.v2;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -24,28 +26,29 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Uploads;
 
 /** {@code /v2/<name>/blobs/uploads/<id>} (end-5, end-6, end-13, and the cancel of the spec's main branch). */
-@Path("/{name: .+}/blobs/uploads/{id}")
+@Path("/upload")
 @Singleton
 public class UploadResource {
     @Inject
     Uploads uploads;
 
     @GET
-    public Response status(@PathParam("name") String name, @PathParam("id") String id) {
-        RepositoryName repository = RepositoryName.parse(name);
-        UUID session = parse(id);
+    public Response status(@Context HttpServletRequest http) {
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
+        UUID session = parse(request.reference());
         return state(204, repository, session, uploads.status(repository, session));
     }
 
     @PATCH
     public Response append(
-            @PathParam("name") String name,
-            @PathParam("id") String id,
             @QueryParam(Links.OFFSET) String offset,
             @HeaderParam("Content-Range") String contentRange,
+            @Context HttpServletRequest http,
             InputStream body) {
-        RepositoryName repository = RepositoryName.parse(name);
-        UUID session = parse(id);
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
+        UUID session = parse(request.reference());
         return located(
                 repository,
                 session,
@@ -57,15 +60,15 @@ public class UploadResource {
 
     @PUT
     public Response complete(
-            @PathParam("name") String name,
-            @PathParam("id") String id,
             @QueryParam("digest") String digest,
             @QueryParam(Links.OFFSET) String offset,
             @HeaderParam("Content-Range") String contentRange,
             @HeaderParam("Content-Length") String contentLength,
+            @Context HttpServletRequest http,
             InputStream body) {
-        RepositoryName repository = RepositoryName.parse(name);
-        UUID session = parse(id);
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
+        UUID session = parse(request.reference());
         if (digest == null) {
             throw RegistryException.of(ErrorCode.DIGEST_INVALID, "the digest parameter is missing");
         }
@@ -79,8 +82,9 @@ public class UploadResource {
     }
 
     @DELETE
-    public Response cancel(@PathParam("name") String name, @PathParam("id") String id) {
-        uploads.cancel(RepositoryName.parse(name), parse(id));
+    public Response cancel(@Context HttpServletRequest http) {
+        RegistryRequest request = RegistryRequest.of(http);
+        uploads.cancel(request.repository(), parse(request.reference()));
         return Response.noContent().build();
     }
 

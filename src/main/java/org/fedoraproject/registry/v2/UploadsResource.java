@@ -5,13 +5,12 @@ import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
-import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -21,7 +20,7 @@ import org.fedoraproject.registry.repository.Uploads;
  * {@code /v2/<name>/blobs/uploads/} (end-4a, end-4b, end-11): begins an upload, takes a whole blob, or mounts one. The slash at
  * the end may be missing, for proxies drop it.
  */
-@Path("/{name: .+}/blobs/uploads{slash: /?}")
+@Path("/uploads")
 @Singleton
 public class UploadsResource {
     @Inject
@@ -29,17 +28,17 @@ public class UploadsResource {
 
     @POST
     public Response post(
-            @PathParam("name") String name,
             @QueryParam("digest") String digest,
             @QueryParam("digest-algorithm") String algorithm,
             @QueryParam("mount") String mount,
             @QueryParam("from") String from,
-            @Context HttpServletRequest request,
+            @Context HttpServletRequest http,
             InputStream body) {
-        RepositoryName repository = RepositoryName.parse(name);
+        RegistryRequest request = RegistryRequest.of(http);
+        RepositoryName repository = request.repository();
         if (mount != null) {
             // one that may not be read as well, for clients take a refusal here for one of the push
-            Optional<RepositoryName> source = source(from).filter(Access.of(request)::mayPull);
+            Optional<RepositoryName> source = source(from).filter(request.access()::mayPull);
             Optional<Digest> wanted = wanted(mount);
             if (source.isPresent() && wanted.isPresent() && uploads.mount(repository, wanted.get(), source.get())) {
                 return created(repository, wanted.get());

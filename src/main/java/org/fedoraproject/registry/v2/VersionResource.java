@@ -1,10 +1,13 @@
 package org.fedoraproject.registry.v2;
 
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.fedoraproject.registry.edge.RegistryRequest;
 
 /** {@code /v2/} (end-1): that this is a registry. Asks no storage, so that it answers whatever happens to the share. */
 @Path("/")
@@ -13,7 +16,8 @@ public class VersionResource {
 
     /** Whatever the client accepts: it asks for the status. */
     @GET
-    public Response get() {
+    public Response get(@Context HttpServletRequest http) {
+        RegistryRequest.of(http);
         return Response.ok("{}", MediaType.APPLICATION_JSON_TYPE).build();
     }
 }

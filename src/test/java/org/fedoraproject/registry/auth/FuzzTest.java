@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import org.fedoraproject.registry.http.LimitSettings;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
-import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.testing.Fuzzer;
 import org.fedoraproject.registry.testing.Fuzzing;
@@ -25,7 +24,7 @@ import org.jose4j.jws.JsonWebSignature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Paths, credentials and files, as strangers or tired administrators may write them. */
+/** Credentials and files, as strangers or tired administrators may write them. */
 class FuzzTest {
     /** A hash takes long on purpose: only those that take about a millisecond are computed, and not each. */
     private static final Pattern EXPENSIVE = Pattern.compile("\\$2[axy]?\\$(0[7-9]|[1-9])|rounds=[0-9]{5}");
@@ -37,18 +36,6 @@ class FuzzTest {
 
     @TempDir
     Path directory;
-
-    @Test
-    void paths() {
-        Fuzzing.feed("paths", 13, Fuzzing.fuzzer("paths"), path -> {
-            try {
-                return Asked.parse("GET", path).isPresent();
-            } catch (RegistryException e) {
-                assertThat(e.code().status()).isEqualTo(400);
-                return false;
-            }
-        });
-    }
 
     @Test
     void policies() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.edge.Endpoint;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.BuildDirectory;
@@ -21,6 +22,7 @@ import org.fedoraproject.registry.testing.Content;
 import org.fedoraproject.registry.testing.Fuzzer;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
+import org.fedoraproject.registry.testing.RequestTargets;
 import org.fedoraproject.registry.testing.ServerProcess;
 import org.fedoraproject.registry.testing.Wire;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +49,10 @@ class HostileInputIT {
             rule open/app user:alice pull push delete
             """;
 
+    /** Open as well, with names that look like endpoints; each has content of its own. */
+    private static final List<String> NAMES =
+            List.of("manifests/latest", "app/blobs/uploads", "tags/list", "v2/app", "secret/referrers/uploads");
+
     /** In a repository, and in a file outside of the tree. */
     private static final String MARK = "the secret content";
 
@@ -66,7 +72,7 @@ class HostileInputIT {
         server = new ServerProcess(
                 work.resolve("server"),
                 work.resolve("root"),
-                "-Dregistry.auth.policy=" + Files.writeString(work.resolve("policy"), POLICY),
+                "-Dregistry.auth.policy=" + Files.writeString(work.resolve("policy"), policy()),
                 "-Dregistry.auth.passwords="
                         + Files.writeString(work.resolve("htpasswd"), Htpasswd.of("alice", "boss")));
         blob = Digest.of(Content.bytes("open content"));
@@ -77,6 +83,22 @@ class HostileInputIT {
         for (String name : List.of("secret/app", "open", "open/app/sub", "open/ap", "app")) {
             push(name, MARK, secretManifest);
         }
+        for (String name : NAMES) {
+            push(name, name, contentOf(name));
+        }
+    }
+
+    private static String policy() {
+        return POLICY
+                + String.join(
+                        "\n",
+                        NAMES.stream()
+                                .map(name -> "rule " + name + " anyone pull")
+                                .toList());
+    }
+
+    private static Manifest contentOf(String name) {
+        return Content.image(Digest.of(Content.bytes(name)));
     }
 
     @AfterAll
@@ -93,6 +115,45 @@ class HostileInputIT {
         Paths paths = new Paths(fuzzer, secretBlob, secretManifest.digest());
         int[] answers = send(() -> request(fuzzer, paths.next(), fuzzer.pick(List.of("", "{}", MARK))));
         assertThat(answers[4]).as("refused").isGreaterThan(REQUESTS / 4);
+    }
+
+    /** What the policy has decided about is what is served, however the path to it is written. */
+    @Test
+    void policyAndResourceReadTheSamePath() throws Exception {
+        RequestTargets targets = new RequestTargets(new Fuzzer(SEED, List.of("/")), NAMES);
+        Wire wire = new Wire("127.0.0.1", server.port());
+        int served = 0;
+        for (int i = 0; i < REQUESTS; i++) {
+            RequestTargets.Written written = targets.next(List.of("latest"));
+            String told = i + " of seed " + SEED + ": " + written;
+            Reply reply = wire.get(written.uri());
+            boolean isOpen = NAMES.contains(written.name()) || written.name().equals(ALLOWED);
+            assertThat(reply.status()).as(told).isEqualTo(status(written, isOpen));
+            if (reply.status() == 200 && written.endpoint() == Endpoint.TAGS) {
+                assertThat(reply.text()).as(told).contains("\"name\":\"" + written.name() + "\"");
+                served++;
+            } else if (reply.status() == 200 && written.endpoint() == Endpoint.MANIFEST) {
+                Manifest own = written.name().equals(ALLOWED) ? manifest : contentOf(written.name());
+                assertThat(reply.body()).as(told).isEqualTo(own.bytes());
+                served++;
+            }
+        }
+        assertThat(served).isGreaterThan(REQUESTS / 20);
+    }
+
+    /** What a caller without a name gets, who may pull from some repositories and do nothing else. */
+    private static int status(RequestTargets.Written written, boolean isOpen) {
+        if (written.endpoint().isOfRepository() && !isOpen) {
+            return 401;
+        }
+        return switch (written.endpoint()) {
+            case BASE, TAGS -> 200;
+            case CATALOG -> 401;
+            case UPLOADS -> 405;
+            case MANIFEST -> written.reference().equals("latest") ? 200 : 404;
+            case BLOB, REFERRERS -> 400; // no digest
+            case UPLOAD, UNKNOWN -> 404;
+        };
     }
 
     /** Names, references, ranges and manifests, each nearly right, where alice may do everything. */

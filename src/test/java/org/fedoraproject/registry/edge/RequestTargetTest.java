@@ -1,15 +1,16 @@
-package org.fedoraproject.registry.auth;
+package org.fedoraproject.registry.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
+import org.fedoraproject.registry.auth.Action;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AskedTest {
+class RequestTargetTest {
     @ParameterizedTest
     @CsvSource(nullValues = "-", textBlock = """
             GET    , /v2                              , BASE     , -              , -      , PULL
@@ -45,15 +46,26 @@ class AskedTest {
             GET    , /v2/a/blobs/uploads/blobs/sha256:ab, BLOB   , a/blobs/uploads, sha256:ab, PULL
             GET    , /v2/a/blobs/uploads/manifests/x  , MANIFEST , a/blobs/uploads, x      , PULL
             GET    , /v2/v2/manifests/x               , MANIFEST , v2             , x      , PULL
+            GET    , /v2/a%2Fb/manifests/x            , MANIFEST , a/b            , x      , PULL
+            GET    , /v2/a%2fmanifests%2Fx            , MANIFEST , a              , x      , PULL
+            GET    , /v2/a/m%61nifests/x              , MANIFEST , a              , x      , PULL
+            GET    , /v2/a/manifests/x%252Fy          , MANIFEST , a              , x%2Fy  , PULL
+            GET    , /v2/a/manifests/x%3By            , MANIFEST , a              , x;y    , PULL
+            GET    , /v2/a/blobs/uploads/uploads      , UPLOAD   , a              , uploads, PULL
+            GET    , /v2/a/blobs/blobs/uploads        , UPLOADS  , a/blobs        , -      , PULL
+            GET    , /v2/a/uploads/blobs/x            , BLOB     , a/uploads      , x      , PULL
+            GET    , /v2/blobs/blobs/uploads          , UPLOADS  , blobs          , -      , PULL
+            GET    , /v2/tags/tags/list/              , TAGS     , tags           , -      , PULL
+            GET    , /v2/manifests/manifests/manifests, MANIFEST , manifests      , manifests, PULL
             """)
     void requestIsTakenApart(
-            String method, String path, Asked.Kind kind, String name, String reference, Action action) {
-        Asked asked = Asked.parse(method, path).orElseThrow();
+            String method, String path, Endpoint endpoint, String name, String reference, Action action) {
+        RequestTarget target = parse(path);
 
-        assertThat(asked.kind()).isEqualTo(kind);
-        assertThat(asked.repository().map(RepositoryName::value).orElse(null)).isEqualTo(name);
-        assertThat(asked.reference()).isEqualTo(reference == null ? "" : reference);
-        assertThat(asked.action()).isEqualTo(action);
+        assertThat(target.endpoint()).isEqualTo(endpoint);
+        assertThat(target.repository().map(RepositoryName::value).orElse(null)).isEqualTo(name);
+        assertThat(target.reference()).isEqualTo(reference == null ? "" : reference);
+        assertThat(target.action(method)).isEqualTo(action);
     }
 
     @ParameterizedTest
@@ -65,12 +77,28 @@ class AskedTest {
                 "/v2/a/tags",
                 "/v2/a/manifests",
                 "/v2/manifests/x",
-                "/v2//manifests/x",
-                "/v2/a/manifests/%zz",
-                "/v2/%"
+                "/V2/a/manifests/x",
+                "/v2x/a/manifests/x",
+                "/x/../v2/a/manifests/x",
+                "/v2/a/",
+                "/v2/a/tags/lists",
+                "/v2/a/manifests/x/y",
+                "/v2/tags/list",
+                "/v2/blobs/uploads",
+                "/v2/blobs/uploads/",
+                "/v2/blobs/uploads/x",
+                "/v2/a/uploads/x",
+                "/v2/uploads/x",
+                "/v2/_catalog/x",
+                "/v2/_catalogs",
+                "/auth/token"
             })
-    void whatNoResourceAnswersToIsNothing(String path) {
-        assertThat(Asked.parse("GET", path)).isEmpty();
+    void whatNoResourceAnswersToIsUnknown(String path) {
+        RequestTarget target = parse(path);
+
+        assertThat(target.endpoint()).isEqualTo(Endpoint.UNKNOWN);
+        assertThat(target.repository()).isEmpty();
+        assertThat(target.reference()).isEmpty();
     }
 
     @ParameterizedTest
@@ -81,6 +109,9 @@ class AskedTest {
                 "/v2/a/../b/manifests/x",
                 "/v2/a%2Fb%2F../manifests/x",
                 "/v2/a//manifests/x",
+                "/v2//manifests/x",
+                "/v2/a/manifests/%zz",
+                "/v2/%",
                 "/v2/a%00/manifests/x",
                 "/v2/a;b/manifests/x",
                 "/v2/a+b/manifests/x",
@@ -88,6 +119,10 @@ class AskedTest {
                 "/v2/_catalog/tags/list"
             })
     void nameThatIsNoneIsRefused(String path) {
-        assertRefused(ErrorCode.NAME_INVALID, () -> Asked.parse("GET", path));
+        assertRefused(ErrorCode.NAME_INVALID, () -> parse(path));
+    }
+
+    private static RequestTarget parse(String path) {
+        return RequestTarget.parse(RequestPath.parse(path));
     }
 }

@@ -1,4 +1,4 @@
-package org.fedoraproject.registry.v2;
+package org.fedoraproject.registry.edge;
 
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,37 +10,32 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A request as filters and resources see it: without the headers that JAX-RS would read for itself, and refuse or break on where
- * they make no sense, though no answer depends on them; and with a path in which each slash is one, as docker-registry decodes
- * it. A resource that wants one of those headers asks for it by {@link #hidden}.
+ * A request as JAX-RS sees it: with the path of the resource that answers, and without the headers that JAX-RS would read for
+ * itself, and refuse or break on where they make no sense, though no answer depends on them. A resource that needs one of those
+ * headers asks for it by {@link #hidden}.
  */
-final class PlainRequest extends HttpServletRequestWrapper {
-    private static final String ATTRIBUTE = PlainRequest.class.getName();
+public final class ResourceRequest extends HttpServletRequestWrapper {
+    private static final String ATTRIBUTE = ResourceRequest.class.getName();
 
     private static final Set<String> HIDDEN =
             Set.of("accept", "accept-charset", "accept-language", "content-language", "content-type", "cookie", "date");
 
     private final String path;
 
-    private PlainRequest(HttpServletRequest request, String path) {
+    private ResourceRequest(HttpServletRequest request, String path) {
         super(request);
         this.path = path;
     }
 
-    static HttpServletRequest of(HttpServletRequest request) {
-        PlainRequest plain = new PlainRequest(request, decoded(request.getRequestURI()));
-        request.setAttribute(ATTRIBUTE, plain);
-        return plain;
+    static HttpServletRequest of(HttpServletRequest request, Endpoint endpoint) {
+        ResourceRequest wrapped = new ResourceRequest(request, "/v2" + endpoint.resource());
+        request.setAttribute(ATTRIBUTE, wrapped);
+        return wrapped;
     }
 
     /** What the client sent in a header that is hidden from others, on all lines; {@code null} where it sent none. */
-    static String hidden(HttpServletRequest request, String name) {
-        return ((PlainRequest) request.getAttribute(ATTRIBUTE)).sent(name);
-    }
-
-    /** The path, in which the escape of a slash is one. Nothing else is decoded here, so that nothing is decoded twice. */
-    static String decoded(String uri) {
-        return uri.indexOf('%') < 0 ? uri : uri.replace("%2F", "/").replace("%2f", "/");
+    public static String hidden(HttpServletRequest request, String name) {
+        return ((ResourceRequest) request.getAttribute(ATTRIBUTE)).sent(name);
     }
 
     private String sent(String name) {
@@ -78,7 +73,7 @@ final class PlainRequest extends HttpServletRequestWrapper {
     @Override
     public Enumeration<String> getHeaderNames() {
         List<String> names = Collections.list(super.getHeaderNames());
-        names.removeIf(PlainRequest::isHidden);
+        names.removeIf(ResourceRequest::isHidden);
         return Collections.enumeration(names);
     }
 

@@ -1,0 +1,75 @@
+package org.fedoraproject.registry.edge;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
+import org.fedoraproject.registry.auth.Action;
+import org.fedoraproject.registry.auth.Audit;
+import org.fedoraproject.registry.auth.Refusal;
+import org.fedoraproject.registry.http.SelfRequests;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/**
+ * Writes to the audit log who asked for what, and how it ended: refusals and writes always, other requests where the log has
+ * pulls. Without a policy there is no caller to write about, and nothing is written.
+ */
+@Singleton
+class AuditTrail implements Check {
+    private final Audit audit;
+
+    @Inject
+    AuditTrail(Audit audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.AUDIT;
+    }
+
+    @Override
+    public boolean passes(RegistryRequest request, HttpServletRequest http, HttpServletResponse response) {
+        if (request.access().isUnlimited()) {
+            return true;
+        }
+        Action action = request.action();
+        boolean isWrite = action == Action.PUSH || action == Action.DELETE;
+        if (isWrite || audit.tellsPulls() && !SelfRequests.isCurrent()) {
+            RequestEnd.add(http, () -> ended(isWrite, request, response));
+        }
+        return true;
+    }
+
+    private void ended(boolean isWrite, RegistryRequest request, HttpServletResponse response) {
+        audit.tell(
+                isWrite,
+                entry(request.method(), request.target(), request.caller().name(), request.client())
+                        .with("digest", response.getHeader("Docker-Content-Digest"))
+                        .with("status", response.getStatus())
+                        .with("id", request.id()));
+    }
+
+    /** @param user whom the credentials name; empty for nobody */
+    void refused(Refusal why, String user, RequestTarget target, HttpServletRequest http, String id, int status) {
+        audit.refused(why);
+        audit.tell(
+                true,
+                entry(http.getMethod(), target, user, http.getRemoteAddr())
+                        .with("status", status)
+                        .with("refused", why.toString())
+                        .with("id", id));
+    }
+
+    private static Audit.Entry entry(String method, RequestTarget target, String user, String client) {
+        Optional<RepositoryName> repository = target.repository();
+        return new Audit.Entry()
+                .with("action", target.action(method).toString())
+                .with("method", method)
+                .with("user", user.isEmpty() ? "-" : user)
+                .with("address", client)
+                .with("repository", repository.map(RepositoryName::value).orElse(""))
+                .with("reference", target.reference());
+    }
+}

@@ -1,0 +1,152 @@
+package org.fedoraproject.registry.edge;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.Optional;
+import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.auth.Action;
+import org.fedoraproject.registry.auth.Authenticator;
+import org.fedoraproject.registry.auth.Caller;
+import org.fedoraproject.registry.auth.CallerLimits;
+import org.fedoraproject.registry.auth.Challenges;
+import org.fedoraproject.registry.auth.Policies;
+import org.fedoraproject.registry.auth.Policy;
+import org.fedoraproject.registry.auth.Refusal;
+import org.fedoraproject.registry.auth.Scope;
+import org.fedoraproject.registry.http.AnswerHeaders;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/**
+ * Lets through what the policy allows. A caller without credentials is challenged, and so is one with a token that is not good
+ * for the request; a known caller who may not is told so. Nobody learns from a refusal whether a repository is there.
+ */
+@Singleton
+class Authorization {
+    private final Policies policies;
+    private final Authenticator authenticator;
+    private final Challenges challenges;
+    private final CallerLimits limits;
+    private final AuditTrail audit;
+
+    @Inject
+    Authorization(
+            Policies policies,
+            Authenticator authenticator,
+            Challenges challenges,
+            CallerLimits limits,
+            AuditTrail audit) {
+        this.policies = policies;
+        this.authenticator = authenticator;
+        this.challenges = challenges;
+        this.limits = limits;
+        this.audit = audit;
+    }
+
+    /** Whether there is a policy. */
+    boolean isRequired() {
+        return policies.current().isPresent();
+    }
+
+    /**
+     * Authorises a request.
+     *
+     * @param target one that a resource answers, where a policy is required
+     *
+     * @throws RegistryException a refusal
+     */
+    RegistryRequest authorize(RequestTarget target, HttpServletRequest http, HttpServletResponse response) {
+        String id = response.getHeader(AnswerHeaders.REQUEST_ID);
+        Optional<Policy> policy = policies.current();
+        if (policy.isEmpty()) {
+            return new RegistryRequest(id, http.getMethod(), target, Access.EVERYTHING, http.getRemoteAddr());
+        }
+        return switch (authenticator.authenticate(http)) {
+            case Authenticator.Refused refused -> throw refusal(refused, target, http, response);
+            case Authenticator.Known known -> {
+                Caller caller = known.caller();
+                if (!allows(policy.get(), caller, target, http.getMethod())) {
+                    throw refusal(denied(caller), target, http, response);
+                }
+                Access access = Access.of(policy.get(), caller);
+                yield new RegistryRequest(id, http.getMethod(), target, access, http.getRemoteAddr());
+            }
+        };
+    }
+
+    private static boolean allows(Policy policy, Caller caller, RequestTarget target, String method) {
+        return switch (target.endpoint()) {
+            // a token says that its holder has been where the challenge sends to
+            case BASE -> !policy.challengesAtBase() || !caller.name().isEmpty() || caller instanceof Caller.Token;
+            case CATALOG -> policy.allows(caller, Action.CATALOG);
+            default -> policy.allows(caller, target.repository().orElseThrow(), target.action(method));
+        };
+    }
+
+    private static Authenticator.Refused denied(Caller caller) {
+        Refusal why = Refusal.DENIED;
+        if (caller instanceof Caller.Token) {
+            why = Refusal.SCOPE;
+        } else if (caller.name().isEmpty()) {
+            why = Refusal.ANONYMOUS;
+        }
+        return new Authenticator.Refused(why, caller.name(), Duration.ZERO);
+    }
+
+    private RegistryException refusal(
+            Authenticator.Refused refused,
+            RequestTarget target,
+            HttpServletRequest http,
+            HttpServletResponse response) {
+        limits.count(Caller.ANONYMOUS, http.getRemoteAddr());
+        RegistryException refusal = switch (refused.why()) {
+            case DENIED -> RegistryException.of(ErrorCode.DENIED);
+            case TOO_MANY ->
+                RegistryException.of(ErrorCode.TOOMANYREQUESTS, "too many logins have failed")
+                        .withHeader("Retry-After", Long.toString(seconds(refused.retryAfter())));
+            default -> {
+                challenge(refused.why(), target, http, response);
+                yield RegistryException.of(ErrorCode.UNAUTHORIZED);
+            }
+        };
+        String id = response.getHeader(AnswerHeaders.REQUEST_ID);
+        audit.refused(
+                refused.why(), refused.name(), target, http, id, refusal.code().status());
+        return refusal;
+    }
+
+    private void challenge(Refusal why, RequestTarget target, HttpServletRequest http, HttpServletResponse response) {
+        Optional<String> error = switch (why) {
+            case SCOPE -> Optional.of("insufficient_scope");
+            case TOKEN -> Optional.of("invalid_token");
+            default -> Optional.empty();
+        };
+        challenges
+                .of(http, scope(target, http.getMethod()), error)
+                .forEach(value -> response.addHeader("WWW-Authenticate", value));
+    }
+
+    /** A client that pushes also looks for what is there, so one token is good for both. */
+    private static Optional<Scope> scope(RequestTarget target, String method) {
+        return switch (target.endpoint()) {
+            case BASE -> Optional.empty();
+            case CATALOG -> Optional.of(Scope.registry(Action.CATALOG));
+            default -> {
+                String name = target.repository().map(RepositoryName::value).orElseThrow();
+                Action action = target.action(method);
+                yield Optional.of(
+                        action == Action.PUSH
+                                ? Scope.repository(name, Action.PULL, Action.PUSH)
+                                : Scope.repository(name, action));
+            }
+        };
+    }
+
+    private static long seconds(Duration duration) {
+        return Math.max(1, duration.plusMillis(999).toSeconds());
+    }
+}

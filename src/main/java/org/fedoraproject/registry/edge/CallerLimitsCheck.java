@@ -1,0 +1,45 @@
+package org.fedoraproject.registry.edge;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.fedoraproject.registry.auth.CallerLimits;
+
+/** Refuses requests of a caller who asks for too much. */
+@Singleton
+class CallerLimitsCheck implements Check {
+    private final CallerLimits limits;
+
+    @Inject
+    CallerLimitsCheck(CallerLimits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.CALLER_LIMITS;
+    }
+
+    @Override
+    public boolean passes(RegistryRequest request, HttpServletRequest http, HttpServletResponse response) {
+        boolean isUpload = isUpload(request);
+        CallerLimits.Admission admission = limits.admit(request.caller(), request.client(), isUpload);
+        if (isUpload) {
+            RequestEnd.add(http, admission::close);
+        }
+        return true;
+    }
+
+    /** Whether it may bring a blob's bytes. */
+    private static boolean isUpload(RegistryRequest request) {
+        return switch (request.endpoint()) {
+            case UPLOADS, UPLOAD ->
+                switch (request.method()) {
+                    case "POST", "PATCH", "PUT" -> true;
+                    default -> false;
+                };
+            default -> false;
+        };
+    }
+}

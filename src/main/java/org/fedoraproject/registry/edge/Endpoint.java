@@ -1,0 +1,41 @@
+package org.fedoraproject.registry.edge;
+
+/** What a path below {@code /v2/} names, with the specification's endpoints. */
+public enum Endpoint {
+    /** {@code /v2/} (end-1). */
+    BASE("/", false),
+    /** {@code /v2/_catalog}. */
+    CATALOG("/catalog", false),
+    /** {@code /v2/<name>/blobs/uploads/} (end-4a, end-4b, end-11). */
+    UPLOADS("/uploads", true),
+    /** {@code /v2/<name>/blobs/uploads/<id>} (end-5, end-6, end-13). */
+    UPLOAD("/upload", true),
+    /** {@code /v2/<name>/blobs/<digest>} (end-2, end-10). */
+    BLOB("/blob", true),
+    /** {@code /v2/<name>/manifests/<reference>} (end-3, end-7, end-9). */
+    MANIFEST("/manifest", true),
+    /** {@code /v2/<name>/tags/list} (end-8a, end-8b). */
+    TAGS("/tags", true),
+    /** {@code /v2/<name>/referrers/<digest>} (end-12a, end-12b). */
+    REFERRERS("/referrers", true),
+    /** Any other path; no resource answers it. */
+    UNKNOWN("/unknown", false);
+
+    private final String resource;
+    private final boolean isOfRepository;
+
+    Endpoint(String resource, boolean isOfRepository) {
+        this.resource = resource;
+        this.isOfRepository = isOfRepository;
+    }
+
+    /** The {@code @Path} of the JAX-RS resource that answers. */
+    public String resource() {
+        return resource;
+    }
+
+    /** Whether the path names a repository. */
+    public boolean isOfRepository() {
+        return isOfRepository;
+    }
+}

@@ -1,0 +1,80 @@
+package org.fedoraproject.registry.edge;
+
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import org.fedoraproject.registry.http.ErrorWriter;
+import org.fedoraproject.registry.oci.ErrorCode;
+import org.fedoraproject.registry.oci.RegistryException;
+
+/**
+ * The door of the API: parses each request below {@code /v2/}, authorises it, and has the {@link Check}s look at it in the order of
+ * their {@link Check.Stage}. What passes goes to the JAX-RS resource of its {@link Endpoint}, which finds all of this in the
+ * {@link RegistryRequest}.
+ */
+public class RegistryFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+
+    private final transient Authorization authorization;
+    private final transient List<Check> checks;
+    private final transient ErrorWriter errors;
+
+    @Inject
+    public RegistryFilter(Authorization authorization, @Any Instance<Check> checks, ErrorWriter errors) {
+        this(authorization, checks.stream().toList(), errors);
+    }
+
+    /** @throws IllegalStateException where a stage has no check, or more than one */
+    RegistryFilter(Authorization authorization, List<Check> checks, ErrorWriter errors) {
+        this.authorization = authorization;
+        this.checks = checks.stream().sorted(Comparator.comparing(Check::stage)).toList();
+        this.errors = errors;
+        List<Check.Stage> stages = this.checks.stream().map(Check::stage).toList();
+        if (!stages.equals(List.of(Check.Stage.values()))) {
+            throw new IllegalStateException("not one check for each stage: " + stages);
+        }
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest http, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            RequestTarget target = admit(http, response);
+            if (target != null) {
+                chain.doFilter(ResourceRequest.of(http, target.endpoint()), response);
+            }
+        } finally {
+            RequestEnd.reached(http);
+        }
+    }
+
+    /** Returns {@code null} where the request is answered. */
+    private RequestTarget admit(HttpServletRequest http, HttpServletResponse response) throws IOException {
+        try {
+            RequestTarget target = RequestTarget.parse(RequestPath.of(http));
+            if (target.endpoint() == Endpoint.UNKNOWN && authorization.isRequired()) { // whoever asks
+                errors.write(response, HttpServletResponse.SC_NOT_FOUND, ErrorCode.UNSUPPORTED, null);
+                return null;
+            }
+            RegistryRequest request = authorization.authorize(target, http, response);
+            request.attachTo(http);
+            for (Check check : checks) {
+                if (!check.passes(request, http, response)) {
+                    return null;
+                }
+            }
+            return target;
+        } catch (RegistryException e) {
+            errors.write(response, e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.fedoraproject.registry.edge;
+
+import jakarta.servlet.ServletRequest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What is to be done when a request has been answered, however it ended. */
+public final class RequestEnd {
+    private static final String ATTRIBUTE = RequestEnd.class.getName();
+
+    private final Deque<Runnable> actions = new ArrayDeque<>();
+
+    private RequestEnd() {}
+
+    /** Adds an action; the last one runs first. */
+    public static void add(ServletRequest request, Runnable action) {
+        if (request.getAttribute(ATTRIBUTE) instanceof RequestEnd end) {
+            end.actions.push(action);
+        } else {
+            RequestEnd end = new RequestEnd();
+            end.actions.push(action);
+            request.setAttribute(ATTRIBUTE, end);
+        }
+    }
+
+    /** Runs all of them, even if one fails. */
+    static void reached(ServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof RequestEnd end) {
+            request.removeAttribute(ATTRIBUTE);
+            end.run();
+        }
+    }
+
+    private void run() {
+        try {
+            actions.pop().run();
+        } finally {
+            if (!actions.isEmpty()) {
+                run();
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.fedoraproject.registry.edge;
+
+import java.util.Optional;
+import org.fedoraproject.registry.auth.Action;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/**
+ * What a request asks for. The grammar of paths below {@code /v2/} is here and nowhere else. A path is read from its end, for a
+ * repository's name may contain the words of every endpoint; a slash at the end is ignored.
+ *
+ * @param repository empty where the endpoint is not about one
+ * @param reference the tag, digest or upload's id, decoded but not yet checked; empty where there is none
+ * @param path from which the rest was read
+ */
+public record RequestTarget(
+        Endpoint endpoint, Optional<RepositoryName> repository, String reference, RequestPath path) {
+    private static final String ROOT = "/v2";
+    private static final String PREFIX = ROOT + "/";
+
+    public RequestTarget {
+        if (endpoint.isOfRepository() != repository.isPresent()) {
+            throw new IllegalArgumentException(endpoint + " of " + repository);
+        }
+    }
+
+    /** @throws RegistryException {@code NAME_INVALID} where the name of the repository is not valid */
+    static RequestTarget parse(RequestPath path) {
+        String text = path.decoded();
+        if (text.equals(ROOT) || text.equals(PREFIX)) {
+            return withoutName(Endpoint.BASE, path);
+        }
+        if (!text.startsWith(PREFIX)) {
+            return withoutName(Endpoint.UNKNOWN, path);
+        }
+        int end = text.endsWith("/") ? text.length() - 1 : text.length();
+        int lastSlash = text.lastIndexOf('/', end - 1);
+        int slashBefore = text.lastIndexOf('/', lastSlash - 1);
+        String last = text.substring(lastSlash + 1, end);
+        return switch (text.substring(slashBefore + 1, lastSlash)) {
+            case "manifests" -> named(Endpoint.MANIFEST, path, slashBefore, last);
+            case "referrers" -> named(Endpoint.REFERRERS, path, slashBefore, last);
+            case "blobs" ->
+                last.equals("uploads")
+                        ? named(Endpoint.UPLOADS, path, slashBefore, "")
+                        : named(Endpoint.BLOB, path, slashBefore, last);
+            case "uploads" -> upload(path, slashBefore, last);
+            case "tags" ->
+                last.equals("list") ? named(Endpoint.TAGS, path, slashBefore, "") : withoutName(Endpoint.UNKNOWN, path);
+            default ->
+                withoutName(
+                        text.startsWith("_catalog", PREFIX.length()) && end == PREFIX.length() + "_catalog".length()
+                                ? Endpoint.CATALOG
+                                : Endpoint.UNKNOWN,
+                        path);
+        };
+    }
+
+    /** Reads {@code <name>/blobs} before {@code /uploads/<id>}. */
+    private static RequestTarget upload(RequestPath path, int end, String id) {
+        int slash = path.decoded().lastIndexOf('/', end - 1);
+        return path.decoded().substring(slash + 1, end).equals("blobs")
+                ? named(Endpoint.UPLOAD, path, slash, id)
+                : withoutName(Endpoint.UNKNOWN, path);
+    }
+
+    /** Where there is nothing before the endpoint's words, the path is none of ours. */
+    private static RequestTarget named(Endpoint endpoint, RequestPath path, int nameEnd, String reference) {
+        if (nameEnd <= PREFIX.length()) {
+            return withoutName(Endpoint.UNKNOWN, path);
+        }
+        String name = path.decoded().substring(PREFIX.length(), nameEnd);
+        return new RequestTarget(endpoint, Optional.of(RepositoryName.parse(name)), reference, path);
+    }
+
+    private static RequestTarget withoutName(Endpoint endpoint, RequestPath path) {
+        return new RequestTarget(endpoint, Optional.empty(), "", path);
+    }
+
+    /** What the policy must allow. To cancel an upload is part of a push; an unknown method counts as a write. */
+    Action action(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS" -> endpoint == Endpoint.CATALOG ? Action.CATALOG : Action.PULL;
+            case "DELETE" -> endpoint == Endpoint.UPLOAD || endpoint == Endpoint.UPLOADS ? Action.PUSH : Action.DELETE;
+            default -> Action.PUSH;
+        };
+    }
+}

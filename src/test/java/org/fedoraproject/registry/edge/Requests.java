@@ -1,0 +1,27 @@
+package org.fedoraproject.registry.edge;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Servlet requests without a container. */
+public final class Requests {
+    private Requests() {}
+
+    /** One that has nothing but a method, a path and attributes. */
+    public static HttpServletRequest of(String httpMethod, String uri) {
+        Map<String, Object> attributes = new HashMap<>();
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                Requests.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getMethod" -> httpMethod;
+                    case "getRequestURI" -> uri;
+                    case "getAttribute" -> attributes.get((String) arguments[0]);
+                    case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
+                    case "removeAttribute" -> attributes.remove((String) arguments[0]);
+                    default -> throw new UnsupportedOperationException(method.toString());
+                });
+    }
+}
