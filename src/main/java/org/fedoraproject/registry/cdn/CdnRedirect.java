@@ -28,7 +28,8 @@ class CdnRedirect implements Check {
     private final String base;
 
     @Inject
-    CdnRedirect(CdnConfig config, SigningConfig signing, Blobs blobs, RedirectExemptions exemptions, Redirects redirects) {
+    CdnRedirect(
+            CdnConfig config, SigningConfig signing, Blobs blobs, RedirectExemptions exemptions, Redirects redirects) {
         this.blobs = blobs;
         this.exemptions = exemptions;
         this.redirects = redirects;

@@ -1,7 +1,6 @@
 package org.fedoraproject.registry.v2;
 
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
+import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.fedoraproject.registry.http.ClientUrl;
-import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.oci.ErrorCode;
 
 /**
@@ -23,7 +22,12 @@ public class RootServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     private final transient WelcomePage page = new WelcomePage();
-    private final transient Jsonb jsonb = JsonbBuilder.create();
+    private final transient ErrorWriter errors;
+
+    @Inject
+    public RootServlet(ErrorWriter errors) {
+        this.errors = errors;
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -34,7 +38,7 @@ public class RootServlet extends HttpServlet {
         }
         Optional<ClientUrl> url = ClientUrl.of(request);
         if (url.isEmpty()) {
-            Errors.write(response, jsonb, 400, ErrorCode.UNSUPPORTED, "the Host header names no host");
+            errors.write(response, 400, ErrorCode.UNSUPPORTED, "the Host header names no host");
             return;
         }
         byte[] html = page.of(url.get()).getBytes(StandardCharsets.UTF_8);
@@ -47,7 +51,7 @@ public class RootServlet extends HttpServlet {
     }
 
     private static boolean isBrowser(HttpServletRequest request) {
-        String accept = PlainRequest.hidden(request, "Accept");
+        String accept = request.getHeader("Accept");
         return accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html");
     }
 

@@ -93,7 +93,7 @@ class HostileInputIT {
                 + String.join(
                         "\n",
                         NAMES.stream()
-                                .map(name -> "rule " + name + " anyone pull")
+                                .map(name -> "rule " + name + " user:boss all\nrule " + name + " anyone pull")
                                 .toList());
     }
 
