@@ -6,12 +6,12 @@ import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 
-/** What the caller of one request may do besides what the request's path says. */
+/** Answers what the caller of one request may do besides the operation that it names. */
 public final class Access {
-    /** Where there is no policy. */
+    /** The access where there is no policy. */
     public static final Access EVERYTHING = new Access(null, Caller.ANONYMOUS);
 
-    /** {@code null} where everything is allowed. */
+    /** {@code null} if everything is allowed. */
     private final Policy policy;
 
     private final Caller caller;
@@ -43,17 +43,17 @@ public final class Access {
         return policy == null || policy.allows(Caller.ANONYMOUS, repository, Action.PULL);
     }
 
-    /** Whether nothing is hidden from the caller: then what is listed need not be looked through. */
+    /** Whether nothing is hidden from the caller, so that lists need no filtering. */
     public boolean isUnlimited() {
         return policy == null;
     }
 
-    /** Whether a child of an index that is pushed must be in the repository. */
+    /** Whether a child of a pushed index must be in the repository. */
     public Predicate<Descriptor> neededChildren(RepositoryName repository) {
         return policy == null ? child -> true : policy.neededChildren(repository);
     }
 
-    /** Whether the tag, where it is there, must stay as it is. */
+    /** Whether the tag, if it exists, must not change. */
     public boolean isImmutable(RepositoryName repository, Tag tag) {
         return policy != null && policy.isImmutable(repository, tag);
     }

@@ -2,7 +2,7 @@ package org.fedoraproject.registry.auth;
 
 import java.util.Locale;
 
-/** What a caller may be allowed to do; the names are those of the policy file, and of tokens for the first three. */
+/** The actions of a policy. The names are those of the policy file, and for the first three those of tokens. */
 public enum Action {
     /** Reading a repository: manifests, blobs, tags, referrers. */
     PULL,
@@ -10,12 +10,12 @@ public enum Action {
     PUSH,
     /** Deleting from it. */
     DELETE,
-    /** Listing the repositories, of which only those are shown that the caller may pull from. */
+    /** Listing the repositories that the caller may pull from. */
     CATALOG,
     /** Running the registry. */
     ADMIN;
 
-    /** Whether it is done to one repository, and not to the registry as a whole. */
+    /** Whether it applies to one repository, not to the registry as a whole. */
     public boolean ofRepository() {
         return this == PULL || this == PUSH || this == DELETE;
     }

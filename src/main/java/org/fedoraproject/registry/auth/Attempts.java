@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
 import org.fedoraproject.registry.http.Network;
 
 /**
- * Failed logins, counted for each address and each user. Who failed too often is not heard for a while; but an address from
- * which a user got in goes on doing so while others try that user's name. A login under way counts as a failure until it has
- * ended, so that logins at the same time are no more than one after the other. The memory is bounded: who failed longest ago
- * is forgotten first.
+ * Counts failed logins for each address and each user. After too many, further logins are refused for a while. An
+ * address from which a user logged in stays admitted for that user while other addresses fail. A login under way counts
+ * as a failure until it ends, so parallel logins gain nothing. The memory is bounded: the least recently used entry is
+ * dropped first.
  */
 @Singleton
 public class Attempts {
@@ -24,7 +24,7 @@ public class Attempts {
     private final LongSupplier nanoTime;
     private final Map<String, Failures> failures = new Recent<>();
     private final Map<String, Boolean> trusted = new Recent<>();
-    /** Holds none but those that are under way. */
+    /** Logins under way only. */
     private final Map<String, Integer> underWay = new HashMap<>();
 
     private final AtomicLong refused = new AtomicLong();
@@ -42,7 +42,7 @@ public class Attempts {
         this.nanoTime = nanoTime;
     }
 
-    /** How long this login has to wait; empty where it may be tried. */
+    /** How long this login has to wait; empty if it may be tried. */
     synchronized Optional<Duration> mustWait(String address, String user) {
         long wait = wait(address(address));
         if (!trusted.containsKey(pair(address, user))) {
@@ -56,10 +56,10 @@ public class Attempts {
     }
 
     /**
-     * Begins a login, which {@link #end} ends. Where it is the outcome of others that says whether it may be tried, it waits
-     * for them.
+     * Begins a login; {@link #end} ends it. Waits for logins under way if their outcome decides whether it may be
+     * tried.
      *
-     * @return how long this login has to wait; empty where it has begun
+     * @return how long this login has to wait; empty if it has begun
      */
     synchronized Optional<Duration> begin(String address, String user) throws InterruptedException {
         while (true) {
@@ -76,7 +76,7 @@ public class Attempts {
         }
     }
 
-    /** Ends a login that had begun. */
+    /** Ends a login that has begun. */
     synchronized void end(String address, String user, boolean succeeded) {
         for (String key : List.of(address(address), user(user))) {
             underWay.computeIfPresent(key, (same, count) -> count > 1 ? count - 1 : null);
@@ -89,13 +89,13 @@ public class Attempts {
         notifyAll();
     }
 
-    /** Counts what was no login at all. */
+    /** Counts a failure outside of a login. */
     synchronized void failed(String address, String user) {
         count(address(address));
         count(user(user));
     }
 
-    /** Logins that were not even tried. */
+    /** The number of logins refused untried. */
     public long refused() {
         return refused.get();
     }
@@ -123,7 +123,7 @@ public class Attempts {
         return before == null || before.count() < max ? 0 : window - (nanoTime.getAsLong() - before.since());
     }
 
-    /** Those of the window that is not over; {@code null} where there are none. */
+    /** The failures in the current window; {@code null} if there are none. */
     private Failures recent(String key) {
         Failures before = failures.get(key);
         return before == null || nanoTime.getAsLong() - before.since() >= window ? null : before;

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * Who did what, from where, and how it ended: a line of JSON each in a log category of its own. Pulls that succeed are told at
- * the level {@code DEBUG}, everything else at {@code INFO}. Nothing here is a secret, nor ever part of one.
+ * Writes the audit log: who did what, from where, and the result, as lines of JSON in a log category of their own.
+ * Successful pulls are logged at {@code DEBUG}, everything else at {@code INFO}. No entry has a secret or part of one.
  */
 @Singleton
 public class Audit {
@@ -30,7 +30,7 @@ public class Audit {
         }
     }
 
-    /** How often a request did not get further for this reason. */
+    /** The requests refused for this reason. */
     public long count(Refusal why) {
         return refusals.get(why).get();
     }
@@ -43,15 +43,15 @@ public class Audit {
         return LOG.isDebugEnabled();
     }
 
-    /** A line of what was found out, in this order. */
+    /** Logs at {@code INFO} if important, else at {@code DEBUG}. */
     public void tell(boolean important, Entry entry) {
         LOG.log(important ? Logger.Level.INFO : Logger.Level.DEBUG, entry.toString());
     }
 
-    /** What is told of one request. */
+    /** A request's fields, in the order added. */
     public static final class Entry {
         private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
-        /** As the other logs have it. */
+        /** As in the other logs. */
         private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
 
         private final JsonObjectBuilder fields = JSON.createObjectBuilder();
@@ -64,7 +64,7 @@ public class Audit {
             fields.add("timestamp", TIMESTAMP.format(time)).add("logger", "audit");
         }
 
-        /** Leaves out what is empty. */
+        /** Omits an empty value. */
         public Entry with(String key, String value) {
             if (value != null && !value.isEmpty()) {
                 fields.add(key, value);
@@ -82,7 +82,7 @@ public class Audit {
             return escaped(fields.build().toString());
         }
 
-        /** Clients choose some of the values: none of them moves a terminal's cursor, or turns what follows around. */
+        /** Escapes clients' values: none may move a terminal's cursor or reverse the text after it. */
         private static String escaped(String json) {
             StringBuilder line = new StringBuilder(json.length());
             for (int i = 0; i < json.length(); i++) {

@@ -9,21 +9,21 @@ import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Who callers are, and where it stands what they may do.
+ * Configures authentication and the policy.
  *
- * @param root the tree's; our own keys are there unless they are elsewhere
- * @param policy the policy file; without one everybody may do everything, and nothing else here may be given
+ * @param root of the tree, where the registry's own keys are by default
+ * @param policy the policy file; without one everybody may do everything, and no other setting here may be given
  * @param passwords an htpasswd file
- * @param certificateName the attribute of a client certificate's subject that is the user's name; {@value #SUBJECT} for the
- *     whole subject as RFC 2253 writes it
- * @param certificateHeader in which trusted proxies pass the client's certificate on
- * @param challenges {@value #BASIC} or {@value #BEARER} or both, in the order in which clients are told; by default
+ * @param certificateName the attribute of a client certificate's subject with the user's name; {@value #SUBJECT} for
+ *     the whole subject in the form of RFC 2253
+ * @param certificateHeader in which trusted proxies pass on the client's certificate
+ * @param challenges {@value #BASIC} or {@value #BEARER} or both, in the order in which clients get them; by default
  *     {@value #BEARER}
- * @param service what tokens are for, their audience
- * @param realm where clients get tokens; by default our own endpoint, under the host that the client asked
- * @param tokenKeys the directory of the keys that sign our own tokens, the same for all instances; by default one on the share
- * @param issuer whose tokens are taken besides our own
- * @param issuerKeys its keys: a file, or a URL, with a JWK set or PEM
+ * @param service the audience of tokens
+ * @param realm where clients get tokens; by default our own endpoint, under the host of the request
+ * @param tokenKeys the directory of the keys that sign our tokens, shared by all instances; by default one on the share
+ * @param issuer whose tokens are accepted besides our own
+ * @param issuerKeys its keys: a file or a URL, with a JWK set or PEM
  * @param maxFailures failed logins of an address, or for a user, before further ones are refused for a while
  */
 public record AuthConfig(
@@ -109,7 +109,7 @@ public record AuthConfig(
         }
     }
 
-    /** What clients are told to come with. */
+    /** The challenges that clients get. */
     List<String> effectiveChallenges() {
         return challenges.orElse(List.of(BEARER));
     }

@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.fedoraproject.registry.oci.RegistryException;
 
-/** Finds out who sent a request: by a password, a token, or a client certificate; what is wrong is never taken for nothing. */
+/** Authenticates a caller by a password, a token, or a client certificate. Invalid credentials never count as none. */
 @Singleton
 public class Authenticator {
-    /** Neither name nor password: so containers/image answers a challenge at {@code /v2/} where it has no credentials. */
+    /** An empty name and password: containers/image's answer to a challenge at {@code /v2/} without credentials. */
     private static final String NOBODY = "Og==";
 
     private final Users users;
@@ -24,14 +24,14 @@ public class Authenticator {
     private final Attempts attempts;
     private final Turns turns = new Turns();
 
-    /** What was found: a caller, or why there is none. */
+    /** A caller, or the reason why there is none. */
     public sealed interface Found {}
 
-    /** The caller, who may be anonymous. */
+    /** The caller, possibly anonymous. */
     public record Known(Caller caller) implements Found {}
 
     /**
-     * Credentials that are not taken.
+     * Credentials that are refused.
      *
      * @param name that they claim, for the audit log; never more of them
      * @param retryAfter for {@link Refusal#TOO_MANY}
@@ -73,7 +73,7 @@ public class Authenticator {
     /**
      * Checks a password, unless too many were wrong before.
      *
-     * @throws RegistryException {@code TOOMANYREQUESTS} where too many ask at once
+     * @throws RegistryException {@code TOOMANYREQUESTS} if too many are checked at once
      */
     Found login(String user, String password, String address) {
         if (isRemembered(user, password)) {
@@ -86,7 +86,7 @@ public class Authenticator {
     }
 
     private Found verify(String user, String password, String address) {
-        if (isRemembered(user, password)) { // since another request with it was verified
+        if (isRemembered(user, password)) { // another request may have verified it
             return new Known(new Caller.User(user));
         }
         try {
@@ -143,8 +143,8 @@ public class Authenticator {
     }
 
     /**
-     * A token of ours for a password ends with its user. A certificate's user is in no file: the policy, which names it, is asked
-     * at each request. Of another issuer's users we know nothing.
+     * Whether the token's user still exists. Our token for a password ends with its user. Users with certificates are
+     * in no file: the policy names them and is asked each time. Another issuer's users are unknown.
      */
     private boolean isThere(Caller.Token token) {
         return !token.ours() || !(token.holder() instanceof Caller.User user) || users.has(user.name());

@@ -3,14 +3,14 @@ package org.fedoraproject.registry.auth;
 import java.util.List;
 import org.fedoraproject.registry.oci.RepositoryName;
 
-/** Who sent a request, as far as it was shown. */
+/** The proven caller of a request. */
 public sealed interface Caller {
     Caller ANONYMOUS = new Anonymous();
 
-    /** The user's name; empty for nobody in particular. */
+    /** The user's name; empty if anonymous. */
     String name();
 
-    /** Nobody in particular. */
+    /** A caller without a name. */
     record Anonymous() implements Caller {
         @Override
         public String name() {
@@ -18,18 +18,18 @@ public sealed interface Caller {
         }
     }
 
-    /** Who knows the password of this name. */
+    /** A user who knows the password of this name. */
     record User(String name) implements Caller {}
 
-    /** Who has the key of a certificate that names this user. */
+    /** A user with the key of a certificate that has this name. */
     record Certified(String name) implements Caller {}
 
     /**
-     * Who has a token.
+     * The bearer of a token.
      *
      * @param holder for whom it was issued
-     * @param access all that it is good for
-     * @param ours whether this registry issued it: then the policy of today has a say as well
+     * @param access all that it permits
+     * @param ours whether this registry issued it; if so, the current policy applies as well
      */
     record Token(Caller holder, List<Scope> access, boolean ours) implements Caller {
         public Token {

@@ -14,21 +14,21 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * How much each caller may ask of this instance: a user, and for who is none, or not yet known, the client's address. Requests
- * are let through evenly, once as many came at once as are allowed in the window. The memory is bounded; who did not ask for
- * longest is forgotten first.
+ * Limits the requests and uploads of each caller at this instance. A caller is a user or, if there is none or not yet,
+ * the client's address. A burst may use a whole window's allowance; further requests pass at an even rate. The memory
+ * is bounded: the least recently used entry is dropped first.
  */
 @Singleton
 public class CallerLimits {
-    /** Some upload will have ended by then. */
+    /** An upload will probably have ended by then. */
     private static final Duration UPLOAD_RETRY = Duration.ofSeconds(5);
 
     private final LimitConfig config;
     private final Limits limits;
     private final LongSupplier nanoTime;
-    /** For each caller, when all that it asked for would have come evenly. */
+    /** When each caller's requests would all have arrived at an even rate. */
     private final Map<String, Long> due = new Recent<>();
-    /** Holds none but those that are under way. */
+    /** Uploads under way only. */
     private final Map<String, Integer> uploads = new HashMap<>();
 
     @Inject
@@ -42,14 +42,14 @@ public class CallerLimits {
         this.nanoTime = nanoTime;
     }
 
-    /** A request that was let in, until it has ended. */
+    /** An admitted request, until it is closed. */
     public interface Admission extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Lets a request in that is about to be worked on.
+     * Admits a request before it is processed.
      *
      * @param address of the client
      * @throws RegistryException {@code TOOMANYREQUESTS}, with {@code Retry-After}
@@ -82,7 +82,7 @@ public class CallerLimits {
         }
     }
 
-    /** The nanoseconds until there is room for a request; 0 where it was, and is taken. */
+    /** The nanoseconds until there is room for a request; 0 if there was, and it is now taken. */
     private synchronized long take(String key) {
         long now = nanoTime.getAsLong();
         long window = config.requestWindow().toNanos();

@@ -24,12 +24,12 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * Client certificates: those that TLS here has checked, and those that trusted proxies have checked and pass on in a header. The
- * subject names the user.
+ * Reads the user from the subject of a client certificate. TLS here has verified it, or a trusted proxy that passes it
+ * on in a header.
  */
 @Singleton
 public class Certificates {
-    /** What httpd writes where there is none. */
+    /** The value from httpd if there is none. */
     private static final String NONE = "(null)";
 
     private final Optional<String> header;
@@ -42,17 +42,17 @@ public class Certificates {
     }
 
     /**
-     * Whose certificate came with the request; empty where none did, or it names nobody.
+     * The caller named by the request's certificate; empty if there is no certificate or name.
      *
-     * @throws RegistryException {@code UNAUTHORIZED} where a proxy passed on what is no certificate, or two
+     * @throws RegistryException {@code UNAUTHORIZED} if a proxy passed on an invalid certificate, or two
      */
     Optional<Caller> caller(HttpServletRequest request) {
-        // between a proxy and us, TLS shows who the proxy is
+        // between a proxy and us, TLS authenticates the proxy
         Optional<X509Certificate> certificate = ForwardedFilter.isPassedOn(request) ? byHeader(request) : byTls();
         return certificate.flatMap(this::name).map(Caller.Certified::new);
     }
 
-    /** By Undertow's own means: it sets the Servlet API's attribute only where WildFly has a security domain for us. */
+    /** Asks Undertow, which sets the Servlet API's attribute only if WildFly has a security domain for us. */
     private static Optional<X509Certificate> byTls() {
         ServletRequestContext context = ServletRequestContext.current();
         return context == null
@@ -75,7 +75,7 @@ public class Certificates {
                 .map(Certificates::parse);
     }
 
-    /** As RFC 9440 has it; or PEM, with its line ends as blanks (httpd) or percent-encoded (nginx); or base64 alone (HAProxy). */
+    /** Accepts RFC 9440; PEM with line ends as blanks (httpd) or percent-encoded (nginx); base64 alone (HAProxy). */
     static X509Certificate parse(String value) {
         try {
             String text = value.indexOf('%') < 0
@@ -95,7 +95,7 @@ public class Certificates {
         }
     }
 
-    /** The attribute that stands nearest to the subject itself; a comma inside of another one is none between two. */
+    /** The attribute, from the most specific part of the subject. A comma inside of a value separates nothing. */
     Optional<String> name(X509Certificate certificate) {
         String subject = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);
         if (attribute.equals(AuthConfig.SUBJECT)) {

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a 401 tells clients to come back with (RFC 7617, RFC 6750, distribution's "Token Authentication Specification"). */
+/** Builds the challenges of a 401 (RFC 7617, RFC 6750, distribution's "Token Authentication Specification"). */
 @Singleton
 public class Challenges {
-    /** A host that may stand in a header of ours: nothing there ends a quoted string. */
+    /** A host that is safe in a header: it cannot end a quoted string. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{1,255}");
 
     private final List<String> kinds;
@@ -28,8 +28,8 @@ public class Challenges {
     /**
      * The values of {@code WWW-Authenticate}.
      *
-     * @param scope of a token that would do; one alone, for some clients read no more
-     * @param error of RFC 6750, 3.1, where a token came
+     * @param scope of a token that would do; only one, as some clients read no more
+     * @param error of RFC 6750, 3.1, if a token came
      */
     public List<String> of(HttpServletRequest request, Optional<Scope> scope, Optional<String> error) {
         return kinds.stream()
@@ -45,7 +45,7 @@ public class Challenges {
                 + error.map(said -> ",error=\"" + said + "\"").orElse("");
     }
 
-    /** Our own endpoint, where the client found us. */
+    /** The configured realm, or our own endpoint under the host of the request. */
     private String realm(HttpServletRequest request) {
         if (realm.isPresent()) {
             return realm.get().toString();

@@ -6,19 +6,19 @@ import java.util.regex.Pattern;
 import org.fedoraproject.registry.oci.Descriptor;
 
 /**
- * Which children of an index must be in some repositories when it is pushed there.
+ * The children of an index that some repositories require when it is pushed.
  *
- * @param all whether each must
- * @param platforms for which they must, where not all must; empty for none
+ * @param all whether each is required
+ * @param platforms whose children are required, if not all are; empty for none
  */
 record Children(Glob repositories, boolean all, List<Descriptor.Platform> platforms) {
-    /** In Go's words, as images have them. */
+    /** In Go's terms, as in images. */
     private static final Pattern PLATFORM =
             Pattern.compile("(?<os>[a-z0-9]+)/(?<architecture>[a-z0-9]+)(/(?<variant>[a-z0-9.]+))?");
 
     /**
      * @param words {@code all} or {@code none} alone, or platforms
-     * @throws IllegalArgumentException where they are something else
+     * @throws IllegalArgumentException for any other words
      */
     static Children parse(Glob repositories, List<String> words) {
         boolean all = words.equals(List.of("all"));
@@ -38,7 +38,10 @@ record Children(Glob repositories, boolean all, List<Descriptor.Platform> platfo
         return new Descriptor.Platform(parts.group("os"), parts.group("architecture"), variant == null ? "" : variant);
     }
 
-    /** Whether they need this one. One that does not say its platform, or not all of it, may be of those that are named. */
+    /**
+     * Whether the child is required. A child that does not state its whole platform may be of a required one, and
+     * counts as such.
+     */
     boolean need(Descriptor child) {
         return all
                 || !platforms.isEmpty()

@@ -4,13 +4,16 @@ import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
- * Names, by a pattern in which {@code *} stands for any characters but a slash, and {@code **} for any characters.
+ * A pattern for names: {@code *} matches any characters but a slash, {@code **} any characters.
  *
  * @param text as it was written
  * @param pattern the same for the JDK
  */
 record Glob(String text, Pattern pattern) {
-    /** The one that says more first: without wildcards, then with more before the first one, then with more in all. */
+    /**
+     * The more specific first: without wildcards, then with more before the first one, then with more in all, then
+     * without {@code **}.
+     */
     static final Comparator<Glob> MOST_SPECIFIC = Comparator.comparing(Glob::hasWildcard)
             .thenComparing(Glob::literalStart, Comparator.reverseOrder())
             .thenComparing(Glob::literals, Comparator.reverseOrder())
@@ -20,7 +23,7 @@ record Glob(String text, Pattern pattern) {
     private static final Pattern REPOSITORIES = Pattern.compile("[a-z0-9._/*-]+");
     private static final Pattern TAGS = Pattern.compile("[A-Za-z0-9._*-]+");
 
-    /** @throws IllegalArgumentException where it can match no repository's name */
+    /** @throws IllegalArgumentException if it can match no repository's name */
     static Glob ofRepositories(String text) {
         if (text.startsWith("/") || text.endsWith("/") || text.contains("//")) {
             throw new IllegalArgumentException("not a pattern of repositories: " + text);
@@ -28,7 +31,7 @@ record Glob(String text, Pattern pattern) {
         return of(REPOSITORIES, "repositories", text);
     }
 
-    /** @throws IllegalArgumentException where it can match no tag */
+    /** @throws IllegalArgumentException if it can match no tag */
     static Glob ofTags(String text) {
         return of(TAGS, "tags", text);
     }

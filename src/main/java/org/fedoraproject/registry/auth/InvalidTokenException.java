@@ -1,6 +1,6 @@
 package org.fedoraproject.registry.auth;
 
-/** A token that is not taken, whatever it was for. */
+/** Thrown for a token that is not accepted. */
 final class InvalidTokenException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -32,7 +32,9 @@ import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.lang.JoseException;
 
-/** The public keys of the other issuer, from a file or a URL: a JWK set, or PEM with certificates and public keys. */
+/**
+ * Holds the public keys of the other issuer, from a file or URL: a JWK set, or PEM with certificates and public keys.
+ */
 @Singleton
 public class IssuerKeys {
     private static final Logger LOG = Logger.getLogger(IssuerKeys.class);
@@ -43,7 +45,7 @@ public class IssuerKeys {
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** While the keys in hand do; an unknown key is looked for sooner. */
+    /** While the known keys suffice; an unknown one is fetched sooner. */
     private static final Duration REFRESH = Duration.ofMinutes(5);
 
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -64,8 +66,8 @@ public class IssuerKeys {
     }
 
     /**
-     * @param patience how long the issuer may take for an answer
-     * @param retry how soon it is asked again for what it did not tell
+     * @param patience how long the issuer may take to answer
+     * @param retry how soon it is asked again after no answer, or for a missing key
      */
     IssuerKeys(AuthConfig config, Duration patience, Duration retry) {
         this.patience = patience;
@@ -86,12 +88,12 @@ public class IssuerKeys {
         return file.map(LiveFile::get).orElse(fetched);
     }
 
-    /** Whether the keys are those that the issuer has now, as far as that can be known. */
+    /** Whether these are the issuer's current keys, as far as is known. */
     public boolean isCurrent() {
         return file.map(LiveFile::isCurrent).orElse(fault.isEmpty());
     }
 
-    /** Tells that a token came with a key that is none of these: it may be a new one. */
+    /** Reports an unknown key in a token. It may be new, so the keys are fetched again. */
     void want() {
         wanted = true;
     }
@@ -132,7 +134,9 @@ public class IssuerKeys {
         }
     }
 
-    /** A request's own limit would end with the headers, and a body that never ends would keep us from asking again. */
+    /**
+     * Limits the whole answer. A request's own timeout ends with the headers: an endless body would block later ones.
+     */
     private String get(URI from) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<String>> answer =
                 client.sendAsync(HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofString());
@@ -154,7 +158,7 @@ public class IssuerKeys {
         return keys.stream().map(JsonWebKey::toJson).toList();
     }
 
-    /** TLS is what makes the keys the issuer's; on this host there is nobody in between. */
+    /** Requires https, as TLS proves that the keys are the issuer's. This host needs no TLS: nobody is in between. */
     private static URI url(String text) {
         URI url = URI.create(text);
         boolean local = "localhost".equals(url.getHost()) || "127.0.0.1".equals(url.getHost());
@@ -164,7 +168,7 @@ public class IssuerKeys {
         return url;
     }
 
-    /** @throws IllegalArgumentException where there is no key, or one that is none */
+    /** @throws IllegalArgumentException if there is no key, or an invalid one */
     static List<PublicJsonWebKey> read(String text) {
         try {
             List<PublicJsonWebKey> keys = text.strip().startsWith("{") ? set(text) : pem(text);
@@ -177,7 +181,7 @@ public class IssuerKeys {
         }
     }
 
-    /** What has no public key, such as a secret that was put there by mistake, is nobody's business here. */
+    /** Skips entries without a public key, such as a secret put there by mistake. */
     private static List<PublicJsonWebKey> set(String text) throws JoseException {
         List<PublicJsonWebKey> keys = new ArrayList<>();
         for (JsonWebKey key : new JsonWebKeySet(text).getJsonWebKeys()) {

@@ -13,13 +13,13 @@ import org.wildfly.security.password.PasswordFactory;
 import org.wildfly.security.password.WildFlyElytronPasswordProvider;
 import org.wildfly.security.password.util.ModularCrypt;
 
-/** A password as an htpasswd file has it: bcrypt, or SHA-crypt or Apache's MD5 in old files; nothing that is weaker. */
+/** A password hash of an htpasswd file: bcrypt, or SHA-crypt or Apache's MD5 in old files; nothing weaker. */
 sealed interface PasswordHash {
     String NO_HASH = "neither bcrypt nor SHA-crypt nor apr1; use htpasswd -B";
 
     boolean verify(String password);
 
-    /** @throws IllegalArgumentException where it is no hash that we take; the hash itself is not told */
+    /** @throws IllegalArgumentException if the hash is not accepted; the message does not contain it */
     static PasswordHash parse(String text) {
         return text.startsWith("$2") ? Bcrypt.of(text) : Crypt.of(text);
     }
@@ -29,7 +29,7 @@ sealed interface PasswordHash {
         private static final Provider[] PROVIDERS = {WildFlyElytronPasswordProvider.getInstance()};
 
         private static final Pattern FORM = Pattern.compile("\\$2[axy]?\\$([0-9]{2})\\$[./A-Za-z0-9]{53}");
-        /** More takes seconds, and a thread for as long. */
+        /** A higher cost takes seconds, and a thread for as long. */
         private static final int MAX_COST = 15;
 
         private static Bcrypt of(String text) {
@@ -54,8 +54,8 @@ sealed interface PasswordHash {
     }
 
     /**
-     * SHA-crypt, and Apache's variant of MD5-crypt, by commons-codec: Elytron, which has SHA-crypt too, does not know some of the
-     * hashes again that htpasswd makes.
+     * SHA-crypt, and Apache's variant of MD5-crypt, by commons-codec. Elytron has SHA-crypt too, but does not recognize
+     * some of htpasswd's hashes.
      */
     record Crypt(String text) implements PasswordHash {
         private static final Pattern FORM = Pattern.compile("\\$(?:apr1\\$[./A-Za-z0-9]{1,8}\\$[./A-Za-z0-9]{22}"
@@ -93,7 +93,7 @@ sealed interface PasswordHash {
         }
     }
 
-    /** That it is of the form, and does not cost more than the most by its first group. */
+    /** Requires the form, and at most this cost in the first group. */
     private static void require(Matcher hash, int most) {
         if (!hash.matches()) {
             throw new IllegalArgumentException(NO_HASH);

@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.fedoraproject.registry.oci.Digest;
 import org.jboss.logging.Logger;
 
-/** The users of an htpasswd file, as it was read once. */
+/** The users of an htpasswd file, as read at one time. */
 final class Passwords {
     private static final Logger LOG = Logger.getLogger(Passwords.class);
 
-    /** Hashes are slow on purpose, and clients send the password with each request. */
+    /** Spares slow hashing, as clients send the password with each request. */
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
     /** SHA-crypt's time grows with the square of the length. */
@@ -24,7 +24,7 @@ final class Passwords {
     private final List<Entry> all;
     private final Remembered<Boolean> right = new Remembered<>();
 
-    /** @param version changes when the password does, and says nothing of it */
+    /** @param version changes with the password, and reveals nothing of it */
     private record Entry(PasswordHash hash, String version) {}
 
     private Passwords(Map<String, Entry> entries) {
@@ -32,7 +32,7 @@ final class Passwords {
         this.all = List.copyOf(entries.values());
     }
 
-    /** Takes the users whose lines are good; of the others the log tells, without their hashes. */
+    /** Takes the users on valid lines, and logs the others without their hashes. */
     static Passwords read(String text) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         List<String> refused = new ArrayList<>();
@@ -60,7 +60,7 @@ final class Passwords {
         return new Passwords(entries);
     }
 
-    /** Whether the password is the user's. A user who is not there takes as long as one who is. */
+    /** Whether the password is the user's. An unknown user takes as long as a known one. */
     boolean verify(String user, String password) {
         if (user.length() > MAX_LENGTH || password.length() > MAX_LENGTH || all.isEmpty()) {
             return false;
@@ -77,17 +77,17 @@ final class Passwords {
         return verified;
     }
 
-    /** Whether {@link #verify} said yes a short time ago, and would at once. */
+    /** Whether {@link #verify} recently accepted this, and would do so at once. */
     boolean isRemembered(String user, String password) {
         return right.get(credentials(user, password)).isPresent();
     }
 
-    /** Something that changes when the user's password does; empty where there is no such user. */
+    /** A value that changes with the user's password; empty if there is no such user. */
     Optional<String> version(String user) {
         return Optional.ofNullable(entries.get(user)).map(Entry::version);
     }
 
-    /** No user's name has a colon. */
+    /** Unambiguous, as a user's name has no colon. */
     private static String credentials(String user, String password) {
         return user + ":" + password;
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.fedoraproject.registry.config.LiveFile;
 import org.jboss.logging.Logger;
 
-/** The policy in force, which follows its file. */
+/** The policy in force, reloaded with its file. */
 @Singleton
 public class Policies {
     private static final Logger LOG = Logger.getLogger(Policies.class);
@@ -21,12 +21,12 @@ public class Policies {
         }
     }
 
-    /** Empty where everybody may do everything. */
+    /** Empty if everybody may do everything. */
     public Optional<Policy> current() {
         return file.map(LiveFile::get);
     }
 
-    /** Whether the file as it is now is in force. */
+    /** Whether the file's content is in force. */
     public boolean isCurrent() {
         return file.isEmpty() || file.get().isCurrent();
     }

@@ -12,8 +12,8 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 
 /**
- * Who may do what. The most specific rule that fits decides, by its repositories first and its subject second; where none fits,
- * nothing is allowed.
+ * Decides who may do what. The most specific rule that matches applies, by its repositories first and its subject
+ * second. Without one, nothing is allowed.
  */
 public final class Policy {
     /** {@code repositories} is empty in rules about the registry as a whole. */
@@ -28,13 +28,13 @@ public final class Policy {
             return repositories.map(Glob::text).orElse("");
         }
 
-        /** Whether both are in force where either is the most specific one. */
+        /** Whether both are equally specific, and apply together. */
         boolean holdsWith(Rule other) {
             return subject.rank() == other.subject.rank() && pattern().equals(other.pattern());
         }
     }
 
-    /** Tags that are made once, and then name the same manifest for good. */
+    /** Tags that cannot change once they exist. */
     record Immutable(Glob repositories, Glob tags) {}
 
     private final boolean challengesAtBase;
@@ -44,8 +44,8 @@ public final class Policy {
     private final List<Children> children;
 
     /**
-     * @param rules in the order of the file, which decides between two that are as specific
-     * @param children the same
+     * @param rules in the order of the file, which decides between equally specific ones
+     * @param children likewise
      */
     Policy(
             boolean challengesAtBase,
@@ -60,7 +60,7 @@ public final class Policy {
                 .sorted(Comparator.comparing(
                                 (Rule rule) -> rule.repositories().orElse(null),
                                 Comparator.nullsLast(Glob.MOST_SPECIFIC))
-                        // rules of one pattern stay together where another one is as specific
+                        // rules of one pattern stay together among equally specific ones
                         .thenComparingInt(rule -> patterns.indexOf(rule.pattern()))
                         .thenComparingInt(rule -> rule.subject().rank()))
                 .toList();
@@ -70,7 +70,7 @@ public final class Policy {
                 .toList();
     }
 
-    /** Whether {@code /v2/} itself (end-1) is challenged, which is where clients learn how to log in. */
+    /** Whether {@code /v2/} itself (end-1) is challenged, which tells clients how to log in. */
     public boolean challengesAtBase() {
         return challengesAtBase;
     }
@@ -84,7 +84,7 @@ public final class Policy {
         };
     }
 
-    /** The same for what is done to no repository in particular. */
+    /** The same for actions on the registry as a whole. */
     public boolean allows(Caller caller, Action action) {
         return switch (caller) {
             case Caller.Token token ->
@@ -95,8 +95,8 @@ public final class Policy {
     }
 
     /**
-     * Whether the catalog shows the repository to the caller: what it may pull. A token that is good for the catalog names no
-     * repositories, so that it is the policy that says what its holder may pull. Another issuer's token shows that, and what it
+     * Whether the catalog shows the repository: the caller must be allowed to pull it. A token for the catalog names no
+     * repositories, so the policy decides what its holder may pull. Another issuer's token shows that, and what it
      * names itself.
      */
     public boolean lists(Caller caller, RepositoryName repository) {
@@ -106,7 +106,7 @@ public final class Policy {
                         && actions(token.holder(), repository).contains(Action.PULL);
     }
 
-    /** Whether the tag, where it is there, must stay as it is. */
+    /** Whether the tag, if it exists, must not change. */
     public boolean isImmutable(RepositoryName repository, Tag tag) {
         for (Immutable immutable : immutables) {
             if (immutable.repositories().matches(repository.value())
@@ -117,7 +117,7 @@ public final class Policy {
         return false;
     }
 
-    /** Whether a child must be in the repository when its index is pushed there: as the most specific statement says. */
+    /** Whether a child must be there when its index is pushed. The most specific statement decides. */
     public Predicate<Descriptor> neededChildren(RepositoryName repository) {
         return children.stream()
                 .filter(each -> each.repositories().matches(repository.value()))

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads policy files: a statement on each line, words parted by blanks, comments from a {@code #} to the end of the line.
+ * Reads policy files: one statement per line, words separated by blanks, comments from {@code #} to the end of the line.
  *
  * <pre>
- * base open|challenge                               whether /v2/ tells clients where to get a token; it does unless it is open
+ * base open|challenge                               whether /v2/ tells clients where to get a token; default: challenge
  * group NAME USER...                                may be given several times
  * rule REPOSITORIES SUBJECT ACTION...               pull push delete, all, or none
  * rule @registry SUBJECT ACTION...                  catalog admin, all, or none
@@ -36,7 +36,7 @@ final class PolicyReader {
 
     private PolicyReader() {}
 
-    /** @throws IllegalArgumentException naming the line and what is wrong with it */
+    /** @throws IllegalArgumentException naming the line and its error */
     static Policy read(String text) {
         PolicyReader reader = new PolicyReader();
         String[] lines = text.split("\r?\n", -1);

@@ -3,7 +3,7 @@ package org.fedoraproject.registry.auth;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A map of bounded size: what was asked for longest ago is forgotten first. Not for several threads at once. */
+/** A map of bounded size that drops the least recently used entry first. Not thread-safe. */
 final class Recent<T> extends LinkedHashMap<String, T> {
     static final int MAX_ENTRIES = 20_000;
 

@@ -1,18 +1,18 @@
 package org.fedoraproject.registry.auth;
 
-/** Why a request did not get further; each has a figure of its own. */
+/** The reasons to refuse a request. Each is counted. */
 public enum Refusal {
-    /** Nothing showed who the caller is, and not everybody may. */
+    /** No credentials, where they are needed. */
     ANONYMOUS,
-    /** A wrong password, or no such user. */
+    /** A wrong password or unknown user. */
     PASSWORD,
-    /** A token that is not taken. */
+    /** A token that is not accepted. */
     TOKEN,
-    /** A token that is not good for that. */
+    /** A token that does not permit this. */
     SCOPE,
     /** A certificate that cannot be read. */
     CERTIFICATE,
-    /** A caller who is known, and may not. */
+    /** A known caller without permission. */
     DENIED,
     /** Too many failed logins before. */
     TOO_MANY

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What was found out at some cost about credentials, for a short time. Credentials themselves are not kept: only their digest,
- * salted anew in each process.
+ * Caches verification results for a short time, keyed by a digest of the credentials, salted anew in each process. The
+ * credentials are not kept.
  */
 final class Remembered<T> {
     private static final int MAX_ENTRIES = 10_000;

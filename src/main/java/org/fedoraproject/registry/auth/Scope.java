@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a token is good for, {@code repository:<name>:pull,push} or {@code registry:catalog:*} (distribution's "Token Scope
+ * What a token permits: {@code repository:<name>:pull,push} or {@code registry:catalog:*} (distribution's "Token Scope
  * Documentation").
  */
 public record Scope(String type, String name, Set<String> actions) {
@@ -31,7 +31,7 @@ public record Scope(String type, String name, Set<String> actions) {
         return new Scope(REGISTRY, action.toString(), Set.of(ALL));
     }
 
-    /** Reads scopes that are parted by blanks; what is none is left out, as it can be granted to nobody. */
+    /** Reads scopes separated by blanks. Skips malformed ones, as nobody can be granted them. */
     static List<Scope> parse(String text) {
         List<Scope> scopes = new ArrayList<>();
         for (String each : text.split(" +")) {
@@ -40,7 +40,7 @@ public record Scope(String type, String name, Set<String> actions) {
         return scopes;
     }
 
-    /** The name may have colons of its own, as where it begins with a host and a port. */
+    /** The name may contain colons, as between a host and a port. */
     private static Optional<Scope> one(String text) {
         int first = text.indexOf(':');
         int last = text.lastIndexOf(':');

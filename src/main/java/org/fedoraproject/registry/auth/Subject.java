@@ -3,12 +3,12 @@ package org.fedoraproject.registry.auth;
 import java.util.Locale;
 
 /**
- * Whom a rule is about.
+ * The callers of a rule.
  *
  * @param name of the user, group or certificate; empty for the others
  */
 record Subject(Kind kind, String name) {
-    /** From the most specific one. Rules about as specific subjects hold together. */
+    /** Most specific first. Rules for subjects of one rank apply together. */
     enum Kind {
         USER(0),
         CERT(0),

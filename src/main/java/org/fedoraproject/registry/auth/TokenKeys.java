@@ -22,9 +22,9 @@ import org.jose4j.keys.EllipticCurves;
 import org.jose4j.lang.JoseException;
 
 /**
- * The keys that sign our tokens, in a directory that all instances share: one that is configured, or else our own on the share.
- * Each has a period in which it signs; it is made a period ahead, so that every instance knows it by then, and stays until the
- * last of its tokens has ended.
+ * Manages the keys that sign our tokens, in a directory shared by all instances: the configured one, or our own on the
+ * share. Each key signs for one period. It is made a period ahead, so that every instance knows it in time, and kept
+ * until its last token has expired.
  */
 @Singleton
 public class TokenKeys {
@@ -33,7 +33,7 @@ public class TokenKeys {
     private static final String KEY = "registry.auth.token-keys";
     private static final String SUFFIX = ".jwk";
 
-    /** How long a client that wants a token waits for the first key. */
+    /** How long a client waits for the first key. */
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     private final boolean isOn;
@@ -41,7 +41,7 @@ public class TokenKeys {
     private final SecretDirectory secrets;
     private final Share share;
     private final Duration rotation;
-    /** How long after its period a key may still be needed. */
+    /** How long a key may be needed after its period. */
     private final Duration remainder;
 
     private final Clock clock;
@@ -55,12 +55,12 @@ public class TokenKeys {
         }
     }
 
-    /** A look at the keys. */
+    /** A check of the keys. */
     interface Look {
         void run() throws IOException;
     }
 
-    /** Makes our own directory on the share and lets us look into it; refuses while the share is not well. */
+    /** Makes our own directory on the share and runs the check. Refuses while the share is unavailable. */
     interface Share {
         void use(SecretDirectory directory, Look look) throws IOException;
     }
@@ -96,7 +96,7 @@ public class TokenKeys {
         }
     }
 
-    /** Whether we issue tokens at all. */
+    /** Whether we issue tokens. */
     boolean isOn() {
         return isOn;
     }
@@ -109,7 +109,7 @@ public class TokenKeys {
     /**
      * The key that signs now.
      *
-     * @throws RegistryException {@code UNAVAILABLE} where there is none yet, since the share was not well
+     * @throws RegistryException {@code UNAVAILABLE} if there is none yet, as the share was unavailable
      */
     PublicJsonWebKey signing() {
         TreeMap<Instant, PublicJsonWebKey> known = keys.byStart();
@@ -120,7 +120,7 @@ public class TokenKeys {
         return (entry == null ? known.firstEntry() : entry).getValue();
     }
 
-    /** Makes what is needed, forgets what is not, and takes up what other instances did. */
+    /** Makes missing keys, deletes expired ones, and loads those of other instances. */
     final synchronized void look() {
         if (!isOn) {
             return;

@@ -28,8 +28,8 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
- * Issues tokens (distribution's "Token Authentication Specification", and its "OAuth2 Token Authentication"). Of the scopes
- * asked for, a token has what the policy allows its holder: less than that, or nothing, is no error here.
+ * Issues tokens (distribution's "Token Authentication Specification" and "OAuth2 Token Authentication"). A token has
+ * those requested scopes that the policy allows its holder; fewer or none are no error.
  */
 @WebServlet(TokenServlet.PATH)
 public class TokenServlet extends HttpServlet {
@@ -37,7 +37,7 @@ public class TokenServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
 
-    /** More than any client has; each costs a look into the policy. */
+    /** More than any client has. Each costs a policy lookup. */
     private static final int MAX_SCOPES = 100;
 
     private final transient AuthConfig config;
@@ -52,7 +52,7 @@ public class TokenServlet extends HttpServlet {
     private final transient Json json;
     private final transient ErrorWriter errors;
 
-    /** The answer's body; {@code null} is left out. */
+    /** The response body; {@code null} is left out. */
     @JsonbPropertyOrder({"token", "access_token", "expires_in", "issued_at", "scope", "refresh_token"})
     public record Answer(
             String token,
@@ -98,7 +98,7 @@ public class TokenServlet extends HttpServlet {
         answer(request, response, true);
     }
 
-    /** Without TRACE, which the container's own answer names. */
+    /** Omits TRACE, unlike the container's own answer. */
     @Override
     protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
         response.setHeader("Allow", "GET, HEAD, POST, OPTIONS");
@@ -141,7 +141,7 @@ public class TokenServlet extends HttpServlet {
         };
     }
 
-    /** Good as long as the user has the password with which it was asked for. */
+    /** Valid while the user has the password with which it was requested. */
     private Authenticator.Found refreshed(String token) {
         try {
             Tokens.Refresh refresh = tokens.verifyRefresh(token);
@@ -189,7 +189,7 @@ public class TokenServlet extends HttpServlet {
         tell(request, response, caller.name(), Optional.empty(), granted);
     }
 
-    /** For who has a password; one that was used is good for further times. */
+    /** For users with a password. A token that was used stays valid and is returned. */
     private String refresh(Caller caller, Map<String, List<String>> parameters, boolean lasting) {
         if (first(parameters, "grant_type").equals("refresh_token")) {
             return first(parameters, "refresh_token");

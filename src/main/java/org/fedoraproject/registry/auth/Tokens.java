@@ -28,12 +28,12 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.lang.JoseException;
 
 /**
- * Bearer tokens (distribution's "Token Authentication Implementation"): signed JWTs that name their holder and what they are good
- * for. Ours are issued and taken; those of another issuer are taken, where one is configured.
+ * Issues and verifies bearer tokens (distribution's "Token Authentication Implementation"): signed JWTs with their
+ * holder and scopes. Accepts our own, and those of another issuer if one is configured.
  */
 @Singleton
 public class Tokens {
-    /** Asymmetric ones alone: no key here is a secret of two, and {@code none} is none. */
+    /** Only asymmetric ones: no key is a shared secret, and {@code none} is refused. */
     private static final AlgorithmConstraints ALGORITHMS = new AlgorithmConstraints(
             ConstraintType.PERMIT,
             AlgorithmIdentifiers.RSA_USING_SHA256,
@@ -41,7 +41,7 @@ public class Tokens {
             AlgorithmIdentifiers.EDDSA);
 
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
-    /** What is longer costs more memory than time, and is rare. */
+    /** Longer tokens are rare, and caching one costs more memory than it saves time. */
     private static final int MAX_REMEMBERED_LENGTH = 4096;
 
     private static final int MAX_REMEMBERED_SCOPES = 8;
@@ -54,14 +54,14 @@ public class Tokens {
     private final TokenKeys ours;
     private final IssuerKeys theirs;
     private final Clock clock;
-    /** In characters, of a token that is issued or taken: with it, other headers still have room. */
+    /** In characters, of a token issued or accepted. Leaves room for other headers. */
     private final int maxLength;
 
     private volatile Checked checked = new Checked(null, null, new Remembered<>());
 
-    /** What was found with these keys; with others, it is found again. */
+    /** Results with these keys; other keys need a new verification. */
     private record Checked(TokenKeys.Keys ours, List<PublicJsonWebKey> theirs, Remembered<Caller.Token> tokens) {
-        @SuppressWarnings("ReferenceEquality") // each change makes another
+        @SuppressWarnings("ReferenceEquality") // each change makes a new object
         private boolean isWith(TokenKeys.Keys otherOurs, List<PublicJsonWebKey> otherTheirs) {
             return ours == otherOurs && theirs == otherTheirs;
         }
@@ -70,7 +70,7 @@ public class Tokens {
     /**
      * Whose refresh token it is.
      *
-     * @param password the version of the password with which it was asked for
+     * @param password the version of the password with which it was requested
      */
     record Refresh(String user, String password) {}
 
@@ -91,15 +91,15 @@ public class Tokens {
         }
     }
 
-    /** Whether we issue any. */
+    /** Whether we issue tokens. */
     boolean areIssued() {
         return ours.isOn();
     }
 
     /**
-     * Issues a token that is good for that, and soon ends.
+     * Issues a short-lived token with these scopes.
      *
-     * @throws RegistryException {@code UNSUPPORTED} where it would be too long to be taken
+     * @throws RegistryException {@code UNSUPPORTED} if it would be too long to be accepted
      */
     String issue(Caller holder, List<Scope> access) {
         JwtClaims claims = claims(holder.name(), config.service(), config.tokenLifetime());
@@ -124,7 +124,7 @@ public class Tokens {
         return token;
     }
 
-    /** Issues a token that can be turned into others, in place of the password, as long as the user has that password. */
+    /** Issues a token to exchange for others in place of the password, while the user has that password. */
     String issueRefresh(Refresh refresh) {
         JwtClaims claims = claims(refresh.user(), refreshAudience(), config.refreshLifetime());
         claims.setClaim(PASSWORD, refresh.password());
@@ -160,7 +160,7 @@ public class Tokens {
         }
     }
 
-    /** For as long as it is good; an issuer may name a time that is beyond any {@link Instant}. */
+    /** How long to cache it: at most until it expires. An issuer's time may be beyond any {@link Instant}. */
     private Duration remembered(long expiration) {
         Instant now = clock.instant();
         return expiration - now.getEpochSecond() > REMEMBERED.toSeconds()
@@ -177,7 +177,7 @@ public class Tokens {
         }
     }
 
-    /** How many tokens need not be verified again for now. */
+    /** The number of cached tokens. */
     int remembered() {
         return checked.tokens().size();
     }
@@ -229,7 +229,7 @@ public class Tokens {
         return config.issuer().orElseThrow(() -> new JoseException("signed by no key of ours"));
     }
 
-    /** The key of that id; of keys without ids, as those of PEM, each of that kind may be the one. */
+    /** The key with this id. If the token or the keys have no id, as in PEM, all keys of its type. */
     private List<PublicJsonWebKey> candidates(JsonWebSignature signature) throws JoseException {
         String id = signature.getKeyIdHeaderValue();
         String type = signature.getKeyType();
@@ -302,7 +302,7 @@ public class Tokens {
         return scopes;
     }
 
-    /** Of another audience, so that neither kind is taken for the other. */
+    /** Another audience, so that neither kind is accepted as the other. */
     private String refreshAudience() {
         return config.service() + " refresh";
     }

@@ -8,11 +8,11 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * Lets a few passwords be verified at once, for a hash is slow on purpose. Some more requests wait for their turn, each with a
- * thread; further ones are refused at once.
+ * Limits the passwords verified at once, as hashes are slow on purpose. Some more requests wait, each with a thread;
+ * further ones are refused at once.
  */
 final class Turns {
-    /** Half of the machine is left for everything else. */
+    /** Leaves half of the machine for everything else. */
     private static final int AT_ONCE = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
     private static final int MAX_WAITING = 100;
@@ -32,7 +32,7 @@ final class Turns {
         this.places = new Semaphore(atOnce + maxWaiting);
     }
 
-    /** @throws RegistryException {@code TOOMANYREQUESTS} where too many wait, or it takes too long */
+    /** @throws RegistryException {@code TOOMANYREQUESTS} if too many wait, or the wait is too long */
     <T> T take(Supplier<T> work) {
         if (!places.tryAcquire()) {
             throw tooMany();

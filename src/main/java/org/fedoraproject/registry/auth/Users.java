@@ -5,7 +5,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.fedoraproject.registry.config.LiveFile;
 
-/** The users with passwords, who follow their file. */
+/** The users with passwords, reloaded with their file. */
 @Singleton
 public class Users {
     private final Optional<LiveFile<Passwords>> file;
@@ -15,7 +15,7 @@ public class Users {
         this.file = config.passwords().map(name -> new LiveFile<>("registry.auth.passwords", name, Passwords::read));
     }
 
-    /** Empty where nobody has a password. */
+    /** Empty if nobody has a password. */
     Optional<Passwords> current() {
         return file.map(LiveFile::get);
     }
@@ -26,7 +26,7 @@ public class Users {
                 .isPresent();
     }
 
-    /** Whether the file as it is now is in force. */
+    /** Whether the file's content is in force. */
     public boolean isCurrent() {
         return file.isEmpty() || file.get().isCurrent();
     }

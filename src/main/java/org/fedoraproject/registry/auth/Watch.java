@@ -10,7 +10,7 @@ import java.util.Map;
 import org.fedoraproject.registry.duty.Duties;
 import org.fedoraproject.registry.duty.Duty;
 
-/** Looks every second whether files changed, so that no request has to. */
+/** Checks every second for changed files, so that no request has to. */
 @Singleton
 public class Watch {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ public class Watch {
                 "issuer-keys", issuerKeys::look);
     }
 
-    /** Each on its own, for a place that hangs shall not keep the others waiting. */
+    /** Runs each check on its own, as one that hangs must not delay the others. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
         if (config.policy().isPresent()) {
             looks.forEach((name, look) -> duties.start(name, Duration.ZERO, PAUSE, look));

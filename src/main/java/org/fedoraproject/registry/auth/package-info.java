@@ -1,5 +1,6 @@
 /**
- * Who may do what: the callers and how they show who they are, the policy file, tokens, the audit log. May use {@code oci},
- * {@code http} and {@code config}, and of {@code nfs} the share that the keys of our tokens are on. Start with {@link org.fedoraproject.registry.auth.Policy}.
+ * Authentication and authorization: callers, credentials, the policy file, tokens, the audit log. May use {@code oci},
+ * {@code http}, {@code config}, {@code duty} and, of {@code nfs}, the share with the token keys. Start reading with
+ * {@link org.fedoraproject.registry.auth.Policy}.
  */
 package org.fedoraproject.registry.auth;
