@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What ops/serve and ops/cluster share. Sourced by them; they set name, for what is said, and project.
+# Functions of ops/serve and ops/cluster, which source this file. They set project, and name as the prefix of messages.
 
 : "${project:?}" "${name:?}"
 target=$project/target
@@ -15,7 +15,7 @@ fail() {
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Whether we may listen on a port: low ones need a right
+# Whether we may listen on a port: low ports need a capability
 may_listen() {
   local least rights
   least=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null || echo 1024)
@@ -27,7 +27,7 @@ check_port() {
   ! answers "$1" || fail "port $1 is busy, choose another with --port"
 }
 
-# Sets log where nobody has said: text is for people
+# Sets log, unless given: text on a terminal, else json
 is_log() { [[ $1 == text || $1 == json ]]; }
 choose_log() {
   log=${log:-${REGISTRY_LOG:-}}
@@ -38,7 +38,7 @@ choose_log() {
 
 is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && (($1 <= 65535)); }
 
-# The tree's root: sets root, given or not, to an absolute path
+# Sets root, given or the default, to an absolute path
 find_root() {
   root=${root:-${REGISTRY_NFS_ROOT:-}}
   if [[ ! $root ]]; then
@@ -50,7 +50,7 @@ find_root() {
   root=$(cd "$root" 2>/dev/null && pwd) || fail "root $root cannot be entered"
   probe=$(mktemp "$root/.ops.XXXXXX" 2>/dev/null) || fail "root $root is not writable"
   rm -f "$probe"
-  # The server itself makes no tree, for an empty directory may be one whose share is not mounted
+  # The server itself creates no tree: an empty directory may be the mount point of an unmounted share
   if [[ ! $(ls "$root") ]]; then
     mkdir -p "$root/docker/registry/v2" || fail "cannot create $root/docker/registry/v2"
     say "set up a new tree in $root"
@@ -62,7 +62,7 @@ java_version() {
   sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
 }
 
-# Sets jdk and version: JAVA_HOME if it fits, else the newest
+# Sets jdk and version: JAVA_HOME if it is new enough, else the newest JDK
 find_jdk() {
   local home found
   jdk=
@@ -106,24 +106,24 @@ build() {
   done < <(tail --pid=$maven -n +1 -f "$log")
   if wait $maven; then
     trap - INT TERM HUP
-    touch -r "$lock" "$war" # whatever changed meanwhile is for the next build
+    touch -r "$lock" "$war" # later changes are for the next build
     return
   fi
   grep -m 5 '^\[ERROR\]' "$log" >&2 || tail -n 5 "$log" >&2
   fail "the build failed, see $log"
 }
 
-# For a server's JVM, before those of JAVA_OPTS. G1 would do much beside the requests to shorten pauses that are short anyway, for
-# little is alive in the heap.
+# Options for a server's JVM, before those of JAVA_OPTS. G1 would do much concurrent work to shorten pauses. These are short
+# anyway, because little in the heap is alive.
 java_options() {
   local options="-Xms64m -Xmx512m -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true"
   [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || options+=" -XX:+UseParallelGC"
-  # JDK 24 and later warn of what WildFly's own libraries do
+  # JDK 24 and later warn about WildFly's own libraries
   ((version < 24)) || options+=" --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
   printf '%s' "$options"
 }
 
-# What the JVM learns from one start for those after it, once for each server and JDK; without it they only take longer
+# Makes the class cache with one start, once for each server and JDK. Without it, starts only take longer
 cache_when_needed() {
   local cache=$server/classes.aot
   ((${version:-0} >= 25)) || return 0
@@ -132,7 +132,7 @@ cache_when_needed() {
   JAVA_HOME=$jdk "$project/ops/aot-cache" "$server" "$war" || say "no cache of classes was made; starts take longer without it"
 }
 
-# One build at a time, so that two of these started together do not overwrite each other's
+# One build at a time: two scripts started together must not overwrite each other's
 lock=$target/.serve-build.lock
 build_when_needed() {
   mkdir -p "$target"
@@ -150,15 +150,15 @@ build_done() {
   exec 9>&-
 }
 
-# What the deployment scanner wrote: the last cause is the reason
+# The reason for a failure, from the deployment scanner's file: the last cause
 reason() {
   grep 'Caused by: ' "$1" | tail -n 1 |
     sed -E 's/^ *Caused by: ([A-Za-z0-9_$]+\.)*[A-Za-z0-9_$]+: //; s/\\*"[]}]*"?$//; s/\\+"/"/g' | grep . ||
     tr -s ' \n' ' ' <"$1"
 }
 
-# Why a server that has started as far as it can does not listen: what it says of its start in /health/ready. Nothing where it has
-# not started yet, and where all is well.
+# Why a server that has finished its start does not listen, from the boot errors in /health/ready. Empty if it has not started yet
+# or has no errors.
 boot_error() { # management port
   local answer
   exec 3<>"/dev/tcp/127.0.0.1/$1" || return 0
@@ -177,7 +177,7 @@ boot_error() { # management port
   printf '%s' "$answer"
 } 2>/dev/null
 
-# A certificate for localhost, made once: sets certs, the directory with localhost.p12 and localhost.crt
+# Makes a certificate for localhost once. Sets certs, the directory with localhost.p12 and localhost.crt
 self_signed() {
   certs=$target/serve-tls
   [[ ! -f $certs/localhost.p12 ]] || return 0
@@ -185,10 +185,10 @@ self_signed() {
   JAVA_HOME=$jdk "$project/ops/tls-keystore" --self-signed "$certs/localhost.p12" || exit
 }
 
-# The admin console's user admin: sets password, and told, which is what may be said of it
+# For the admin console's user admin: sets password, and told, its description for the user
 console_user() {
   password=${CONSOLE_PASSWORD:-}
-  # shellcheck disable=SC2034 # for who sources this
+  # shellcheck disable=SC2034 # for the scripts that source this
   told="the password that CONSOLE_PASSWORD has"
   [[ ! $password ]] || return 0
   password=$(head -c 15 /dev/urandom | base64 | tr '+/' 'xy')
@@ -204,10 +204,10 @@ console_on() {
     cat "$project/wildfly-config/console-on.cli"
     printf '\nstop-embedded-server\n'
   } >"$script"
-  # Its script takes JAVA_OPTS apart where they have a blank
+  # The script splits JAVA_OPTS at blanks
   JAVA_HOME=$jdk JDK_JAVA_OPTIONS="\"-Djboss.server.base.dir=$base\"" "$server/bin/jboss-cli.sh" --file="$script" \
     >"$script.log" 2>&1 || fail "the console cannot be switched on, see $script.log"
-  # As add-user.sh does it (the files do not end in a newline), but without the password on a command line, where others see it
+  # Like add-user.sh (the files do not end in a newline), but without the password on a command line, which others can see
   hash=$(printf %s "admin:ManagementRealm:$password" | md5sum)
   printf '\nadmin=%s\n' "${hash%% *}" >>"$base/configuration/mgmt-users.properties"
   printf '\nadmin=administrator\n' >>"$base/configuration/mgmt-groups.properties"

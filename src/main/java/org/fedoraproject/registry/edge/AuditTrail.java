@@ -12,8 +12,8 @@ import org.fedoraproject.registry.http.SelfRequests;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
- * Writes to the audit log who asked for what, and how it ended: refusals and writes always, other requests where the log has
- * pulls. Without a policy there is no caller to write about, and nothing is written.
+ * Writes the audit log: caller, request and result. Refusals and writes are always logged; other requests only where
+ * the log includes pulls. Without a policy there are no callers, and nothing is written.
  */
 @Singleton
 class AuditTrail implements Check {
@@ -51,7 +51,7 @@ class AuditTrail implements Check {
                         .with("id", request.id()));
     }
 
-    /** @param user whom the credentials name; empty for nobody */
+    /** @param user the name in the credentials; empty for an anonymous caller */
     void refused(Refusal why, String user, RequestTarget target, HttpServletRequest http, String id, int status) {
         audit.refused(why);
         audit.tell(

@@ -22,8 +22,9 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
- * Lets through what the policy allows. A caller without credentials is challenged, and so is one with a token that is not good
- * for the request; a known caller who may not is told so. Nobody learns from a refusal whether a repository is there.
+ * Authorises requests by the policy. A caller without credentials gets a challenge, and so does one whose token is not
+ * valid for the request. A known caller without the permission gets {@code DENIED}. A refusal does not reveal whether
+ * the repository exists.
  */
 @Singleton
 class Authorization {
@@ -55,9 +56,8 @@ class Authorization {
     /**
      * Authorises a request.
      *
-     * @param target one that a resource answers, where a policy is required
-     *
-     * @throws RegistryException a refusal
+     * @param target if there is a policy, a target that a resource answers
+     * @throws RegistryException if the request is refused
      */
     RegistryRequest authorize(RequestTarget target, HttpServletRequest http, HttpServletResponse response) {
         String id = response.getHeader(AnswerHeaders.REQUEST_ID);
@@ -80,7 +80,7 @@ class Authorization {
 
     private static boolean allows(Policy policy, Caller caller, RequestTarget target, String method) {
         return switch (target.endpoint()) {
-            // a token says that its holder has been where the challenge sends to
+            // a token proves that its holder has followed the challenge
             case BASE -> !policy.challengesAtBase() || !caller.name().isEmpty() || caller instanceof Caller.Token;
             case CATALOG -> policy.allows(caller, Action.CATALOG);
             default -> policy.allows(caller, target.repository().orElseThrow(), target.action(method));
@@ -130,7 +130,10 @@ class Authorization {
                 .forEach(value -> response.addHeader("WWW-Authenticate", value));
     }
 
-    /** A client that pushes also looks for what is there, so one token is good for both. */
+    /**
+     * Clients that push also look for existing content, so the scope of a push includes pull; one token is enough for
+     * both.
+     */
     private static Optional<Scope> scope(RequestTarget target, String method) {
         return switch (target.endpoint()) {
             case BASE -> Optional.empty();

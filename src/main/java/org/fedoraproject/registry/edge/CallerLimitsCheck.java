@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.fedoraproject.registry.auth.CallerLimits;
 
-/** Refuses requests of a caller who asks for too much. */
+/** Refuses requests beyond the limits of a caller. */
 @Singleton
 class CallerLimitsCheck implements Check {
     private final CallerLimits limits;
@@ -31,7 +31,7 @@ class CallerLimitsCheck implements Check {
         return true;
     }
 
-    /** Whether it may bring a blob's bytes. */
+    /** Whether the request may carry the bytes of a blob. */
     private static boolean isUpload(RegistryRequest request) {
         return switch (request.endpoint()) {
             case UPLOADS, UPLOAD ->

@@ -5,13 +5,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.fedoraproject.registry.oci.RegistryException;
 
-/** One of the checks that an authorised request passes before a resource answers it. There is one for each {@link Stage}. */
+/** A check of an authorised request, before a resource answers it. Each {@link Stage} has one check. */
 public interface Check {
     /** The order of the checks. */
     enum Stage {
-        /** Writes the audit log, also of what a later check refuses. */
+        /** Writes the audit log, also for requests that a later check refuses. */
         AUDIT,
-        /** How much one caller may ask for. */
+        /** Enforces the limits of a caller. */
         CALLER_LIMITS,
         /** Refuses writes while the registry is read-only. */
         READ_ONLY,
@@ -22,11 +22,11 @@ public interface Check {
     Stage stage();
 
     /**
-     * Lets a request pass, or answers it. What must be done when the request has ended is left with {@link RequestEnd}.
+     * Lets a request pass, or answers it. Work for the end of the request is registered with {@link RequestEnd}.
      *
-     * @param http as the client sent it to the outermost proxy of ours
-     * @return whether the request goes on; otherwise it is answered
-     * @throws RegistryException a refusal
+     * @param http as the client sent it to our outermost proxy
+     * @return whether the request goes on; if not, it is answered
+     * @throws RegistryException if the request is refused
      */
     boolean passes(RegistryRequest request, HttpServletRequest http, HttpServletResponse response) throws IOException;
 }

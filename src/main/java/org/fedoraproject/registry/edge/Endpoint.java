@@ -1,6 +1,6 @@
 package org.fedoraproject.registry.edge;
 
-/** What a path below {@code /v2/} names, with the specification's endpoints. */
+/** The endpoint that a path below {@code /v2/} names, with the numbers of the specification. */
 public enum Endpoint {
     /** {@code /v2/} (end-1). */
     BASE("/", false),
@@ -18,7 +18,7 @@ public enum Endpoint {
     TAGS("/tags", true),
     /** {@code /v2/<name>/referrers/<digest>} (end-12a, end-12b). */
     REFERRERS("/referrers", true),
-    /** Any other path; no resource answers it. */
+    /** Any other path. No resource answers it. */
     UNKNOWN("/unknown", false);
 
     private final String resource;

@@ -11,8 +11,8 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * Refuses writes while the registry is read-only, as the specification has it for operations that a registry does not offer: 405
- * and {@code UNSUPPORTED} (code-13). What began before goes on to its end.
+ * Refuses writes while the registry is read-only: 405 with {@code UNSUPPORTED} (code-13), the specification's answer to
+ * an operation that a registry does not offer. Writes that have begun continue.
  */
 @Singleton
 class ReadOnlyCheck implements Check {

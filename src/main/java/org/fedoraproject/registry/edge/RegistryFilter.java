@@ -16,8 +16,8 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * The door of the API: parses each request below {@code /v2/}, authorises it, and has the {@link Check}s look at it in the order of
- * their {@link Check.Stage}. What passes goes to the JAX-RS resource of its {@link Endpoint}, which finds all of this in the
+ * The entry to the API. Parses each request below {@code /v2/}, authorises it, and runs the {@link Check}s in the order
+ * of their {@link Check.Stage}. Then the JAX-RS resource of the {@link Endpoint} answers; it finds the results in the
  * {@link RegistryRequest}.
  */
 public class RegistryFilter extends HttpFilter {
@@ -32,7 +32,7 @@ public class RegistryFilter extends HttpFilter {
         this(authorization, checks.stream().toList(), errors);
     }
 
-    /** @throws IllegalStateException where a stage has no check, or more than one */
+    /** @throws IllegalStateException if a stage has no check, or more than one */
     RegistryFilter(Authorization authorization, List<Check> checks, ErrorWriter errors) {
         this.authorization = authorization;
         this.checks = checks.stream().sorted(Comparator.comparing(Check::stage)).toList();
@@ -56,11 +56,11 @@ public class RegistryFilter extends HttpFilter {
         }
     }
 
-    /** Returns {@code null} where the request is answered. */
+    /** Returns {@code null} if the request is answered. */
     private RequestTarget admit(HttpServletRequest http, HttpServletResponse response) throws IOException {
         try {
             RequestTarget target = RequestTarget.parse(RequestPath.of(http));
-            if (target.endpoint() == Endpoint.UNKNOWN && authorization.isRequired()) { // whoever asks
+            if (target.endpoint() == Endpoint.UNKNOWN && authorization.isRequired()) { // for every caller
                 errors.write(response, HttpServletResponse.SC_NOT_FOUND, ErrorCode.UNSUPPORTED, null);
                 return null;
             }

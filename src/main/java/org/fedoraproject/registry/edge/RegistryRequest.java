@@ -7,20 +7,20 @@ import org.fedoraproject.registry.auth.Caller;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
- * A request below {@code /v2/} that was parsed and authorised.
+ * A request below {@code /v2/}, parsed and authorised.
  *
  * @param id for the logs
- * @param method of HTTP
- * @param access who sent it, and what they may do
+ * @param method the HTTP method
+ * @param access the caller and its permissions
  * @param client the client's address
  */
 public record RegistryRequest(String id, String method, RequestTarget target, Access access, String client) {
     private static final String ATTRIBUTE = RegistryRequest.class.getName();
 
     /**
-     * That of a servlet request.
+     * Returns the registry request of a servlet request.
      *
-     * @throws IllegalStateException where the request did not pass the {@link RegistryFilter}: nobody has authorised it
+     * @throws IllegalStateException if the request did not pass the {@link RegistryFilter}, so is not authorised
      */
     public static RegistryRequest of(ServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof RegistryRequest admitted) {
@@ -37,27 +37,27 @@ public record RegistryRequest(String id, String method, RequestTarget target, Ac
         return target.endpoint();
     }
 
-    /** @throws IllegalStateException where the endpoint is not about a repository */
+    /** @throws IllegalStateException if the endpoint has no repository */
     public RepositoryName repository() {
         return target.repository().orElseThrow(() -> new IllegalStateException(endpoint() + " names no repository"));
     }
 
-    /** The tag, digest or upload's id, not yet checked; empty where there is none. */
+    /** The tag, digest or upload id, not validated; empty if there is none. */
     public String reference() {
         return target.reference();
     }
 
-    /** The path as the client wrote it, but for escaped slashes. */
+    /** The path as the client wrote it, except that escaped slashes are unescaped. */
     public String path() {
         return target.path().written();
     }
 
-    /** Whether only slashes and colons are escaped in the path, and no slash is at its end. */
+    /** Whether the path escapes only slashes and colons, and does not end in a slash. */
     public boolean hasPlainPath() {
         return target.path().isPlain();
     }
 
-    /** What the policy has allowed. */
+    /** The action that the policy has allowed. */
     public Action action() {
         return target.action(method);
     }
@@ -66,7 +66,7 @@ public record RegistryRequest(String id, String method, RequestTarget target, Ac
         return access.caller();
     }
 
-    /** Whether everybody may pull from the repository, so that caches and the CDN may have what it contains. */
+    /** Whether everybody may pull from the repository, so that shared caches and the CDN may keep its content. */
     public boolean isPublic() {
         return access.isPublic(repository());
     }

@@ -4,7 +4,7 @@ import jakarta.servlet.ServletRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What is to be done when a request has been answered, however it ended. */
+/** The actions to run at the end of a request, whatever its result. */
 public final class RequestEnd {
     private static final String ATTRIBUTE = RequestEnd.class.getName();
 
@@ -12,7 +12,7 @@ public final class RequestEnd {
 
     private RequestEnd() {}
 
-    /** Adds an action; the last one runs first. */
+    /** Adds an action. Actions run in reverse order. */
     public static void add(ServletRequest request, Runnable action) {
         if (request.getAttribute(ATTRIBUTE) instanceof RequestEnd end) {
             end.actions.push(action);
@@ -23,7 +23,7 @@ public final class RequestEnd {
         }
     }
 
-    /** Runs all of them, even if one fails. */
+    /** Runs all actions, even if one fails. */
     static void reached(ServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof RequestEnd end) {
             request.removeAttribute(ATTRIBUTE);

@@ -17,13 +17,13 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * What every request gets: the headers that clients look for on all answers, also on errors, with an id for the log; and a refusal
- * of what is too long, and of paths that the layers below would read in different ways.
+ * The filter of every request. Sets the headers that clients expect on all answers, errors included, with an id for the
+ * log. Refuses what is too long, and paths that the layers below would read in different ways.
  */
 public class RequestFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
-    /** As many bytes as a file can have. */
+    /** Enough digits for the size of any file. */
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final transient Limits limits;
@@ -45,16 +45,16 @@ public class RequestFilter extends HttpFilter {
         }
     }
 
-    /** Where it is not, it is answered. */
+    /** If not, answers the request. */
     private boolean isAcceptable(HttpServletRequest request, String uri, HttpServletResponse response)
             throws IOException {
-        if (request.getMethod().equals("TRACE")) { // which would send back what proxies in front have added
+        if (request.getMethod().equals("TRACE")) { // it would echo what proxies in front have added
             response.setHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
             errors.write(response, 405, ErrorCode.UNSUPPORTED, null);
             return false;
         }
         if (!hasKnownLength(request)) {
-            response.setHeader("Connection", "close"); // nobody can tell where the next request begins
+            response.setHeader("Connection", "close"); // the start of the next request is unknown
             errors.write(response, 400, ErrorCode.SIZE_INVALID, "the body's length or transfer coding");
             return false;
         }
@@ -76,9 +76,9 @@ public class RequestFilter extends HttpFilter {
     }
 
     /**
-     * Whether it can be told where the body ends: by one length that is a number, or by the transfer coding {@code chunked} alone
-     * (RFC 9112, 6.3). Undertow takes any coding for that in whose name it is, and a number that is none is an error when it is
-     * asked for.
+     * Whether the end of the body is known: from a single numeric length, or from {@code chunked} as the only transfer
+     * coding (RFC 9112, 6.3). Undertow accepts any coding whose name contains {@code chunked}, and throws on a length
+     * that is not a number when it is read.
      */
     private static boolean hasKnownLength(HttpServletRequest request) {
         List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));

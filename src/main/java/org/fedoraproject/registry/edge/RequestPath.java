@@ -6,11 +6,11 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * The path of a request, decoded once. Paths that another reader might decode differently are refused: escapes of a dot, a
- * backslash, a control character or a byte that is not ASCII; path parameters; empty segments; and characters that RFC 3986 does
- * not allow in a path.
+ * The path of a request, decoded once. Refuses paths that another reader might decode differently: escapes of a dot, a
+ * backslash, a control character or a byte that is not ASCII; path parameters; empty segments; and characters that RFC
+ * 3986 does not allow in a path.
  *
- * @param written as the client wrote it, but for escaped slashes, which are slashes as in docker-registry
+ * @param written as the client wrote it, except that escaped slashes are unescaped, as in docker-registry
  * @param decoded the same without escapes
  */
 record RequestPath(String written, String decoded) {
@@ -21,7 +21,7 @@ record RequestPath(String written, String decoded) {
     /**
      * Decodes a path.
      *
-     * @param uri as it was sent, without host and query
+     * @param uri as sent, without host and query
      * @throws RegistryException {@code NAME_INVALID}
      */
     static RequestPath parse(String uri) {
@@ -36,7 +36,7 @@ record RequestPath(String written, String decoded) {
         return new RequestPath(hasEscapes ? uri.replace("%2F", "/").replace("%2f", "/") : uri, decoded);
     }
 
-    /** @throws IllegalStateException where the request did not pass the {@link RequestFilter} */
+    /** @throws IllegalStateException if the request did not pass the {@link RequestFilter} */
     static RequestPath of(ServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof RequestPath path) {
             return path;
@@ -48,7 +48,7 @@ record RequestPath(String written, String decoded) {
         request.setAttribute(ATTRIBUTE, this);
     }
 
-    /** Whether the client escaped nothing but slashes and colons, and put no slash at the end. */
+    /** Whether the client escaped only slashes and colons, and wrote no slash at the end. */
     boolean isPlain() {
         for (int at = written.indexOf('%'); at >= 0; at = written.indexOf('%', at + 1)) {
             if (!written.regionMatches(true, at, "%3A", 0, 3)) {

@@ -6,12 +6,12 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
- * What a request asks for. The grammar of paths below {@code /v2/} is here and nowhere else. A path is read from its end, for a
- * repository's name may contain the words of every endpoint; a slash at the end is ignored.
+ * The target of a request. Only this class knows the grammar of paths below {@code /v2/}. It reads a path from its end,
+ * because the name of a repository may contain the words of any endpoint. A slash at the end is ignored.
  *
- * @param repository empty where the endpoint is not about one
- * @param reference the tag, digest or upload's id, decoded but not yet checked; empty where there is none
- * @param path from which the rest was read
+ * @param repository empty if the endpoint has none
+ * @param reference the tag, digest or upload id, decoded but not validated; empty if there is none
+ * @param path the source of the other values
  */
 public record RequestTarget(
         Endpoint endpoint, Optional<RepositoryName> repository, String reference, RequestPath path) {
@@ -24,7 +24,7 @@ public record RequestTarget(
         }
     }
 
-    /** @throws RegistryException {@code NAME_INVALID} where the name of the repository is not valid */
+    /** @throws RegistryException {@code NAME_INVALID} if the repository name is invalid */
     static RequestTarget parse(RequestPath path) {
         String text = path.decoded();
         if (text.equals(ROOT) || text.equals(PREFIX)) {
@@ -64,7 +64,7 @@ public record RequestTarget(
                 : withoutName(Endpoint.UNKNOWN, path);
     }
 
-    /** Where there is nothing before the endpoint's words, the path is none of ours. */
+    /** If nothing precedes the words of the endpoint, the path is unknown. */
     private static RequestTarget named(Endpoint endpoint, RequestPath path, int nameEnd, String reference) {
         if (nameEnd <= PREFIX.length()) {
             return withoutName(Endpoint.UNKNOWN, path);
@@ -77,7 +77,10 @@ public record RequestTarget(
         return new RequestTarget(endpoint, Optional.empty(), "", path);
     }
 
-    /** What the policy must allow. To cancel an upload is part of a push; an unknown method counts as a write. */
+    /**
+     * The action that the policy must allow. Cancelling an upload is part of a push; an unknown method counts as a
+     * write.
+     */
     Action action(String method) {
         return switch (method) {
             case "GET", "HEAD", "OPTIONS" -> endpoint == Endpoint.CATALOG ? Action.CATALOG : Action.PULL;

@@ -10,9 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A request as JAX-RS sees it: with the path of the resource that answers, and without the headers that JAX-RS would read for
- * itself, and refuse or break on where they make no sense, though no answer depends on them. A resource that needs one of those
- * headers asks for it by {@link #hidden}.
+ * A request as JAX-RS sees it. Its path is that of the resource. Headers are hidden if JAX-RS would parse them itself
+ * and fail on invalid values, although no answer depends on them. A resource reads such a header with {@link #hidden}.
  */
 public final class ResourceRequest extends HttpServletRequestWrapper {
     private static final String ATTRIBUTE = ResourceRequest.class.getName();
@@ -33,7 +32,7 @@ public final class ResourceRequest extends HttpServletRequestWrapper {
         return wrapped;
     }
 
-    /** What the client sent in a header that is hidden from others, on all lines; {@code null} where it sent none. */
+    /** Returns the value of a hidden header as the client sent it, all lines joined; {@code null} if it sent none. */
     public static String hidden(HttpServletRequest request, String name) {
         return ((ResourceRequest) request.getAttribute(ATTRIBUTE)).sent(name);
     }
@@ -79,7 +78,7 @@ public final class ResourceRequest extends HttpServletRequestWrapper {
 
     @Override
     public Cookie[] getCookies() {
-        return null; // as it is where there are none
+        return null; // as if there were none
     }
 
     @Override

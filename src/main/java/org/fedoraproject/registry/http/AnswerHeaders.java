@@ -5,9 +5,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
-/** What clients look for on all answers, also on errors, whoever gives them. */
+/** The headers that clients expect on all answers, errors included. */
 public final class AnswerHeaders {
-    /** The header with the request's id. */
+    /** The header with the request id. */
     public static final String REQUEST_ID = "X-Request-Id";
 
     private static final String API = "/v2/";
@@ -17,23 +17,23 @@ public final class AnswerHeaders {
     private AnswerHeaders() {}
 
     /**
-     * Sets them.
+     * Sets the headers.
      *
-     * @param requestId the client's, so that a request can be followed through proxies; {@code null} where there is none
-     * @return the request's id for the log: that one, where it is harmless there
+     * @param requestId the client's, to follow a request through proxies; {@code null} if there is none
+     * @return the request id for the log: the client's if it is harmless there, otherwise a new one
      */
     public static String add(BiConsumer<String, String> answer, String path, String requestId) {
         answer.accept("Docker-Distribution-API-Version", "registry/2.0");
         answer.accept("X-Content-Type-Options", "nosniff");
         if (path.startsWith(API)) {
-            answer.accept("Content-Security-Policy", "sandbox"); // whatever was pushed runs in no browser
+            answer.accept("Content-Security-Policy", "sandbox"); // pushed content never runs in a browser
         }
         String id = requestId != null && HARMLESS_ID.matcher(requestId).matches() ? requestId : anyId();
         answer.accept(REQUEST_ID, id);
         return id;
     }
 
-    /** Need not be hard to guess, and {@link UUID#randomUUID} has all threads wait for one generator. */
+    /** Need not be hard to guess. {@link UUID#randomUUID} makes all threads wait for one generator. */
     private static String anyId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong()).toString();

@@ -3,17 +3,17 @@ package org.fedoraproject.registry.http;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many requests of each client are under way, with a bound. Holds no clients but those that have some. */
+/** Counts and limits the concurrent requests of each client. Holds only clients that have some. */
 final class AtOnce {
     private final int most;
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
 
-    /** @param most of one client; 0 for any number */
+    /** @param most for each client; 0 for no limit */
     AtOnce(int most) {
         this.most = most;
     }
 
-    /** Whether one more may begin, which then is under way until {@link #leave}. */
+    /** Whether one more may begin. If so, it counts until {@link #leave}. */
     boolean enter(String client) {
         if (most == 0 || underWay.merge(client, 1, Integer::sum) <= most) {
             return true;

@@ -9,7 +9,7 @@ import io.undertow.servlet.handlers.ServletRequestContext;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts requests for WildFly's figures of each servlet as Undertow does, but for the server's own. */
+/** Counts requests for WildFly's metrics of each servlet as Undertow does, except the server's own requests. */
 final class ClientFigures implements HttpHandler {
     private final HttpHandler next;
     private final Map<String, MetricsHandler> servlets = new HashMap<>();
@@ -24,8 +24,8 @@ final class ClientFigures implements HttpHandler {
     }
 
     /**
-     * Takes the place of Undertow's own counting, where there is any: of a deployment that is about to be made, which has a copy of
-     * what the server reads.
+     * Replaces Undertow's own counting, if it is on, in a deployment that is about to be created. The deployment has a
+     * copy of the settings that the server reads.
      */
     static void countIn(DeploymentInfo deployment) {
         MetricsCollector collector = deployment.getMetricsCollector();

@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a client has found us, as it wrote it itself or a trusted proxy passed it on.
+ * The URL under which a client reached us, as the client wrote it or as a trusted proxy passed it on.
  *
  * @param scheme {@code http} or {@code https}
- * @param host of letters, digits and {@code .-_:[]} alone, with the port where one was named
+ * @param host only letters, digits and {@code .-_:[]}, with the port if one was named
  */
 public record ClientUrl(String scheme, String host) {
     private static final Pattern LOOPBACK = Pattern.compile("(.+\\.)?localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
-    /** Empty where the host is none that a name can begin with. */
+    /** Empty if the name of an image cannot begin with the host. */
     public static Optional<ClientUrl> of(HttpServletRequest request) {
         return Optional.ofNullable(request.getHeader("Host"))
                 .flatMap(Hop::host)
-                .filter(host -> !host.startsWith("-")) // an option, in a command
+                .filter(host -> !host.startsWith("-")) // a command would read it as an option
                 .map(host -> new ClientUrl(request.getScheme().toLowerCase(Locale.ROOT), host));
     }
 
@@ -26,15 +26,15 @@ public record ClientUrl(String scheme, String host) {
         return scheme.equals("https");
     }
 
-    /** Whether it is the client's own machine, which tools speak plain HTTP to more readily. */
+    /** Whether the host is the client's own machine, for which tools accept plain HTTP more readily. */
     public boolean isLoopback() {
         return LOOPBACK.matcher(host.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT))
                 .matches();
     }
 
     /**
-     * The host as names of images begin with it: without a dot and a port they would be Docker Hub's, unless it is
-     * {@code localhost}.
+     * The host as the first part of an image name. It needs a dot or a port, unless it is {@code localhost}; otherwise
+     * the name would be one of Docker Hub.
      */
     public String registry() {
         boolean isHost = host.contains(".") || host.contains(":") || host.equalsIgnoreCase("localhost");

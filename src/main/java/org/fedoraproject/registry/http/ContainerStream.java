@@ -4,16 +4,19 @@ import io.undertow.servlet.handlers.ServletRequestContext;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The container's own stream of an answer, which sends files from the kernel's cache; that of JAX-RS takes bytes only. */
+/**
+ * The container's own stream of an answer. It sends files from the kernel's cache, while the stream of JAX-RS takes
+ * only bytes.
+ */
 public final class ContainerStream {
     private static final byte[] NOTHING = {};
 
     private ContainerStream() {}
 
     /**
-     * Goes over from one to the other. Status and headers of the answer stay as JAX-RS has them.
+     * Switches from the JAX-RS stream to the container's. Keeps the status and headers that JAX-RS has set.
      *
-     * @param jaxrs to which nothing must be written any more
+     * @param jaxrs must not be written to any more
      */
     public static OutputStream behind(OutputStream jaxrs) throws IOException {
         jaxrs.write(NOTHING, 0, 0); // RESTEasy hands status and headers to the container at the first write

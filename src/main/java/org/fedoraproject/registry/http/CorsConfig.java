@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Who may use the API from a browser.
+ * The origins whose scripts may use the API from a browser.
  *
- * @param corsOrigins of the pages whose scripts may, or {@code *} for all; none for no pages but our own
+ * @param corsOrigins origins of pages, or {@code *} for all; empty for our own pages only
  */
 public record CorsConfig(
         @ConfigProperty(name = CorsConfig.KEY) Optional<List<String>> corsOrigins) {

@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Lets scripts of the pages that are configured read answers of every kind, refusals and redirects too, for which it comes before
- * all that answers (Fetch Standard, "CORS protocol"). Browsers send no password or certificate of their own with such a request:
- * a script gives an {@code Authorization} that it has, so that no page acts for a user who did not tell it the password.
+ * Lets scripts of the configured origins read all answers, refusals and redirects included; therefore it is the first
+ * filter (Fetch Standard, "CORS protocol"). Browsers add no password or certificate of their own to such a request. A
+ * script must supply the {@code Authorization} itself, so no page acts for a user who did not give it the password.
  */
 public class CorsFilter extends HttpFilter {
     static final String ORIGIN = "Origin";
@@ -22,7 +22,7 @@ public class CorsFilter extends HttpFilter {
 
     private static final String VARIES = CorsFilter.class.getName() + ".varies";
 
-    /** All that we answer with besides what scripts may read anyway. */
+    /** All headers of ours that scripts may not read by default. */
     private static final String EXPOSED = "Accept-Ranges, Allow, Content-Range, Docker-Content-Digest,"
             + " Docker-Distribution-API-Version, Docker-Upload-UUID, ETag, Link, Location, OCI-Filters-Applied, OCI-Subject,"
             + " OCI-Tag, Range, Retry-After, WWW-Authenticate, X-Request-Id";
@@ -49,7 +49,7 @@ public class CorsFilter extends HttpFilter {
         chain.doFilter(request, response);
     }
 
-    /** What {@code Vary} says of an answer that depends on this header of the request as well. */
+    /** The value of {@code Vary} for an answer that also depends on this request header. */
     public static String vary(ServletRequest request, String header) {
         return request.getAttribute(VARIES) == null ? header : header + ", " + ORIGIN;
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
-/** Answers with errors of the specification outside JAX-RS, in filters and servlets. */
+/** Writes errors of the specification outside JAX-RS, in filters and servlets. */
 @Singleton
 public class ErrorWriter {
     private final Json json;
@@ -22,7 +22,7 @@ public class ErrorWriter {
         write(response, refusal.code().status(), Errors.of(refusal));
     }
 
-    /** @param detail {@code null} where there is nothing to add */
+    /** @param detail {@code null} if there is none */
     public void write(HttpServletResponse response, int status, ErrorCode code, String detail) throws IOException {
         write(response, status, Errors.of(code, detail));
     }

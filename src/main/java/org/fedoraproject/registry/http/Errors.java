@@ -8,7 +8,7 @@ import org.fedoraproject.registry.oci.RegistryException;
 /** The body of every error (spec, "Error Codes"). */
 public record Errors(List<Entry> errors) {
 
-    /** One of them; {@code detail} is {@code null} where there is nothing to add. */
+    /** One error; {@code detail} is {@code null} if there is none. */
     @JsonbPropertyOrder({"code", "message", "detail"})
     public record Entry(String code, String message, String detail) {}
 
@@ -16,7 +16,7 @@ public record Errors(List<Entry> errors) {
         return new Errors(List.of(new Entry(code.name(), code.message(), detail)));
     }
 
-    /** An entry for each of its details. */
+    /** Makes an entry for each detail. */
     public static Errors of(RegistryException refusal) {
         ErrorCode code = refusal.code();
         return new Errors(refusal.details().stream()

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Collections;
 
 /**
- * Shows the request as the client sent it, where trusted proxies passed it on. A client cannot make itself another by a header of
- * its own.
+ * Shows the request as the client sent it, if trusted proxies passed it on. A client cannot change its own address with
+ * a header.
  */
 public class ForwardedFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
@@ -41,7 +41,7 @@ public class ForwardedFilter extends HttpFilter {
         chain.doFilter(seen, response);
     }
 
-    /** Whether it was a trusted proxy that sent the request to us, so that the connection is the proxy's, and not the client's. */
+    /** Whether a trusted proxy sent the request, so that the connection is the proxy's and not the client's. */
     public static boolean isPassedOn(ServletRequest request) {
         return request instanceof ForwardedRequest
                 || request instanceof ServletRequestWrapper wrapper && wrapper.isWrapperFor(ForwardedRequest.class);

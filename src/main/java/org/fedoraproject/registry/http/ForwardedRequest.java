@@ -7,12 +7,12 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 
-/** A request with address, scheme and host as the outermost trusted proxy had them. */
+/** A request with the address, scheme and host that the outermost trusted proxy saw. */
 final class ForwardedRequest extends HttpServletRequestWrapper {
     private static final String HOST = "Host";
 
     private final Hop hop;
-    /** Empty where {@code Host} is as the client sent it: some proxies pass it on, and tell its name once more without the port. */
+    /** Empty if {@code Host} is already the client's: some proxies pass it on, and repeat its name without the port. */
     private final Optional<String> host;
 
     ForwardedRequest(HttpServletRequest request, Hop hop) {
@@ -49,7 +49,7 @@ final class ForwardedRequest extends HttpServletRequestWrapper {
         return host.map(ForwardedRequest::withoutPort).orElseGet(super::getServerName);
     }
 
-    /** Of {@code Host} too: who asks for it, wants the one that the client used. */
+    /** Also for {@code Host}: its readers want the one that the client used. */
     @Override
     public String getHeader(String name) {
         return host.isPresent() && name.equalsIgnoreCase(HOST) ? host.get() : super.getHeader(name);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What trusted proxies say of a request. */
+/** Reads the headers that trusted proxies add to a request. */
 final class Forwarding {
     private final Networks proxies;
     private final boolean proxiesWriteForwarded;
@@ -15,11 +15,11 @@ final class Forwarding {
     }
 
     /**
-     * The word of the outermost one: from the connection's end backwards, each address is believed as long as the one that named
-     * it is trusted. Empty where the connection is no trusted proxy's.
+     * Returns the hop of the outermost trusted proxy. Reads from the connection backwards, and believes an address as
+     * long as the proxy that named it is trusted. Empty if the connection is not from a trusted proxy.
      *
-     * @param peer the address at the connection's other end
-     * @param headers the values of a header, one for each line of it
+     * @param peer the remote address of the connection
+     * @param headers the values of a header, one for each line
      */
     Optional<Hop> outermost(String peer, Function<String, List<String>> headers) {
         if (!proxies.contain(peer)) {
@@ -44,7 +44,7 @@ final class Forwarding {
                         first(headers, "X-Forwarded-Host"));
     }
 
-    /** Several headers of a name are one (RFC 9110, 5.3). */
+    /** Several headers of one name are one list (RFC 9110, 5.3). */
     private static String all(Function<String, List<String>> headers, String name) {
         return String.join(",", headers.apply(name));
     }

@@ -21,9 +21,9 @@ import org.xnio.IoUtils;
 import org.xnio.Options;
 
 /**
- * Where each request comes by first, on any route, before it has a thread: lets so many of a client in at once, and so many in all
- * that a thread may have to wait for; and from here on their bodies and answers move at a pace. What is refused is answered, and
- * what is left of its body is read, by the few threads that wait for no client.
+ * The first handler of every request, on any route, before a thread is assigned. Limits the concurrent requests of a
+ * client, and the total of those for which a thread may have to wait. Enforces the pace of bodies and answers. The few
+ * threads that wait for no client write refusals and drain refused bodies.
  */
 @Singleton
 public class Gate {
@@ -37,7 +37,7 @@ public class Gate {
     private final Refusal tooMany;
     private final Refusal busy;
 
-    /** An answer that is the same for everybody. */
+    /** An answer that is the same for all clients. */
     private record Refusal(int status, ByteBuffer body) {
         private Refusal(ErrorCode code, String detail, Json json) {
             this(code.status(), ByteBuffer.wrap(json.write(Errors.of(code, detail))));
@@ -94,8 +94,8 @@ public class Gate {
             Wait wait = new Wait(pace, visit::mayWait, () -> limits.refused(Limit.PACE));
             exchange.addRequestWrapper((factory, same) -> new PacedSource(factory.create(), wait));
         }
-        // Undertow's TLS waits for a socket until it is writable, whatever it was asked; what ends that, is the end of
-        // the connection
+        // Undertow's TLS ignores the timeout when it waits for a writable socket. Only the end of the connection
+        // ends the wait.
         boolean isTls = exchange.getConnection().getSslSessionInfo() != null;
         exchange.addResponseWrapper((factory, same) -> {
             Pace pace = new Pace(config.minAnswerRate(), config.answerPatience());
@@ -107,7 +107,7 @@ public class Gate {
         });
     }
 
-    /** Where it may not, it is too late to say so: the answer has begun. */
+    /** If it may not, it is too late for an error: the answer has begun. */
     private static boolean mayWait(HttpServerExchange exchange, Visit visit, boolean isTls) {
         boolean mayWait = visit.mayWait();
         if (!mayWait) {
@@ -117,18 +117,18 @@ public class Gate {
     }
 
     private static void end(HttpServerExchange exchange, boolean isTls) {
-        if (!isTls) { // with TLS it would wake no thread that waits
+        if (!isTls) { // with TLS this would not wake a waiting thread
             abort(exchange);
         }
         IoUtils.safeClose(exchange.getConnection());
     }
 
-    /** Lets the kernel give up as well what it still has for the client. */
+    /** Also makes the kernel discard what it still holds for the client. */
     private static void abort(HttpServerExchange exchange) {
         try {
             exchange.getConnection().setOption(Options.CLOSE_ABORT, true);
         } catch (IOException e) {
-            // it has ended by itself
+            // already closed
         }
     }
 

@@ -10,8 +10,8 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 
 /**
- * Puts the {@link Gate} in front of servlets and filters, lets the server's own requests come by it too, and has these left out of
- * what is counted. Undertow finds this class by {@code META-INF/services}.
+ * Puts the {@link Gate} in front of servlets and filters, routes the server's own requests through it, and excludes
+ * these from the metrics. Undertow finds this class by {@code META-INF/services}.
  */
 public class GateExtension implements ServletExtension {
     @Override
@@ -29,7 +29,10 @@ public class GateExtension implements ServletExtension {
         ClientFigures.countIn(deployment);
     }
 
-    /** What the server would say, were there no application or a suspended one (see {@code wildfly-config/undertow.cli}), goes. */
+    /**
+     * Removes the {@code Retry-After} that the server sets for a missing or suspended application (see
+     * {@code wildfly-config/undertow.cli}).
+     */
     private static void takeOver(HttpServerExchange exchange) {
         if (exchange.getAttachment(ServletRequestContext.ATTACHMENT_KEY).getDispatcherType()
                 == DispatcherType.REQUEST) {

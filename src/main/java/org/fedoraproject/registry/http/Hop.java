@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What one proxy says of the request that it passed on (RFC 7239, or the older {@code X-Forwarded-*}). What is no scheme or host
- * tells nothing.
+ * The facts that one proxy reports about a request it passed on (RFC 7239, or the older {@code X-Forwarded-*}). Invalid
+ * schemes and hosts are ignored.
  *
- * @param client the address it came from, without a port
+ * @param client the address the request came from, without a port
  * @param scheme {@code http} or {@code https}
- * @param host with the port that the client used, where it named one. {@code X-Forwarded-Port} is not read: a proxy writes there
- *     the port on which it listens itself, which need not be the one that the client used
+ * @param host with the port that the client used, if it named one. {@code X-Forwarded-Port} is not read: it is the
+ *     proxy's own port, which may differ from the one that the client used
  */
 record Hop(Optional<String> client, Optional<String> scheme, Optional<String> host) {
     static final Hop NOTHING = new Hop(Optional.empty(), Optional.empty(), Optional.empty());
@@ -22,7 +22,7 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
     private static final Pattern HOST =
             Pattern.compile("([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
 
-    /** Reads a {@code Forwarded} header, nearest proxy last. */
+    /** Reads a {@code Forwarded} header; the nearest proxy is last. */
     static List<Hop> forwarded(String header) {
         List<Hop> hops = new ArrayList<>();
         for (String element : split(header, ',')) {
@@ -40,7 +40,9 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
         return hops;
     }
 
-    /** Reads the older headers, nearest proxy last; scheme and host, of which there is often but one, are those of all hops. */
+    /**
+     * Reads the older headers; the nearest proxy is last. Scheme and host, often given only once, apply to all hops.
+     */
     static List<Hop> xForwarded(String clients, String scheme, String host) {
         List<Hop> hops = new ArrayList<>();
         Optional<String> firstScheme = first(scheme).flatMap(Hop::scheme);
@@ -71,12 +73,12 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
                 .filter(text -> SCHEME.matcher(text).matches());
     }
 
-    /** A host, with a port or without; empty for what is none, in which anything may be. */
+    /** A host, with or without a port; empty if it is invalid, since an invalid value may contain anything. */
     static Optional<String> host(String value) {
         return Optional.of(value).filter(text -> HOST.matcher(text).matches());
     }
 
-    /** Drops the port and the brackets; what is no address (RFC 7239, 6.3 allows names) tells nothing. */
+    /** Drops the port and the brackets; empty if the rest is no address (RFC 7239, 6.3 allows names). */
     private static Optional<String> address(String node) {
         String bare = node;
         int colon = node.lastIndexOf(':');
@@ -95,8 +97,8 @@ record Hop(Optional<String> client, Optional<String> scheme, Optional<String> ho
     }
 
     /**
-     * At a separator that does not stand in quotes. Read from the end, where the nearest proxy wrote: a quote that the client left
-     * open swallows none of what proxies added.
+     * Splits at separators outside quotes. Reads from the end, where the nearest proxy wrote, so that a quote left open
+     * by the client swallows nothing that proxies added.
      */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();

@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * What stands in front.
+ * The configuration of trusted proxies and of HSTS.
  *
- * @param trustedProxies networks whose {@code Forwarded} or {@code X-Forwarded-*} are believed; others' are ignored
- * @param forwardedHeader {@value #X_FORWARDED} or {@value #FORWARDED}: the one that the proxies write. Of the other, which they
- *     may pass on as a client made it up, nothing is believed
- * @param hsts for how long clients shall insist on TLS (RFC 6797); zero for not telling them so
+ * @param trustedProxies networks whose {@code Forwarded} or {@code X-Forwarded-*} is believed; from others it is
+ *     ignored
+ * @param forwardedHeader {@value #X_FORWARDED} or {@value #FORWARDED}: the one that the proxies write. The other is
+ *     ignored, since proxies may pass on one that a client made up
+ * @param hsts how long clients must insist on TLS (RFC 6797); zero to send no such header
  */
 public record HttpConfig(
         @ConfigProperty(name = "registry.http.trusted-proxies")

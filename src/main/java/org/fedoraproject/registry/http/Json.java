@@ -6,7 +6,7 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import java.nio.charset.StandardCharsets;
 
-/** The one {@link Jsonb} of the application, which is costly to make and may be used by all threads. */
+/** The one {@link Jsonb} of the application. It is costly to create, and thread-safe. */
 @Singleton
 public class Json {
     private final Jsonb jsonb = JsonbBuilder.create();
@@ -14,7 +14,7 @@ public class Json {
     @Inject
     public Json() {}
 
-    /** For JAX-RS, which writes answers with it. */
+    /** For JAX-RS, to write answers. */
     public Jsonb jsonb() {
         return jsonb;
     }

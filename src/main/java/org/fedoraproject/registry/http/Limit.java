@@ -1,14 +1,14 @@
 package org.fedoraproject.registry.http;
 
-/** What a request can have too much of; each has a figure of its own. */
+/** The limits of requests; each has its own metric. */
 public enum Limit {
-    /** Requests of a caller in a time. */
+    /** Requests of a caller within a time. */
     REQUESTS,
-    /** Requests of an address at once. */
+    /** Concurrent requests of an address. */
     AT_ONCE,
-    /** Requests whose threads wait for their clients, of all callers. */
+    /** Requests whose threads wait for their clients, of all callers together. */
     LONG_REQUESTS,
-    /** Uploads of a caller at once. */
+    /** Concurrent uploads of a caller. */
     UPLOADS,
     /** Characters of the URL. */
     URL,
@@ -16,8 +16,8 @@ public enum Limit {
     HEADERS,
     /** Bytes of a manifest or a form. */
     BODY,
-    /** Arrays and objects of a manifest inside each other. */
+    /** Nesting depth of arrays and objects in a manifest. */
     JSON_DEPTH,
-    /** Time that a body or an answer takes. */
+    /** Pace of a body or an answer. */
     PACE
 }

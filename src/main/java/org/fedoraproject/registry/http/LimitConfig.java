@@ -5,21 +5,21 @@ import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * How much a client may ask of one instance.
+ * The limits on what clients may ask of one instance.
  *
- * @param maxRequests of a caller, in {@code requestWindow}; 0 for any number
- * @param maxRequestsAtOnce of an address; 0 for any number
- * @param maxThreads of the server, by its own configuration
- * @param maxUploads of a caller at once; 0 for any number
+ * @param maxRequests of a caller, within {@code requestWindow}; 0 for no limit
+ * @param maxRequestsAtOnce of an address; 0 for no limit
+ * @param maxThreads of the server, from its own configuration
+ * @param maxUploads concurrent uploads of a caller; 0 for no limit
  * @param maxUrlLength in characters, with the query
  * @param maxHeaderSize in characters, of all headers
  * @param maxManifestSize in bytes; at most what the registry reads from disk
- * @param maxFormSize in bytes, of what is sent to the token endpoint
- * @param maxJsonDepth how many arrays and objects of a manifest may be inside each other
+ * @param maxFormSize in bytes, of a form sent to the token endpoint
+ * @param maxJsonDepth nesting depth of arrays and objects in a manifest
  * @param minBodyRate in bytes a second; 0 for any rate
- * @param bodyPatience how far a body may be behind that rate, in the time that it is waited for
- * @param minAnswerRate in bytes a second, at which a client takes an answer; 0 for any rate
- * @param answerPatience how far it may be behind that rate, in the time that it is waited for
+ * @param bodyPatience how far a body may be behind that rate; counts only time spent waiting
+ * @param minAnswerRate in bytes a second, at which a client must take an answer; 0 for any rate
+ * @param answerPatience how far an answer may be behind that rate; counts only time spent waiting
  */
 public record LimitConfig(
         @ConfigProperty(name = "registry.http.max-requests", defaultValue = "0")
@@ -63,10 +63,10 @@ public record LimitConfig(
 
         @ConfigProperty(name = "registry.http.answer-patience", defaultValue = "PT90S")
         Duration answerPatience) {
-    /** What a registry takes at least (spec, "Pushing manifests"), and this one at most. */
+    /** The size that every registry must accept (spec, "Pushing manifests"), and our maximum. */
     static final int MAX_MANIFEST = 4 * 1024 * 1024;
 
-    /** That of the JSON parser, with which manifests are read from disk. */
+    /** The depth of the JSON parser that reads manifests from disk. */
     static final int MAX_DEPTH = 1000;
 
     @Inject

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
-/** What is asked of a request's size, and how often a request was beyond any of the limits. */
+/** Checks the size of requests, and counts the refusals of every limit. */
 @Singleton
 public class Limits {
-    /** Of a header's line, beside name and value. */
+    /** In each header line, beside name and value. */
     private static final int HEADER_OVERHEAD = ": \r\n".length();
 
     private final LimitConfig config;
@@ -27,7 +27,7 @@ public class Limits {
         }
     }
 
-    /** How often a request was refused for this limit's sake. */
+    /** How many requests this limit has refused. */
     public long count(Limit limit) {
         return refusals.get(limit).get();
     }
@@ -37,16 +37,16 @@ public class Limits {
     }
 
     /**
-     * Whether a URL is beyond the limit, which then is counted.
+     * Whether a URL exceeds the limit; if so, counts it.
      *
-     * @param query {@code null} where there is none
+     * @param query {@code null} if there is none
      */
     public boolean isUrlTooLong(String path, String query) {
         long length = (long) path.length() + (query == null ? 0 : 1 + query.length());
         return isBeyond(length, config.maxUrlLength(), Limit.URL);
     }
 
-    /** The same for all headers together. */
+    /** Whether all headers together exceed the limit; if so, counts it. */
     public boolean areHeadersTooLong(HttpServletRequest request) {
         return isBeyond(headerSize(request), config.maxHeaderSize(), Limit.HEADERS);
     }
@@ -58,7 +58,7 @@ public class Limits {
         return size > max;
     }
 
-    /** The refusal of a body of more than {@code max} bytes, counted. */
+    /** Counts and returns the refusal of a body of more than {@code max} bytes. */
     public RegistryException bodyTooLarge(String what, int max) {
         refused(Limit.BODY);
         return RegistryException.of(ErrorCode.CONTENT_TOO_LARGE, what + " has at most " + max + " bytes");

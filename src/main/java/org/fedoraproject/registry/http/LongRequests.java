@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * Requests whose thread may wait for their client: for a body, or until so much of an answer is taken that the rest fits into the
- * socket's buffer. They have three quarters of the threads and no more, however many clients there are, so that some are left for
- * what is done in no time.
+ * The requests whose thread may wait for their client: for a body, or for an answer until the rest fits into the socket
+ * buffer. They may take three quarters of the threads, however many clients there are. The rest is left for quick
+ * requests.
  */
 @Singleton
 public class LongRequests {
@@ -28,13 +28,13 @@ public class LongRequests {
         this.threads = new Occupancy(Math.max(1, config.maxThreads() - config.maxThreads() / 4));
     }
 
-    /** How many there are. */
+    /** The number of such requests. */
     public int count() {
         return threads.taken();
     }
 
     /**
-     * To be called before so many bytes are sent in answer to the current request.
+     * Must be called before an answer of this size is sent for the current request.
      *
      * @throws RegistryException {@code UNAVAILABLE}, with {@code Retry-After}
      */
@@ -45,7 +45,7 @@ public class LongRequests {
         }
     }
 
-    /** Whether there is a thread for one more; where there is none, a refusal is counted. */
+    /** Whether there is a thread for one more; if not, counts a refusal. */
     boolean enter() {
         boolean entered = threads.enter();
         if (!entered) {

@@ -9,18 +9,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A network in CIDR notation, IPv4 or IPv6, such as {@code 10.5.128.0/24} (RFC 4632, RFC 4291 2.3). A lone address is the network
- * of itself.
+ * A network in CIDR notation, IPv4 or IPv6, such as {@code 10.5.128.0/24} (RFC 4632, RFC 4291 2.3). A single address is
+ * a network of one.
  *
- * @param bits how many of the address's leading bits count
+ * @param bits the number of leading bits that count
  */
 public record Network(InetAddress address, int bits) {
     private static final Pattern BITS = Pattern.compile("[0-9]{1,3}");
 
-    /** Leading zeros are octal to some (RFC 6943, 3.1.1), so they are none. */
+    /** Leading zeros are refused, since some read them as octal (RFC 6943, 3.1.1). */
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
-    /** A customer has at least so many bytes in common. */
+    /** The addresses of a customer share at least this many bytes. */
     private static final int IPV6_BYTES = 8;
 
     private static final Pattern IPV4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
@@ -33,9 +33,9 @@ public record Network(InetAddress address, int bits) {
     }
 
     /**
-     * Reads the notation.
+     * Parses the notation.
      *
-     * @throws IllegalArgumentException where it is none
+     * @throws IllegalArgumentException if the text is no network
      */
     public static Network parse(String text) {
         int slash = text.indexOf('/');
@@ -52,14 +52,14 @@ public record Network(InetAddress address, int bits) {
         return new Network(address, Integer.parseInt(bits));
     }
 
-    /** Reads an address, which may stand in brackets; empty where it is none, and never asks a resolver. */
+    /** Parses an address, optionally in brackets; empty if it is none. Never asks a resolver. */
     public static Optional<InetAddress> address(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         try {
             if (IPV4.matcher(bare).matches()) {
                 return Optional.of(InetAddress.getByName(bare));
             }
-            // in brackets a resolver is asked never, otherwise where the JDK's parser gives up
+            // in brackets the JDK never asks a resolver; otherwise it does if its own parser fails
             return IPV6.matcher(bare).matches()
                     ? Optional.of(InetAddress.getByName("[" + bare + "]"))
                     : Optional.empty();
@@ -68,7 +68,10 @@ public record Network(InetAddress address, int bits) {
         }
     }
 
-    /** What of an address is one client's: all of it, but of IPv6 the half that its customer's addresses have in common. */
+    /**
+     * The part of an address that identifies one client: all of it, but of IPv6 the half that a customer's addresses
+     * share.
+     */
     public static String ofClient(String address) {
         return address(address)
                 .filter(Inet6Address.class::isInstance)
@@ -76,14 +79,14 @@ public record Network(InetAddress address, int bits) {
                 .orElse(address);
     }
 
-    /** The same for an address that is one. */
+    /** The same for a parsed address. */
     static String ofClient(InetAddress address) {
         return address instanceof Inet6Address
                 ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), IPV6_BYTES))
                 : address.getHostAddress();
     }
 
-    /** Whether the address lies in it; an IPv4 address never lies in an IPv6 network. */
+    /** Whether the network contains the address. An IPv6 network contains no IPv4 address. */
     public boolean contains(InetAddress other) {
         byte[] mine = address.getAddress();
         byte[] its = other.getAddress();

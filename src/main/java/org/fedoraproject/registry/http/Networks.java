@@ -4,14 +4,14 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Some networks, as configuration names them: separated by commas. */
+/** A list of networks, separated by commas in the configuration. */
 public record Networks(List<Network> networks) {
     public Networks {
         networks = List.copyOf(networks);
     }
 
     /**
-     * Reads the networks given for a configuration key.
+     * Parses the networks of a configuration key.
      *
      * @throws IllegalArgumentException naming the key and the value
      */
@@ -34,7 +34,7 @@ public record Networks(List<Network> networks) {
         return false;
     }
 
-    /** The same for an address as text; what is no address lies in none. */
+    /** Whether a network contains the address, given as text; false if it is no address. */
     public boolean contain(String address) {
         return !networks.isEmpty()
                 && Network.address(address).filter(this::contain).isPresent();

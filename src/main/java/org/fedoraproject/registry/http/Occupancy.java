@@ -2,7 +2,7 @@ package org.fedoraproject.registry.http;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many places are taken, of so many that there are. */
+/** Counts the taken places of a fixed number. */
 final class Occupancy {
     private final int places;
     private final AtomicInteger taken = new AtomicInteger();
@@ -11,7 +11,7 @@ final class Occupancy {
         this.places = places;
     }
 
-    /** Whether there was a place, which then is taken until {@link #leave}. */
+    /** Whether a place was free. If so, it is taken until {@link #leave}. */
     boolean enter() {
         return taken.getAndUpdate(before -> before < places ? before + 1 : before) < places;
     }

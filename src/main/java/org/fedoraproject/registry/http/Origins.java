@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * From where scripts in browsers may read answers (Fetch Standard, "CORS protocol"; RFC 6454).
+ * The origins whose scripts may read answers in browsers (Fetch Standard, "CORS protocol"; RFC 6454).
  *
- * @param any whether from anywhere
- * @param named else from these, as browsers write them
+ * @param any whether every origin may
+ * @param named otherwise these may, written as browsers do
  */
 record Origins(boolean any, Set<String> named) {
     private static final String ANY = "*";
@@ -21,7 +21,7 @@ record Origins(boolean any, Set<String> named) {
     private static final Pattern ORIGIN = Pattern.compile(
             "(?<scheme>[a-z][a-z0-9+.-]*)://(?<host>[a-z0-9._-]+|\\[[0-9a-f:.]+])(:(?<port>[0-9]{1,5}))?");
 
-    /** @throws IllegalArgumentException naming the key, where one is no origin */
+    /** @throws IllegalArgumentException naming the key, if a value is no origin */
     static Origins parse(String key, Optional<List<String>> values) {
         List<String> given =
                 values.orElse(List.of()).stream().map(String::strip).toList();
@@ -33,7 +33,7 @@ record Origins(boolean any, Set<String> named) {
                 given.stream().map(value -> asBrowsersWrite(key, value)).collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** Without the scheme's own port, and in small letters. */
+    /** Without the default port of the scheme, and in lower case. */
     private static String asBrowsersWrite(String key, String value) {
         Matcher parts = ORIGIN.matcher(value.toLowerCase(Locale.ROOT));
         if (!parts.matches() || !isPort(parts.group("port"))) {
@@ -60,16 +60,16 @@ record Origins(boolean any, Set<String> named) {
         };
     }
 
-    /** Whether what is answered depends on where the script comes from. */
+    /** Whether answers depend on the origin. */
     boolean vary() {
         return !named.isEmpty();
     }
 
     /**
-     * What {@code Access-Control-Allow-Origin} says; empty where nothing is.
+     * The value of {@code Access-Control-Allow-Origin}; empty to send none.
      *
-     * @param origin as the browser sent it; {@code null} where it did not. From anywhere is so without one as well, for a cache
-     *     gives the answer to others
+     * @param origin as the browser sent it; {@code null} if it sent none. If every origin may, the header is sent
+     *     without one too, because a cache gives the answer to others
      */
     Optional<String> allowed(String origin) {
         if (any) {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How far a client is behind the rate at which its bytes have to move. Time counts while somebody waits for it, and what moved
- * faster than it had to earns no time to come.
+ * Measures how far a client is behind the rate at which its bytes must move. Time counts only while a thread waits for
+ * the client. Bytes that move faster than required earn no credit.
  */
 final class Pace {
     private final int rate;
@@ -14,7 +14,7 @@ final class Pace {
 
     /**
      * @param rate in bytes a second; 0 for any
-     * @param patience how far behind it a client may be
+     * @param patience how far behind the rate a client may be
      */
     Pace(int rate, Duration patience) {
         this.rate = rate;
@@ -35,7 +35,7 @@ final class Pace {
         return left() < 0;
     }
 
-    /** For how many nanoseconds more it may be waited for before anything moves. */
+    /** The nanoseconds for which a thread may still wait before anything moves. */
     long left() {
         return rate > 0 ? patience - behind : Long.MAX_VALUE;
     }

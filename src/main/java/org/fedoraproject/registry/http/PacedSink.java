@@ -9,12 +9,12 @@ import org.xnio.channels.StreamSourceChannel;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** An answer that must be taken at a pace, whoever writes it; also one that the kernel sends out of a file. */
+/** Enforces the pace at which the client takes an answer, whoever writes it; also of files that the kernel sends. */
 final class PacedSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
     private final Wait wait;
     private final boolean isWatched;
 
-    /** @param isWatched whether a wait may last longer than it was asked to; then {@code wait} is given up from outside */
+    /** @param isWatched whether a wait may outlast its timeout; then {@code wait} is given up from outside */
     PacedSink(StreamSinkConduit next, Wait wait, boolean isWatched) {
         super(next);
         this.wait = wait;

@@ -8,7 +8,7 @@ import org.xnio.channels.StreamSinkChannel;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
-/** A body that must come at a pace, whoever reads it: the application, or the container for what the application left. */
+/** Enforces the pace at which a body arrives, whether the application reads it or the container drains it. */
 final class PacedSource extends AbstractStreamSourceConduit<StreamSourceConduit> {
     private final Wait wait;
 

@@ -9,21 +9,21 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Tells a browser what a script of another origin may ask for (Fetch Standard, "CORS-preflight fetch"). It asks before the script's
- * request, and without what that has in {@code Authorization}, so that this comes before callers are asked who they are. Of pages
- * that are not configured it is an {@code OPTIONS} as any other.
+ * Answers a browser's question which requests a script of another origin may send (Fetch Standard, "CORS-preflight
+ * fetch"). The browser asks before the script's request and without its {@code Authorization}, so this filter comes
+ * before authorisation. From other than the configured origins, it is an ordinary {@code OPTIONS}.
  */
 public class PreflightFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
-    /** All that an answer depends on, and what scripts send out of habit. */
+    /** All request headers that answers depend on, and some that scripts send by habit. */
     private static final String HEADERS =
             "Accept, Authorization, Cache-Control, Content-Range, Content-Type, If-None-Match,"
                     + " If-Range, Range, X-Request-Id, X-Requested-With";
 
-    /** Seconds: Chromium remembers no longer. */
+    /** In seconds; the maximum of Chromium. */
     private static final String MAX_AGE = "7200";
 
     private final transient Origins origins;

@@ -25,24 +25,25 @@ import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
 /**
- * The way by which the server sends requests to itself: a listener of its own on loopback, in front of all that a client's request
- * comes by in the application. They stand in no figure and in no log, since WildFly counts and logs at its own listeners.
+ * Lets the server send requests to itself, through its own listener on loopback. These requests pass everything in the
+ * application that a client's request passes. They appear in no metric and no log, since WildFly counts and logs at its
+ * own listeners.
  */
 public final class SelfRequests {
-    /** The header with which they show that they are the server's own. */
+    /** The header that marks a request as the server's own. */
     public static final String HEADER = "X-Registry-Self";
 
     private static final AttachmentKey<Boolean> OWN = AttachmentKey.create(Boolean.class);
     private static final HttpString NAME = new HttpString(HEADER);
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    /** As the listeners of wildfly-config have it. */
+    /** The same as for the listeners in wildfly-config. */
     private static final OptionMap SERVER = OptionMap.builder()
             .set(UndertowOptions.DECODE_URL, false)
             .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
             .getMap();
 
-    /** Known to nobody else, so that no other program of this host comes in here, past the figures and the log. */
+    /** A secret that keeps other programs on this host from using the listener to avoid metrics and the log. */
     private final String secret = UUID.randomUUID().toString();
 
     private volatile HttpHandler application =
@@ -54,12 +55,12 @@ public final class SelfRequests {
         return created;
     }
 
-    /** Those to the application of this context. */
+    /** The instance for the application of this context. */
     public static SelfRequests of(ServletContext context) {
         return (SelfRequests) context.getAttribute(SelfRequests.class.getName());
     }
 
-    /** Whether the request that the current thread answers is one of them. */
+    /** Whether the current thread answers a request of the server's own. */
     public static boolean isCurrent() {
         return isOwn(ServletRequestContext.requireCurrent().getExchange());
     }
@@ -68,7 +69,7 @@ public final class SelfRequests {
         return exchange.getAttachment(OWN) != null;
     }
 
-    /** Called once the way through the application is known; until then the answer is 503. */
+    /** Sets the handler of the application. Until then, the answer is 503. */
     void leadTo(HttpHandler handler) {
         application = handler;
     }
@@ -78,7 +79,7 @@ public final class SelfRequests {
         return secret;
     }
 
-    /** Opens the listener, on a port that the system chooses. */
+    /** Opens the listener on a port that the system chooses. */
     public Listener listen() throws IOException {
         XnioWorker worker = Xnio.getInstance(HttpOpenListener.class.getClassLoader())
                 .createWorker(OptionMap.builder()
@@ -114,7 +115,7 @@ public final class SelfRequests {
         }
     }
 
-    /** Open until it is closed. */
+    /** An open listener. */
     public record Listener(
             XnioWorker worker,
             ByteBufferPool buffers,
@@ -122,7 +123,7 @@ public final class SelfRequests {
             AcceptingChannel<StreamConnection> channel)
             implements AutoCloseable {
 
-        /** Where it listens, as it stands in a URL. */
+        /** The host and port, as in a URL. */
         public String authority() {
             InetSocketAddress address = channel.getLocalAddress(InetSocketAddress.class);
             String host = address.getAddress().getHostAddress();

@@ -2,7 +2,7 @@ package org.fedoraproject.registry.http;
 
 import io.undertow.util.AttachmentKey;
 
-/** A request that was let in, until the last byte of its answer is on its way; each exchange has its own. */
+/** An admitted request, until the last byte of its answer is sent. Each exchange has its own. */
 final class Visit {
     static final AttachmentKey<Visit> KEY = AttachmentKey.create(Visit.class);
 
@@ -13,14 +13,14 @@ final class Visit {
     private boolean isLong;
     private boolean ended;
 
-    /** @param client whose request {@code atOnce} has counted */
+    /** @param client the client for which {@code atOnce} has counted the request */
     Visit(String client, AtOnce atOnce, LongRequests longRequests) {
         this.client = client;
         this.atOnce = atOnce;
         this.longRequests = longRequests;
     }
 
-    /** Whether a thread may wait for the client: then the request is a long one from now on. The first answer holds. */
+    /** Whether a thread may wait for the client; if so, the request becomes a long one. The first result holds. */
     synchronized boolean mayWait() {
         if (!hasAsked && !ended) {
             hasAsked = true;
@@ -29,7 +29,7 @@ final class Visit {
         return isLong;
     }
 
-    /** Further calls do nothing. */
+    /** Does nothing if called again. */
     synchronized void end() {
         if (ended) {
             return;

@@ -5,15 +5,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/** A thread's wait for a client, for as long as that keeps its pace. Once it was given up, every further wait is. */
+/** Waits for a client as long as it keeps its pace. After a wait is given up, all later waits fail. */
 final class Wait {
     /**
-     * Then it is tried whether something moves: the kernel calls a socket writable when a third of its buffer is free, which
-     * may be megabytes.
+     * Limits each wait, so that a transfer is tried after it. The kernel reports a socket as writable only when a third
+     * of its buffer is free, which may be megabytes.
      */
     private static final long AT_A_TIME = TimeUnit.SECONDS.toNanos(1);
 
-    /** What waits until bytes can move, or so many nanoseconds have passed. */
+    /** Waits until bytes can move, or until the time in nanoseconds has passed. */
     interface Step {
         void await(long nanos) throws IOException;
     }
@@ -33,7 +33,7 @@ final class Wait {
         this.tooSlow = tooSlow;
     }
 
-    /** Counts bytes that were read or written; returns their number, which is negative at the end of what is read. */
+    /** Counts bytes read or written. Returns their number, which is negative at the end of the input. */
     long moved(long bytes) {
         pace.moved(bytes);
         return bytes;
@@ -57,7 +57,7 @@ final class Wait {
         }
     }
 
-    /** For how many nanoseconds more there is patience. */
+    /** The remaining patience, in nanoseconds. */
     long left() {
         return pace.left();
     }

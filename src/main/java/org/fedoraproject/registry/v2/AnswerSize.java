@@ -4,7 +4,7 @@ import jakarta.servlet.ServletRequest;
 import org.fedoraproject.registry.edge.RequestEnd;
 import org.fedoraproject.registry.repository.HeapBudget;
 
-/** What an answer takes of the heap until it is sent. */
+/** Reserves the heap that an answer occupies until it is sent. */
 final class AnswerSize {
     private AnswerSize() {}
 

@@ -11,7 +11,9 @@ import org.fedoraproject.registry.http.ContainerStream;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.store.BlobContent;
 
-/** The body of a blob's answer: all of it, one range, or several as {@code multipart/byteranges} (RFC 9110, 14.6). */
+/**
+ * The body of a blob's answer: the whole blob, one range, or several as {@code multipart/byteranges} (RFC 9110, 14.6).
+ */
 final class BlobEntity implements StreamingOutput {
     static final String OCTETS = "application/octet-stream";
 
@@ -20,7 +22,7 @@ final class BlobEntity implements StreamingOutput {
     private final String boundary = UUID.randomUUID().toString();
     private final List<byte[]> heads = new ArrayList<>();
 
-    /** @param ranges none for the whole */
+    /** @param ranges empty for the whole blob */
     BlobEntity(BlobContent content, List<ByteRange> ranges) {
         this.content = content;
         this.ranges = ranges;
@@ -37,7 +39,7 @@ final class BlobEntity implements StreamingOutput {
         return heads.isEmpty() ? OCTETS : "multipart/byteranges; boundary=" + boundary;
     }
 
-    /** Of the body, in bytes. */
+    /** The length of the body, in bytes. */
     long length() {
         if (ranges.isEmpty()) {
             return content.size();
@@ -72,7 +74,7 @@ final class BlobEntity implements StreamingOutput {
         try {
             content.close();
         } catch (IOException e) {
-            // nothing was written to it
+            // it was only read
         }
     }
 

@@ -24,7 +24,7 @@ import org.fedoraproject.registry.store.BlobContent;
 @Path("/blob")
 @Singleton
 public class BlobResource {
-    /** The content never changes under its name (RFC 8246). */
+    /** Content under a digest never changes, so caches may keep it as {@code immutable} (RFC 8246). */
     @Inject
     Blobs blobs;
 

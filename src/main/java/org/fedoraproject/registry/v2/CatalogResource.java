@@ -20,7 +20,7 @@ import org.fedoraproject.registry.repository.Catalog;
 @Path("/catalog")
 @Singleton
 public class CatalogResource {
-    /** Names on a page, at most and without {@code n}. */
+    /** Names on a page: the maximum, and the default without {@code n}. */
     private static final int MAX_PAGE = 1000;
 
     @Inject

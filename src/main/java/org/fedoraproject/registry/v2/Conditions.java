@@ -3,7 +3,7 @@ package org.fedoraproject.registry.v2;
 import java.util.List;
 import org.fedoraproject.registry.oci.Digest;
 
-/** Conditional requests on content that is named by its digest (RFC 9110, 13.1). */
+/** Evaluates conditional requests for content that is named by its digest (RFC 9110, 13.1). */
 final class Conditions {
     private Conditions() {}
 
@@ -12,9 +12,9 @@ final class Conditions {
     }
 
     /**
-     * Whether one of the {@code If-None-Match} names the digest; unquoted ones are taken too, for clients send them.
+     * Whether an {@code If-None-Match} names the digest. Unquoted tags match too, since clients send them.
      *
-     * @param ifNoneMatch a list, which may come on several lines (RFC 9110, 5.3)
+     * @param ifNoneMatch a list, possibly on several lines (RFC 9110, 5.3)
      */
     static boolean matches(List<String> ifNoneMatch, Digest digest) {
         for (String line : ifNoneMatch) {

@@ -11,8 +11,8 @@ import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.oci.ErrorCode;
 
 /**
- * Renders the errors that the container raises outside JAX-RS; {@code web.xml} sends them here. What no other servlet serves
- * comes here as well, and is not found: the container's own servlet for that would tell methods apart first.
+ * Renders the errors that the container raises outside JAX-RS; {@code web.xml} sends them here. It also answers 404 to
+ * every path that no other servlet serves, because the container's own default servlet would distinguish methods first.
  */
 @WebServlet({ErrorServlet.PATH, "/"})
 public class ErrorServlet extends HttpServlet {

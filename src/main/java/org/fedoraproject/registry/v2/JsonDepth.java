@@ -1,10 +1,10 @@
 package org.fedoraproject.registry.v2;
 
-/** How deep arrays and objects of a JSON text are inside each other, found without reading it into anything. */
+/** Finds the nesting depth of arrays and objects in a JSON text without parsing it. */
 final class JsonDepth {
     private JsonDepth() {}
 
-    /** Whether it is deeper than {@code max}. What is no JSON may be either, and is for the parser to refuse. */
+    /** Whether the text is deeper than {@code max}. For invalid JSON the result is arbitrary; the parser refuses it. */
     static boolean exceeds(byte[] json, int max) {
         int depth = 0;
         boolean inString = false;

@@ -6,7 +6,10 @@ import jakarta.ws.rs.ext.ContextResolver;
 import jakarta.ws.rs.ext.Provider;
 import org.fedoraproject.registry.http.Json;
 
-/** Gives JAX-RS the application's {@link Jsonb} for all answers; without, it looks for the implementation and makes one for each. */
+/**
+ * Gives JAX-RS the application's {@link Jsonb} for all answers. Otherwise it would look up the implementation and
+ * create one for each answer.
+ */
 @Provider
 public class JsonbResolver implements ContextResolver<Jsonb> {
     @Inject

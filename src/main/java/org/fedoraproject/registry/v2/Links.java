@@ -10,9 +10,11 @@ import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RepositoryName;
 
-/** The URLs that answers name: always relative to the host, so that they hold behind every proxy and leak no address. */
+/**
+ * The URLs in answers. They are always relative to the host, so that they hold behind every proxy and leak no address.
+ */
 final class Links {
-    /** The parameter of an upload's URL. */
+    /** The query parameter of an upload's URL. */
     static final String OFFSET = "offset";
 
     private Links() {}
@@ -26,14 +28,14 @@ final class Links {
     }
 
     /**
-     * Where an upload goes on. It tells how many bytes there are, so that a chunk that is sent twice, without saying where it
-     * belongs, is not taken for two.
+     * The URL at which an upload continues. It contains the number of bytes received, so that a chunk that is sent
+     * twice, without its position, is not appended twice.
      */
     static String upload(RepositoryName name, UUID id, long size) {
         return "/v2/" + name + "/blobs/uploads/" + id + "?" + OFFSET + "=" + size;
     }
 
-    /** Adds the {@code Link} to the next page, where there is one (RFC 5988; end-8b). */
+    /** Adds the {@code Link} to the next page, if there is one (RFC 5988; end-8b). */
     static <T> Response.ResponseBuilder next(
             Response.ResponseBuilder response, String path, Page page, Page.Entries<T> found, Function<T, String> key) {
         if (!found.more()) {

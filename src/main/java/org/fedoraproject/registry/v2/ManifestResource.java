@@ -59,7 +59,7 @@ public class ManifestResource {
         return serve(ifNoneMatch, http, false);
     }
 
-    /** Takes any number of {@code tag} parameters where the reference is a digest, and names each in {@code OCI-Tag}. */
+    /** Accepts any number of {@code tag} parameters if the reference is a digest, and names each in {@code OCI-Tag}. */
     @PUT
     public Response put(
             @QueryParam("tag") List<String> tags,
@@ -126,7 +126,7 @@ public class ManifestResource {
                 .build();
     }
 
-    /** What is neither tag nor digest names no manifest, and 404 is all that end-3 has for that. */
+    /** A reference that is neither tag nor digest names no manifest; 404 is the only error of end-3 for it. */
     private static Reference asked(RepositoryName repository, String reference) {
         if (reference.indexOf(':') < 0 && !Tag.isTag(reference)) {
             throw RegistryException.of(
@@ -135,7 +135,7 @@ public class ManifestResource {
         return Reference.parse(reference);
     }
 
-    /** The body's length; of one that comes in chunks, the longest that is taken. */
+    /** The length of the body; for a chunked body, the maximum. */
     private long announced(String contentLength) {
         boolean isNumber = contentLength != null
                 && !contentLength.isEmpty()

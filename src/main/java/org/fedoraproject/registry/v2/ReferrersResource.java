@@ -27,7 +27,7 @@ import org.fedoraproject.registry.repository.Referrers;
 @Path("/referrers")
 @Singleton
 public class ReferrersResource {
-    /** Descriptors on a page: an index of so many stays well below the 4 MiB that clients take. */
+    /** Descriptors on a page. An index of this size stays well below the 4 MiB that clients accept. */
     private static final int MAX_PAGE = 500;
 
     @Inject
@@ -36,7 +36,7 @@ public class ReferrersResource {
     @Inject
     HeapBudget heapBudget;
 
-    /** Of an answer, in bytes: what clients take of a manifest. */
+    /** The size of an answer in bytes: the manifest size that clients accept. */
     private static final int MAX_SIZE = Manifest.MAX_SIZE;
 
     private static final byte[] HEAD =
@@ -53,7 +53,7 @@ public class ReferrersResource {
         RepositoryName repository = request.repository();
         Digest subject = Digest.parse(request.reference());
         Optional<String> filter = Optional.ofNullable(artifactType)
-                .map(type -> type.replace(' ', '+')) // an unescaped + was read as a form's blank
+                .map(type -> type.replace(' ', '+')) // an unescaped + was decoded as a form's space
                 .filter(type -> !type.isEmpty());
         Page page = Page.parse(n, last, MAX_PAGE);
         Page.Entries<Referrer> found =

@@ -10,7 +10,7 @@ import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.jboss.logging.Logger;
 
-/** Renders every exception as an error of the specification; nothing of the inside is told. */
+/** Renders every exception as an error of the specification, without internal details. */
 @Provider
 public class RegistryExceptionMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = Logger.getLogger(RegistryExceptionMapper.class);

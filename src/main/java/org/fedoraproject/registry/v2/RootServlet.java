@@ -14,8 +14,8 @@ import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.oci.ErrorCode;
 
 /**
- * {@code /}: for people with a browser, what this is and how to use it. For all others an empty 200, as docker-distribution answers
- * it; load balancers look there.
+ * Answers {@code /}. Browsers get a page with instructions. All others get an empty 200, as from docker-distribution;
+ * load balancers use it as a check.
  */
 @WebServlet("")
 public class RootServlet extends HttpServlet {
@@ -55,7 +55,7 @@ public class RootServlet extends HttpServlet {
         return accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html");
     }
 
-    /** Without TRACE, which the container's own answer names. */
+    /** Omits TRACE, which the container's own answer names. */
     @Override
     protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
         response.setHeader("Allow", "GET, HEAD, OPTIONS");

@@ -33,7 +33,7 @@ public class TagsResource {
     public record TagList(String name, List<String> tags) {}
 
     /**
-     * Without {@code n} all tags come at once, as scripts written for docker-distribution expect, unless there are more than
+     * Without {@code n}, the answer has all tags, as scripts written for docker-distribution expect, up to
      * {@value #MAX_PAGE}.
      */
     @GET

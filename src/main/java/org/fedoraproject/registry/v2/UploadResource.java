@@ -25,7 +25,7 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Uploads;
 
-/** {@code /v2/<name>/blobs/uploads/<id>} (end-5, end-6, end-13, and the cancel of the spec's main branch). */
+/** {@code /v2/<name>/blobs/uploads/<id>} (end-5, end-6, end-13, and the cancel request of the spec's main branch). */
 @Path("/upload")
 @Singleton
 public class UploadResource {
@@ -74,7 +74,7 @@ public class UploadResource {
         }
         Digest named = Digest.parse(digest);
         return located(repository, session, () -> {
-            // where nothing is sent, it does not matter where it belongs: many clients keep the first Location
+            // without bytes, their position does not matter; many clients keep the first Location
             OptionalLong begin = "0".equals(contentLength) ? OptionalLong.empty() : begin(offset);
             uploads.complete(repository, session, named, range(contentRange), begin, body);
             return UploadsResource.created(repository, named);
@@ -100,7 +100,7 @@ public class UploadResource {
                 .build();
     }
 
-    /** Tells a client whose chunk was refused where to go on. */
+    /** Tells a client where to continue if its chunk was refused. */
     private Response located(RepositoryName name, UUID id, Supplier<Response> request) {
         try {
             return request.get();
@@ -113,7 +113,7 @@ public class UploadResource {
         }
     }
 
-    /** The bytes of an upload as clients expect them told; one that has none says the same as one that has a single byte. */
+    /** The received range in the form that clients expect. It is the same for no bytes and for a single byte. */
     private static String received(long size) {
         return "0-" + Math.max(0, size - 1);
     }
@@ -122,7 +122,7 @@ public class UploadResource {
         return Optional.ofNullable(contentRange).map(ByteRange::parseContentRange);
     }
 
-    /** What the Location told that the client sends its bytes to; nothing where the client left that out. */
+    /** The offset in the Location to which the client sends its bytes; empty if the client left it out. */
     private static OptionalLong begin(String offset) {
         if (offset == null) {
             return OptionalLong.empty();
@@ -134,7 +134,7 @@ public class UploadResource {
         }
     }
 
-    /** An id that cannot be one of ours is one that we do not know. */
+    /** An id that is not in our form is an unknown upload. */
     private static UUID parse(String id) {
         try {
             UUID parsed = UUID.fromString(id);

@@ -17,8 +17,8 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.Uploads;
 
 /**
- * {@code /v2/<name>/blobs/uploads/} (end-4a, end-4b, end-11): begins an upload, takes a whole blob, or mounts one. The slash at
- * the end may be missing, for proxies drop it.
+ * {@code /v2/<name>/blobs/uploads/} (end-4a, end-4b, end-11): starts an upload, takes a whole blob, or mounts one. The
+ * final slash is optional, since some proxies drop it.
  */
 @Path("/uploads")
 @Singleton
@@ -37,7 +37,7 @@ public class UploadsResource {
         RegistryRequest request = RegistryRequest.of(http);
         RepositoryName repository = request.repository();
         if (mount != null) {
-            // one that may not be read as well, for clients take a refusal here for one of the push
+            // an unreadable source is ignored too: clients take a refusal here for one of the push
             Optional<RepositoryName> source = source(from).filter(request.access()::mayPull);
             Optional<Digest> wanted = wanted(mount);
             if (source.isPresent() && wanted.isPresent() && uploads.mount(repository, wanted.get(), source.get())) {
@@ -53,7 +53,7 @@ public class UploadsResource {
         return UploadResource.accepted(repository, uploads.start(repository, named), 0);
     }
 
-    /** A digest that cannot be is one of a blob that no repository has: the client gets an upload instead. */
+    /** Empty for an invalid digest, which no repository has; the client gets an upload instead. */
     private static Optional<Digest> wanted(String mount) {
         try {
             return Optional.of(Digest.parse(mount));
@@ -62,7 +62,7 @@ public class UploadsResource {
         }
     }
 
-    /** A source that cannot be is one that does not have the blob: the client gets an upload instead. */
+    /** Empty for an invalid source, which has no blob; the client gets an upload instead. */
     private static Optional<RepositoryName> source(String from) {
         return Optional.ofNullable(from).filter(RepositoryName::isName).map(RepositoryName::parse);
     }

@@ -9,12 +9,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.fedoraproject.registry.edge.RegistryRequest;
 
-/** {@code /v2/} (end-1): that this is a registry. Asks no storage, so that it answers whatever happens to the share. */
+/** {@code /v2/} (end-1): confirms that this is a registry. It uses no storage, so it answers even without the share. */
 @Path("/")
 @Singleton
 public class VersionResource {
 
-    /** Whatever the client accepts: it asks for the status. */
+    /** Ignores {@code Accept}: clients only want the status. */
     @GET
     public Response get(@Context HttpServletRequest http) {
         RegistryRequest.of(http);

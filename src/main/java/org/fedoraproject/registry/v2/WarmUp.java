@@ -35,10 +35,10 @@ import org.fedoraproject.registry.repository.Tags;
 import org.jboss.logging.Logger;
 
 /**
- * Has the JVM compile what requests go through before the clients' first thousand: asks the registry for a manifest again and
- * again just after its start, for a bounded time. Reads only, and only what anybody may pull; ends at the first answer that is not
- * 200. These requests are in no log and no figure, see {@link SelfRequests}. There are none where the requests of a caller are
- * limited, for they would be those of whoever is at the same address.
+ * Makes the JVM compile the code of requests before the first thousand requests of clients. Just after the start, it
+ * requests a manifest repeatedly for a bounded time. It only reads, and only what anybody may pull; it stops at the
+ * first answer that is not 200. The requests appear in no log and no metric, see {@link SelfRequests}. It does nothing
+ * if the requests of a caller are limited, because they would count for callers at the same address.
  */
 @Singleton
 public class WarmUp {
@@ -58,7 +58,7 @@ public class WarmUp {
     @Resource
     private ManagedScheduledExecutorService scheduler;
 
-    /** @param limit for how long; zero for none */
+    /** @param limit the maximum duration; zero for no warm-up */
     @Inject
     public WarmUp(
             Catalog catalog,
@@ -95,7 +95,7 @@ public class WarmUp {
                 run(self, manifest.get());
             }
         } catch (IOException | RegistryException e) {
-            LOG.debugf(e, "Not warmed up"); // such as where there is no share
+            LOG.debugf(e, "Not warmed up"); // for example without a share
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -110,7 +110,7 @@ public class WarmUp {
         }
     }
 
-    /** The path of one that anybody may pull. */
+    /** The path of a manifest that anybody may pull. */
     private Optional<String> anyManifest() {
         for (RepositoryName name : catalog.list(ONE, this::isOpen).entries()) {
             for (Tag tag : tags.list(name, ONE).entries()) {
@@ -126,7 +126,7 @@ public class WarmUp {
                 .orElse(true);
     }
 
-    /** Waits until the server takes requests. */
+    /** Waits until the server accepts requests. Returns whether it serves the manifest. */
     private static boolean isServed(URL manifest, String secret) throws IOException, InterruptedException {
         Instant end = Instant.now().plus(PATIENCE);
         while (true) {

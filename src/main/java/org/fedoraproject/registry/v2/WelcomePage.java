@@ -9,7 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.fedoraproject.registry.http.ClientUrl;
 
-/** What a browser shows at {@code /}: commands that work where the client found us. There is no script, and nothing is loaded. */
+/**
+ * The page that a browser shows at {@code /}: commands with the address that the client used. It has no script and
+ * loads nothing.
+ */
 final class WelcomePage {
     private static final String TEMPLATE = "welcome.html";
     private static final String STYLE = "<style>";
@@ -27,7 +30,7 @@ final class WelcomePage {
                 + " frame-ancestors 'none'";
     }
 
-    /** The {@code Content-Security-Policy}, which allows the style that is in the page, and nothing else. */
+    /** The {@code Content-Security-Policy}. It allows only the style in the page. */
     String policy() {
         return policy;
     }
@@ -42,7 +45,7 @@ final class WelcomePage {
                 .replace("{skopeo-from}", local ? " --src-tls-verify=false" : "");
     }
 
-    /** Keeps what is between {@code {name}} and {@code {/name}}, or not. */
+    /** Keeps or removes the text between {@code {name}} and {@code {/name}}. */
     private static String when(String page, String name, boolean keep) {
         String begin = "{" + name + "}";
         String end = "{/" + name + "}";
