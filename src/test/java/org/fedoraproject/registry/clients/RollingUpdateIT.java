@@ -212,10 +212,10 @@ class RollingUpdateIT {
         Command.Result update = rollingUpdate(BuildDirectory.war().toPath(), 1).attempt();
 
         assertThat(update.status()).isEqualTo(1);
-        // The front needs up to 2 s to see that the other is dead; if it has not, it is asked again before anything is
-        // done
+        // The front needs up to 2 s to see that the other is dead; until then the instance is taken out of service, the
+        // front is asked again, and the instance is put back
         assertThat(update.err())
-                .containsPattern("one stays as it is|there is no other instance any more(?s:.*)one goes on")
+                .containsPattern("one stays as it is|there is no other instance any more(?s:.*)one keeps its WAR")
                 .doesNotContain("takes no new requests");
         assertThat(front.answers()).isTrue();
     }
