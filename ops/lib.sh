@@ -2,16 +2,11 @@
 # Functions of ops/serve and ops/cluster, which source this file. They set project, and name as the prefix of messages.
 
 : "${project:?}" "${name:?}"
+# shellcheck source=ops/server.sh
+. "$project/ops/server.sh"
 target=$project/target
 server=$target/server
 war=$target/registry.war
-
-# To standard error: standard output is the server's log
-say() { printf '%s: %s\n' "$name" "$*" >&2; }
-fail() {
-  say "$*"
-  exit 1
-}
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
@@ -48,18 +43,9 @@ find_root() {
   [[ -e $root ]] || fail "root $root does not exist"
   [[ -d $root ]] || fail "root $root is not a directory"
   root=$(cd "$root" 2>/dev/null && pwd) || fail "root $root cannot be entered"
-  probe=$(mktemp "$root/.ops.XXXXXX" 2>/dev/null) || fail "root $root is not writable"
-  rm -f "$probe"
+  can_write "$root" || fail "root $root is not writable"
   # The server itself creates no tree: an empty directory may be the mount point of an unmounted share
-  if [[ ! $(ls "$root") ]]; then
-    mkdir -p "$root/docker/registry/v2" || fail "cannot create $root/docker/registry/v2"
-    say "set up a new tree in $root"
-  fi
-}
-
-java_version() {
-  [[ -x $1/bin/java && -r $1/release ]] || return 1
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+  [[ $(ls "$root") ]] || new_tree "$root"
 }
 
 # Sets jdk and version: JAVA_HOME if it is new enough, else the newest JDK
@@ -111,16 +97,6 @@ build() {
   fi
   grep -m 5 '^\[ERROR\]' "$log" >&2 || tail -n 5 "$log" >&2
   fail "the build failed, see $log"
-}
-
-# Options for a server's JVM, before those of JAVA_OPTS. G1 would do much concurrent work to shorten pauses. These are short
-# anyway, because little in the heap is alive.
-java_options() {
-  local options="-Xms64m -Xmx512m -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true"
-  [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || options+=" -XX:+UseParallelGC"
-  # JDK 24 and later warn about WildFly's own libraries
-  ((version < 24)) || options+=" --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
-  printf '%s' "$options"
 }
 
 # Makes the class cache with one start, once for each server and JDK. Without it, starts only take longer
