@@ -429,10 +429,10 @@ class AuthIT {
                 .collect(Collectors.joining());
         String before = """
                 %s
-                ServerRoot %s
-                DefaultRuntimeDir %2$s
-                PidFile %2$s/pid
-                ErrorLog %2$s/error.log
+                ServerRoot "%s"
+                DefaultRuntimeDir "%2$s"
+                PidFile "%2$s/pid"
+                ErrorLog "%2$s/error.log"
                 User nobody
                 Group nogroup
                 Listen 127.0.0.1:%d

@@ -24,8 +24,8 @@ final class Clients implements AutoCloseable {
     private final String image;
     private final List<Client> all = new ArrayList<>();
     private final List<Daemon> daemons = new ArrayList<>();
-    /** A socket's name may have about a hundred characters. */
-    private final Path sockets = Files.createTempDirectory("clients");
+    /** With a short name, for a socket's may have about a hundred characters, and without blanks, for podman makes an image's of it. */
+    private final Path temporary = Files.createTempDirectory("clients");
 
     /** What a program can be told to do, as commands that fail where it is refused. */
     interface Client {
@@ -43,7 +43,7 @@ final class Clients implements AutoCloseable {
         this.work = work;
         this.authority = authority;
         this.tools = new ContainerTools(work, authority);
-        OciLayout layout = new OciLayout(work.resolve("layout"));
+        OciLayout layout = new OciLayout(temporary.resolve("layout"));
         this.image = layout.name("1", layout.image("amd64", "a small image"));
         try {
             all.add(new Tool("skopeo", image));
@@ -127,7 +127,7 @@ final class Clients implements AutoCloseable {
     /** containerd by its ctr, which keeps no login: a pull is one, of what only users may pull. */
     private final class Ctr implements Client {
         private final Path directory;
-        private final Path socket = sockets.resolve("containerd");
+        private final Path socket = temporary.resolve("containerd");
         private String password = "";
 
         private Ctr(Path directory) throws Exception {
@@ -191,7 +191,7 @@ final class Clients implements AutoCloseable {
         private static final String LOCAL = "small:1";
 
         private final Path directory;
-        private final String socket = "unix://" + sockets.resolve("docker");
+        private final String socket = "unix://" + temporary.resolve("docker");
 
         private Docker(Path directory) throws Exception {
             this.directory = Files.createDirectory(directory);
@@ -199,7 +199,7 @@ final class Clients implements AutoCloseable {
                     Command.find("dockerd").orElseThrow().toString(),
                     "--host=" + socket,
                     "--data-root=" + directory.resolve("root"),
-                    "--exec-root=" + sockets.resolve("exec"),
+                    "--exec-root=" + temporary.resolve("exec"),
                     "--pidfile=" + directory.resolve("pid"),
                     "--storage-driver=vfs",
                     "--bridge=none",
@@ -257,6 +257,6 @@ final class Clients implements AutoCloseable {
         for (Daemon daemon : daemons) {
             daemon.close();
         }
-        BuildDirectory.delete(sockets);
+        BuildDirectory.delete(temporary);
     }
 }

@@ -52,8 +52,8 @@ final class NginxProcess implements AutoCloseable {
                   proxy_cache_path cache keys_zone=blobs:1m inactive=1d use_temp_path=off;
                   server {
                     listen 127.0.0.1:%2$d ssl http2;
-                    ssl_certificate %3$s;
-                    ssl_certificate_key %4$s;
+                    ssl_certificate "%3$s";
+                    ssl_certificate_key "%4$s";
                     location / {
                       %5$s
                     }

@@ -33,8 +33,8 @@ public final class ContainerEngine implements AutoCloseable {
         wrap(
                 programs,
                 "podman",
-                "--tmpdir=" + storage.resolve("tmp"),
-                "--network-config-dir=" + storage.resolve("networks"));
+                "--tmpdir='" + storage.resolve("tmp") + "'",
+                "--network-config-dir='" + storage.resolve("networks") + "'");
         Path configuration = Files.writeString(work.resolve("containers.conf"), """
                 [containers]
                 default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]

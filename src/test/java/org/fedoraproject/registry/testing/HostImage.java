@@ -49,7 +49,7 @@ public final class HostImage {
             "uname",
             "wc");
 
-    private static final Pattern LIBRARY = Pattern.compile("(?m)(/\\S+) \\(0x");
+    private static final Pattern LIBRARY = Pattern.compile("(?m)^\\s+(?:\\S+ => )?(/.+) \\(0x");
     private static final Path C_UTF8 = Path.of("usr/lib/locale/C.utf8");
 
     private final Path context;

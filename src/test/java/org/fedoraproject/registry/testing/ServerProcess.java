@@ -66,7 +66,6 @@ public final class ServerProcess implements AutoCloseable {
         this.line = new ArrayList<>(prefix);
         line.addAll(List.of(
                 BuildDirectory.server().resolve("bin/standalone.sh").toString(),
-                "-Djboss.server.base.dir=" + base,
                 "-Djboss.http.port=" + port,
                 "-Djboss.management.http.port=" + managementPort,
                 "-Dregistry.nfs.root=" + TreeRoot.setUp(root)));
@@ -84,7 +83,7 @@ public final class ServerProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JAVA_OPTS", "-Xms64m -Xmx512m -Djava.net.preferIPv4Stack=true");
-        // as a service has it, for bin/standalone.conf
+        // in the environment, since bin/standalone.sh splits the option of that name at blanks
         builder.environment().put("JBOSS_BASE_DIR", base.toString());
         // the messages of the C library are in English all the same
         builder.environment().put("LANGUAGE", "de");

@@ -66,9 +66,9 @@ public final class TestAuthority {
         Files.copy(certificates().resolve("ca.crt"), client.resolve("ca.crt"), StandardCopyOption.REPLACE_EXISTING);
         openssl("req -new -subj " + subject
                 + " -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -out client.csr -keyout "
-                + client.resolve("client.key"));
+                + directory.relativize(client.resolve("client.key")));
         openssl("x509 -req -days 2 -in client.csr -CA certificates/ca.crt -CAkey ca.key -CAcreateserial -out "
-                + client.resolve("client.cert"));
+                + directory.relativize(client.resolve("client.cert")));
         return client;
     }
 
