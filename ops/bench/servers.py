@@ -163,10 +163,11 @@ class Registry(Server):
         options = [f"-Xmx{HEAP}m", "-Dregistry.http.max-requests-at-once=0"]
         environment = {}
         if self.tls:
-            options += ["-Dregistry.tls.enabled=true", f"-Dregistry.tls.key-store={self.certificate}.p12",
-                        f"-Djboss.https.port={self.tls}"]
+            # the server's script splits options at blanks
+            environment |= {"REGISTRY_TLS_ENABLED": "true", "REGISTRY_TLS_KEY_STORE": f"{self.certificate}.p12"}
+            options.append(f"-Djboss.https.port={self.tls}")
         if self.variant == "-redirect":
-            environment = {"REGISTRY_CDN_URL": CDN, "REGISTRY_CDN_PROBE": "false"}
+            environment |= {"REGISTRY_CDN_URL": CDN, "REGISTRY_CDN_PROBE": "false"}
         environment |= {"JAVA_OPTS": " ".join(options), "JAVA_HOME": self.jdk}
         return [f"{OPS}/{self.script()}", "--port", str(self.port), "--root", self.root], environment
 

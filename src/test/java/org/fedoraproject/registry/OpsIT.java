@@ -170,25 +170,27 @@ class OpsIT {
     @Test
     @NeedsCommand({"rpmbuild", "systemd-analyze"})
     void packagesBuildAndTheirUnitsAreValid() throws Exception {
+        // rpmbuild takes no directory with a blank in its name
+        Path packing = Files.createTempDirectory("rpm");
         // The directory is relative to where it is called
         Command.Result packed =
-                Command.of(work, OPS.resolve("rpm/dist").toString(), ".").attempt();
+                Command.of(packing, OPS.resolve("rpm/dist").toString(), ".").attempt();
         assertThat(packed.err()).isEmpty();
-        assertThat(packed.out()).startsWith(work + "/oci-registry-").endsWith(".tar.gz\n");
+        assertThat(packed.out()).startsWith(packing + "/oci-registry-").endsWith(".tar.gz\n");
         List<String> line = new ArrayList<>(
-                List.of("rpmbuild", "-bb", "--quiet", "--noclean", "--buildroot=" + work.resolve("root")));
+                List.of("rpmbuild", "-bb", "--quiet", "--noclean", "--buildroot=" + packing.resolve("root")));
         // Packed as fast as can be, for nobody keeps them
-        for (String macro : List.of("_topdir " + work, "_sourcedir " + work, "_binary_payload w1.gzdio")) {
+        for (String macro : List.of("_topdir " + packing, "_sourcedir " + packing, "_binary_payload w1.gzdio")) {
             line.addAll(List.of("--define", macro));
         }
         line.add(OPS.resolve("rpm/oci-registry.spec").toString());
-        new Command(work, Map.of(), line).run();
+        new Command(packing, Map.of(), line).run();
 
-        try (Stream<Path> packages = Files.list(work.resolve("RPMS/noarch"))) {
+        try (Stream<Path> packages = Files.list(packing.resolve("RPMS/noarch"))) {
             assertThat(packages.map(path -> path.getFileName().toString().replaceAll("-[0-9].*", "")))
                     .containsExactlyInAnyOrder("oci-registry", "oci-registry-lb", "oci-registry-checks");
         }
-        Path root = work.resolve("root");
+        Path root = packing.resolve("root");
         assertCommandRunsWhatIsInstalled(root);
         assertLinksLeadToDocuments(root.resolve("usr/share/doc/oci-registry"));
         assertArchiveHasWhatTheRoleInstalls(Path.of(packed.out().strip()));
@@ -212,6 +214,7 @@ class OpsIT {
         assertThat(verified.out() + verified.err()).isEmpty();
         assertThat(verified.status()).isZero();
         BuildDirectory.delete(root);
+        BuildDirectory.delete(packing);
     }
 
     private static void assertCommandRunsWhatIsInstalled(Path root) throws Exception {

@@ -444,7 +444,7 @@ class AuthIT {
                         + Files.readString(Path.of("ops/front/httpd.conf"))
                                 .replaceAll("(?m)^ *(SSL|BalancerMember .*192\\.0\\.2\\.12).*$", "")
                                 .replace("<VirtualHost *:443>", "<VirtualHost *>\nProxySourceAddress " + PROXY)
-                                .replace("/etc/httpd/registry.users", passwords.toString())
+                                .replace("/etc/httpd/registry.users", '"' + passwords.toString() + '"')
                                 .replace("192.0.2.11:5000", "127.0.0.1:" + server.port()));
         frontPassesWhatItShould(port, "apache2", "-D", "FOREGROUND", "-f", config.toString());
     }
