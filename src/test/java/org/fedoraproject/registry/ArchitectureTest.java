@@ -31,21 +31,24 @@ class ArchitectureTest {
             entry("nfs", Set.of("duty")),
             entry("config", Set.of()),
             entry("http", Set.of("oci")),
-            entry("auth", Set.of("oci", "nfs", "http", "config", "duty")),
-            entry("edge", Set.of("oci", "http", "auth", "cluster")),
+            entry("limit", Set.of("oci", "http")),
+            entry("policy", Set.of("oci", "config")),
+            entry("token", Set.of("oci", "nfs", "config", "policy", "limit")),
+            entry("auth", Set.of("oci", "http", "config", "duty", "policy", "token", "limit")),
+            entry("edge", Set.of("oci", "http", "policy", "auth", "limit", "cluster")),
             entry("events", Set.of("oci")),
             entry("store", Set.of("oci", "nfs")),
             entry("cluster", Set.of("config", "duty")),
             entry("repository", Set.of("oci", "store", "events", "cluster", "duty")),
-            entry("v2", Set.of("oci", "repository", "http", "auth", "edge")),
+            entry("v2", Set.of("oci", "repository", "http", "policy", "limit", "edge")),
             entry("cdn", Set.of("oci", "store", "events", "repository", "edge", "http", "config", "cluster", "duty")),
-            entry("monitoring", Set.of("nfs", "cdn", "cluster", "auth", "http", "duty")));
+            entry("monitoring", Set.of("nfs", "cdn", "cluster", "policy", "token", "auth", "limit", "duty")));
 
     /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */
     private static final Map<String, Set<String>> MAY_USE_CLASSES = Map.of("v2", Set.of(BASE + ".store.BlobContent"));
 
     /** Asks only whether a request is one to the API. */
-    private static final String BEFORE_THE_DOOR = BASE + ".http.Gate";
+    private static final String BEFORE_THE_DOOR = BASE + ".limit.AdmissionHandler";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -82,7 +85,7 @@ class ArchitectureTest {
 
     @Test
     void httpIsSpokenAtTheEdgeOnly() {
-        onlyIn(Set.of("v2", "cdn", "http", "auth", "edge", "admin"), "jakarta.ws.rs..", "jakarta.servlet..");
+        onlyIn(Set.of("v2", "cdn", "http", "limit", "auth", "edge"), "jakarta.ws.rs..", "jakarta.servlet..");
     }
 
     /** One reader of paths: what the policy decides about is what is served. */
@@ -119,7 +122,7 @@ class ArchitectureTest {
     /** A conduit passes on what the storage sends. */
     @Test
     void channelsAreKnownToTheStorageAndToConduitsOnly() {
-        onlyIn(Set.of("nfs", "store", "config", "http"), "java.nio.channels..");
+        onlyIn(Set.of("nfs", "store", "config", "limit"), "java.nio.channels..");
     }
 
     @Test

@@ -10,7 +10,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.fedoraproject.registry.limit.HashingLimit;
+import org.fedoraproject.registry.limit.LoginThrottle;
 import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.policy.Caller;
+import org.fedoraproject.registry.token.InvalidTokenException;
+import org.fedoraproject.registry.token.Tokens;
 
 /** Authenticates a caller by a password, a token, or a client certificate. Invalid credentials never count as none. */
 @Singleton
@@ -19,10 +24,10 @@ public class Authenticator {
     private static final String NOBODY = "Og==";
 
     private final Users users;
-    private final Certificates certificates;
+    private final ClientCertificates certificates;
     private final Tokens tokens;
-    private final Attempts attempts;
-    private final Turns turns = new Turns();
+    private final LoginThrottle throttle;
+    private final HashingLimit hashingLimit = new HashingLimit();
 
     /** A caller, or the reason why there is none. */
     public sealed interface Found {}
@@ -34,16 +39,16 @@ public class Authenticator {
      * Credentials that are refused.
      *
      * @param name that they claim, for the audit log; never more of them
-     * @param retryAfter for {@link Refusal#TOO_MANY}
+     * @param retryAfter for {@link DenialReason#TOO_MANY}
      */
-    public record Refused(Refusal why, String name, Duration retryAfter) implements Found {}
+    public record Refused(DenialReason why, String name, Duration retryAfter) implements Found {}
 
     @Inject
-    public Authenticator(Users users, Certificates certificates, Tokens tokens, Attempts attempts) {
+    public Authenticator(Users users, ClientCertificates certificates, Tokens tokens, LoginThrottle throttle) {
         this.users = users;
         this.certificates = certificates;
         this.tokens = tokens;
-        this.attempts = attempts;
+        this.throttle = throttle;
     }
 
     public Found authenticate(HttpServletRequest request) {
@@ -59,14 +64,14 @@ public class Authenticator {
         if (given.size() == 1 && parts.length == 2 && scheme.equals("bearer")) {
             return bearer(parts[1].strip());
         }
-        return new Refused(Refusal.PASSWORD, "", Duration.ZERO);
+        return new Refused(DenialReason.PASSWORD, "", Duration.ZERO);
     }
 
     private Found byCertificate(HttpServletRequest request) {
         try {
             return new Known(certificates.caller(request).orElse(Caller.ANONYMOUS));
         } catch (RegistryException e) {
-            return new Refused(Refusal.CERTIFICATE, "", Duration.ZERO);
+            return new Refused(DenialReason.CERTIFICATE, "", Duration.ZERO);
         }
     }
 
@@ -79,10 +84,10 @@ public class Authenticator {
         if (isRemembered(user, password)) {
             return new Known(new Caller.User(user));
         }
-        Optional<Duration> wait = attempts.mustWait(address, user);
+        Optional<Duration> wait = throttle.mustWait(address, user);
         return wait.isPresent()
-                ? new Refused(Refusal.TOO_MANY, user, wait.get())
-                : turns.take(() -> verify(user, password, address));
+                ? new Refused(DenialReason.TOO_MANY, user, wait.get())
+                : hashingLimit.run(() -> verify(user, password, address));
     }
 
     private Found verify(String user, String password, String address) {
@@ -90,13 +95,13 @@ public class Authenticator {
             return new Known(new Caller.User(user));
         }
         try {
-            Optional<Duration> wait = attempts.begin(address, user);
+            Optional<Duration> wait = throttle.begin(address, user);
             if (wait.isPresent()) {
-                return new Refused(Refusal.TOO_MANY, user, wait.get());
+                return new Refused(DenialReason.TOO_MANY, user, wait.get());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Refused(Refusal.TOO_MANY, user, Duration.ZERO);
+            return new Refused(DenialReason.TOO_MANY, user, Duration.ZERO);
         }
         boolean right = false;
         try {
@@ -104,9 +109,9 @@ public class Authenticator {
                     .filter(passwords -> passwords.verify(user, password))
                     .isPresent();
         } finally {
-            attempts.end(address, user, right);
+            throttle.end(address, user, right);
         }
-        return right ? new Known(new Caller.User(user)) : new Refused(Refusal.PASSWORD, user, Duration.ZERO);
+        return right ? new Known(new Caller.User(user)) : new Refused(DenialReason.PASSWORD, user, Duration.ZERO);
     }
 
     private boolean isRemembered(String user, String password) {
@@ -129,16 +134,16 @@ public class Authenticator {
         } catch (IllegalArgumentException e) {
             // not base64
         }
-        attempts.failed(address, "");
-        return new Refused(Refusal.PASSWORD, "", Duration.ZERO);
+        throttle.failed(address, "");
+        return new Refused(DenialReason.PASSWORD, "", Duration.ZERO);
     }
 
     private Found bearer(String token) {
         try {
             Caller.Token caller = tokens.verify(token);
-            return isThere(caller) ? new Known(caller) : new Refused(Refusal.TOKEN, caller.name(), Duration.ZERO);
+            return isThere(caller) ? new Known(caller) : new Refused(DenialReason.TOKEN, caller.name(), Duration.ZERO);
         } catch (InvalidTokenException e) {
-            return new Refused(Refusal.TOKEN, "", Duration.ZERO);
+            return new Refused(DenialReason.TOKEN, "", Duration.ZERO);
         }
     }
 

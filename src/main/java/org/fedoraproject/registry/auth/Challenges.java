@@ -7,6 +7,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.fedoraproject.registry.policy.TokenScope;
+import org.fedoraproject.registry.token.TokenConfig;
 
 /** Builds the challenges of a 401 (RFC 7617, RFC 6750, distribution's "Token Authentication Specification"). */
 @Singleton
@@ -19,9 +21,9 @@ public class Challenges {
     private final Optional<URI> realm;
 
     @Inject
-    public Challenges(AuthConfig config) {
+    public Challenges(AuthConfig config, TokenConfig tokens) {
         this.kinds = config.effectiveChallenges();
-        this.service = config.service();
+        this.service = tokens.service();
         this.realm = config.realm();
     }
 
@@ -31,7 +33,7 @@ public class Challenges {
      * @param scope of a token that would do; only one, as some clients read no more
      * @param error of RFC 6750, 3.1, if a token came
      */
-    public List<String> of(HttpServletRequest request, Optional<Scope> scope, Optional<String> error) {
+    public List<String> of(HttpServletRequest request, Optional<TokenScope> scope, Optional<String> error) {
         return kinds.stream()
                 .map(kind -> kind.equals(AuthConfig.BASIC)
                         ? "Basic realm=\"" + service + "\", charset=\"UTF-8\""
@@ -39,7 +41,7 @@ public class Challenges {
                 .toList();
     }
 
-    private String bearer(HttpServletRequest request, Optional<Scope> scope, Optional<String> error) {
+    private String bearer(HttpServletRequest request, Optional<TokenScope> scope, Optional<String> error) {
         return "Bearer realm=\"" + realm(request) + "\",service=\"" + service + "\""
                 + scope.map(wanted -> ",scope=\"" + wanted + "\"").orElse("")
                 + error.map(said -> ",error=\"" + said + "\"").orElse("");

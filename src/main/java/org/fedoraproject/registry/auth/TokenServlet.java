@@ -21,11 +21,20 @@ import java.util.Optional;
 import java.util.Set;
 import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.http.Json;
-import org.fedoraproject.registry.http.LimitConfig;
-import org.fedoraproject.registry.http.Limits;
+import org.fedoraproject.registry.limit.LimitConfig;
+import org.fedoraproject.registry.limit.Limits;
+import org.fedoraproject.registry.limit.RateLimiter;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.policy.Action;
+import org.fedoraproject.registry.policy.Caller;
+import org.fedoraproject.registry.policy.CurrentPolicy;
+import org.fedoraproject.registry.policy.Policy;
+import org.fedoraproject.registry.policy.TokenScope;
+import org.fedoraproject.registry.token.InvalidTokenException;
+import org.fedoraproject.registry.token.TokenConfig;
+import org.fedoraproject.registry.token.Tokens;
 
 /**
  * Issues tokens (distribution's "Token Authentication Specification" and "OAuth2 Token Authentication"). A token has
@@ -40,15 +49,15 @@ public class TokenServlet extends HttpServlet {
     /** More than any client has. Each costs a policy lookup. */
     private static final int MAX_SCOPES = 100;
 
-    private final transient AuthConfig config;
-    private final transient Policies policies;
+    private final transient TokenConfig config;
+    private final transient CurrentPolicy policies;
     private final transient Users users;
     private final transient Authenticator authenticator;
     private final transient Tokens tokens;
-    private final transient Audit audit;
+    private final transient AuditLog audit;
     private final transient LimitConfig sizes;
     private final transient Limits limits;
-    private final transient CallerLimits callerLimits;
+    private final transient RateLimiter rateLimiter;
     private final transient Json json;
     private final transient ErrorWriter errors;
 
@@ -64,15 +73,15 @@ public class TokenServlet extends HttpServlet {
 
     @Inject
     public TokenServlet(
-            AuthConfig config,
-            Policies policies,
+            TokenConfig config,
+            CurrentPolicy policies,
             Users users,
             Authenticator authenticator,
             Tokens tokens,
-            Audit audit,
+            AuditLog audit,
             LimitConfig sizes,
             Limits limits,
-            CallerLimits callerLimits,
+            RateLimiter rateLimiter,
             Json json,
             ErrorWriter errors) {
         this.config = config;
@@ -83,7 +92,7 @@ public class TokenServlet extends HttpServlet {
         this.audit = audit;
         this.sizes = sizes;
         this.limits = limits;
-        this.callerLimits = callerLimits;
+        this.rateLimiter = rateLimiter;
         this.json = json;
         this.errors = errors;
     }
@@ -115,9 +124,8 @@ public class TokenServlet extends HttpServlet {
                             ? body(request)
                             : Optional.ofNullable(request.getQueryString()).orElse(""));
             Authenticator.Found found = isForm ? byForm(request, parameters) : authenticator.authenticate(request);
-            callerLimits.count(
-                    found instanceof Authenticator.Known known ? known.caller() : Caller.ANONYMOUS,
-                    request.getRemoteAddr());
+            rateLimiter.count(
+                    found instanceof Authenticator.Known known ? known.caller().name() : "", request.getRemoteAddr());
             switch (found) {
                 case Authenticator.Refused refused -> refuse(request, response, refused);
                 case Authenticator.Known known -> issue(request, response, known.caller(), parameters, isForm);
@@ -151,9 +159,9 @@ public class TokenServlet extends HttpServlet {
                     .isPresent();
             return holds
                     ? new Authenticator.Known(new Caller.User(refresh.user()))
-                    : new Authenticator.Refused(Refusal.TOKEN, refresh.user(), Duration.ZERO);
+                    : new Authenticator.Refused(DenialReason.TOKEN, refresh.user(), Duration.ZERO);
         } catch (InvalidTokenException e) {
-            return new Authenticator.Refused(Refusal.TOKEN, "", Duration.ZERO);
+            return new Authenticator.Refused(DenialReason.TOKEN, "", Duration.ZERO);
         }
     }
 
@@ -171,7 +179,7 @@ public class TokenServlet extends HttpServlet {
         if (!service.isEmpty() && !service.equals(config.service())) {
             throw unsupported("the service here is " + config.service());
         }
-        List<Scope> granted = granted(caller, parameters.getOrDefault("scope", List.of()));
+        List<TokenScope> granted = granted(caller, parameters.getOrDefault("scope", List.of()));
         String token = tokens.issue(caller, granted);
         boolean lasting = isForm
                 ? first(parameters, "access_type").equals("offline")
@@ -179,9 +187,12 @@ public class TokenServlet extends HttpServlet {
         Answer answer = new Answer(
                 token,
                 token,
-                config.tokenLifetime().toSeconds(),
+                config.lifetime().toSeconds(),
                 Instant.now().toString(),
-                isForm ? String.join(" ", granted.stream().map(Scope::toString).toList()) : null,
+                isForm
+                        ? String.join(
+                                " ", granted.stream().map(TokenScope::toString).toList())
+                        : null,
                 refresh(caller, parameters, lasting));
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");
@@ -202,15 +213,15 @@ public class TokenServlet extends HttpServlet {
                 : null;
     }
 
-    private List<Scope> granted(Caller caller, List<String> asked) {
+    private List<TokenScope> granted(Caller caller, List<String> asked) {
         Policy policy = policies.current().orElseThrow();
-        List<Scope> scopes =
-                asked.stream().flatMap(text -> Scope.parse(text).stream()).toList();
+        List<TokenScope> scopes =
+                asked.stream().flatMap(text -> TokenScope.parse(text).stream()).toList();
         if (scopes.size() > MAX_SCOPES) {
             throw unsupported("more than " + MAX_SCOPES + " scopes");
         }
-        List<Scope> granted = new ArrayList<>();
-        for (Scope scope : scopes) {
+        List<TokenScope> granted = new ArrayList<>();
+        for (TokenScope scope : scopes) {
             Set<String> actions = new LinkedHashSet<>();
             if (scope.isRepository() && RepositoryName.isName(scope.name())) {
                 RepositoryName repository = RepositoryName.parse(scope.name());
@@ -219,11 +230,11 @@ public class TokenServlet extends HttpServlet {
                         actions.add(action.toString());
                     }
                 }
-            } else if (scope.equals(Scope.registry(Action.CATALOG)) && policy.allows(caller, Action.CATALOG)) {
+            } else if (scope.equals(TokenScope.registry(Action.CATALOG)) && policy.allows(caller, Action.CATALOG)) {
                 actions.addAll(scope.actions());
             }
             if (!actions.isEmpty()) {
-                granted.add(new Scope(scope.type(), scope.name(), actions));
+                granted.add(new TokenScope(scope.type(), scope.name(), actions));
             }
         }
         return granted;
@@ -232,7 +243,7 @@ public class TokenServlet extends HttpServlet {
     private void refuse(HttpServletRequest request, HttpServletResponse response, Authenticator.Refused refused)
             throws IOException {
         audit.refused(refused.why());
-        if (refused.why() == Refusal.TOO_MANY) {
+        if (refused.why() == DenialReason.TOO_MANY) {
             response.setHeader(
                     "Retry-After",
                     Long.toString(Math.max(1, refused.retryAfter().toSeconds() + 1)));
@@ -248,11 +259,11 @@ public class TokenServlet extends HttpServlet {
             HttpServletRequest request,
             HttpServletResponse response,
             String name,
-            Optional<Refusal> why,
-            List<Scope> granted) {
+            Optional<DenialReason> why,
+            List<TokenScope> granted) {
         audit.tell(
                 why.isPresent() || !name.isEmpty(),
-                new Audit.Entry()
+                new AuditLog.Entry()
                         .with("action", "token")
                         .with("user", name.isEmpty() ? "-" : name)
                         .with("address", request.getRemoteAddr())
@@ -260,9 +271,11 @@ public class TokenServlet extends HttpServlet {
                                 "scope",
                                 String.join(
                                         " ",
-                                        granted.stream().map(Scope::toString).toList()))
+                                        granted.stream()
+                                                .map(TokenScope::toString)
+                                                .toList()))
                         .with("status", response.getStatus())
-                        .with("refused", why.map(Refusal::toString).orElse(""))
+                        .with("refused", why.map(DenialReason::toString).orElse(""))
                         .with("id", response.getHeader("X-Request-Id")));
     }
 

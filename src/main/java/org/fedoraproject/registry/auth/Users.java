@@ -8,15 +8,15 @@ import org.fedoraproject.registry.config.LiveFile;
 /** The users with passwords, reloaded with their file. */
 @Singleton
 public class Users {
-    private final Optional<LiveFile<Passwords>> file;
+    private final Optional<LiveFile<HtpasswdFile>> file;
 
     @Inject
     public Users(AuthConfig config) {
-        this.file = config.passwords().map(name -> new LiveFile<>("registry.auth.passwords", name, Passwords::read));
+        this.file = config.passwords().map(name -> new LiveFile<>("registry.auth.passwords", name, HtpasswdFile::read));
     }
 
     /** Empty if nobody has a password. */
-    Optional<Passwords> current() {
+    Optional<HtpasswdFile> current() {
         return file.map(LiveFile::get);
     }
 
@@ -31,7 +31,7 @@ public class Users {
         return file.isEmpty() || file.get().isCurrent();
     }
 
-    void look() {
+    void reload() {
         file.ifPresent(LiveFile::reloadIfChanged);
     }
 }

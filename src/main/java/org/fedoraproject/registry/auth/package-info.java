@@ -1,6 +1,7 @@
 /**
- * Authentication and authorization: callers, credentials, the policy file, tokens, the audit log. May use {@code oci},
- * {@code http}, {@code config}, {@code duty} and, of {@code nfs}, the share with the token keys. Start reading with
- * {@link org.fedoraproject.registry.auth.Policy}.
+ * Authentication: who calls, by password, token or client certificate; the challenges for those who must say so, the
+ * endpoint that issues tokens, and the audit log. May use {@code oci}, {@code http}, {@code config}, {@code duty},
+ * {@code policy}, {@code token} and {@code limit}. Start reading with
+ * {@link org.fedoraproject.registry.auth.Authenticator}.
  */
 package org.fedoraproject.registry.auth;

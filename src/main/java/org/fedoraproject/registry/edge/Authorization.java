@@ -6,20 +6,20 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Optional;
-import org.fedoraproject.registry.auth.Access;
-import org.fedoraproject.registry.auth.Action;
 import org.fedoraproject.registry.auth.Authenticator;
-import org.fedoraproject.registry.auth.Caller;
-import org.fedoraproject.registry.auth.CallerLimits;
 import org.fedoraproject.registry.auth.Challenges;
-import org.fedoraproject.registry.auth.Policies;
-import org.fedoraproject.registry.auth.Policy;
-import org.fedoraproject.registry.auth.Refusal;
-import org.fedoraproject.registry.auth.Scope;
+import org.fedoraproject.registry.auth.DenialReason;
 import org.fedoraproject.registry.http.AnswerHeaders;
+import org.fedoraproject.registry.limit.RateLimiter;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.policy.Access;
+import org.fedoraproject.registry.policy.Action;
+import org.fedoraproject.registry.policy.Caller;
+import org.fedoraproject.registry.policy.CurrentPolicy;
+import org.fedoraproject.registry.policy.Policy;
+import org.fedoraproject.registry.policy.TokenScope;
 
 /**
  * Authorises requests by the policy. A caller without credentials gets a challenge, and so does one whose token is not
@@ -28,19 +28,19 @@ import org.fedoraproject.registry.oci.RepositoryName;
  */
 @Singleton
 class Authorization {
-    private final Policies policies;
+    private final CurrentPolicy policies;
     private final Authenticator authenticator;
     private final Challenges challenges;
-    private final CallerLimits limits;
-    private final AuditTrail audit;
+    private final RateLimiter limits;
+    private final AuditCheck audit;
 
     @Inject
     Authorization(
-            Policies policies,
+            CurrentPolicy policies,
             Authenticator authenticator,
             Challenges challenges,
-            CallerLimits limits,
-            AuditTrail audit) {
+            RateLimiter limits,
+            AuditCheck audit) {
         this.policies = policies;
         this.authenticator = authenticator;
         this.challenges = challenges;
@@ -88,11 +88,11 @@ class Authorization {
     }
 
     private static Authenticator.Refused denied(Caller caller) {
-        Refusal why = Refusal.DENIED;
+        DenialReason why = DenialReason.DENIED;
         if (caller instanceof Caller.Token) {
-            why = Refusal.SCOPE;
+            why = DenialReason.SCOPE;
         } else if (caller.name().isEmpty()) {
-            why = Refusal.ANONYMOUS;
+            why = DenialReason.ANONYMOUS;
         }
         return new Authenticator.Refused(why, caller.name(), Duration.ZERO);
     }
@@ -102,7 +102,7 @@ class Authorization {
             RequestTarget target,
             HttpServletRequest http,
             HttpServletResponse response) {
-        limits.count(Caller.ANONYMOUS, http.getRemoteAddr());
+        limits.count("", http.getRemoteAddr());
         RegistryException refusal = switch (refused.why()) {
             case DENIED -> RegistryException.of(ErrorCode.DENIED);
             case TOO_MANY ->
@@ -119,7 +119,8 @@ class Authorization {
         return refusal;
     }
 
-    private void challenge(Refusal why, RequestTarget target, HttpServletRequest http, HttpServletResponse response) {
+    private void challenge(
+            DenialReason why, RequestTarget target, HttpServletRequest http, HttpServletResponse response) {
         Optional<String> error = switch (why) {
             case SCOPE -> Optional.of("insufficient_scope");
             case TOKEN -> Optional.of("invalid_token");
@@ -134,17 +135,17 @@ class Authorization {
      * Clients that push also look for existing content, so the scope of a push includes pull; one token is enough for
      * both.
      */
-    private static Optional<Scope> scope(RequestTarget target, String method) {
+    private static Optional<TokenScope> scope(RequestTarget target, String method) {
         return switch (target.endpoint()) {
             case BASE -> Optional.empty();
-            case CATALOG -> Optional.of(Scope.registry(Action.CATALOG));
+            case CATALOG -> Optional.of(TokenScope.registry(Action.CATALOG));
             default -> {
                 String name = target.repository().map(RepositoryName::value).orElseThrow();
                 Action action = target.action(method);
                 yield Optional.of(
                         action == Action.PUSH
-                                ? Scope.repository(name, Action.PULL, Action.PUSH)
-                                : Scope.repository(name, action));
+                                ? TokenScope.repository(name, Action.PULL, Action.PUSH)
+                                : TokenScope.repository(name, action));
             }
         };
     }

@@ -12,7 +12,7 @@ public interface Check {
         /** Writes the audit log, also for requests that a later check refuses. */
         AUDIT,
         /** Enforces the limits of a caller. */
-        CALLER_LIMITS,
+        RATE_LIMIT,
         /** Refuses writes while the registry is read-only. */
         READ_ONLY,
         /** Redirects GETs of blobs to the CDN. */

@@ -1,10 +1,10 @@
 package org.fedoraproject.registry.edge;
 
 import jakarta.servlet.ServletRequest;
-import org.fedoraproject.registry.auth.Access;
-import org.fedoraproject.registry.auth.Action;
-import org.fedoraproject.registry.auth.Caller;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.policy.Access;
+import org.fedoraproject.registry.policy.Action;
+import org.fedoraproject.registry.policy.Caller;
 
 /**
  * A request below {@code /v2/}, parsed and authorised.

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.fedoraproject.registry.http.AnswerHeaders;
 import org.fedoraproject.registry.http.ErrorWriter;
-import org.fedoraproject.registry.http.Limits;
+import org.fedoraproject.registry.limit.Limits;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 

@@ -1,9 +1,9 @@
 package org.fedoraproject.registry.edge;
 
 import java.util.Optional;
-import org.fedoraproject.registry.auth.Action;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.policy.Action;
 
 /**
  * The target of a request. Only this class knows the grammar of paths below {@code /v2/}. It reads a path from its end,

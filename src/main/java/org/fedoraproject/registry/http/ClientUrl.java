@@ -17,7 +17,7 @@ public record ClientUrl(String scheme, String host) {
     /** Empty if the name of an image cannot begin with the host. */
     public static Optional<ClientUrl> of(HttpServletRequest request) {
         return Optional.ofNullable(request.getHeader("Host"))
-                .flatMap(Hop::host)
+                .flatMap(ForwardedElement::host)
                 .filter(host -> !host.startsWith("-")) // a command would read it as an option
                 .map(host -> new ClientUrl(request.getScheme().toLowerCase(Locale.ROOT), host));
     }

@@ -19,21 +19,21 @@ import java.util.Collections;
 public class ForwardedFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
-    private final transient Forwarding forwarding;
+    private final transient ForwardedHeaders forwarded;
     private final Duration hsts;
 
     @Inject
     public ForwardedFilter(HttpConfig config) {
-        this.forwarding = new Forwarding(config);
+        this.forwarded = new ForwardedHeaders(config);
         this.hsts = config.hsts();
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        HttpServletRequest seen = forwarding
+        HttpServletRequest seen = forwarded
                 .outermost(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)))
-                .<HttpServletRequest>map(hop -> new ForwardedRequest(request, hop))
+                .<HttpServletRequest>map(element -> new ForwardedRequest(request, element))
                 .orElse(request);
         if (!hsts.isZero() && seen.isSecure()) {
             response.setHeader("Strict-Transport-Security", "max-age=" + hsts.toSeconds());

@@ -11,14 +11,14 @@ import java.util.Optional;
 final class ForwardedRequest extends HttpServletRequestWrapper {
     private static final String HOST = "Host";
 
-    private final Hop hop;
+    private final ForwardedElement element;
     /** Empty if {@code Host} is already the client's: some proxies pass it on, and repeat its name without the port. */
     private final Optional<String> host;
 
-    ForwardedRequest(HttpServletRequest request, Hop hop) {
+    ForwardedRequest(HttpServletRequest request, ForwardedElement element) {
         super(request);
-        this.hop = hop;
-        this.host = hop.host()
+        this.element = element;
+        this.host = element.host()
                 .filter(told -> !told.equalsIgnoreCase(Optional.ofNullable(request.getHeader(HOST))
                         .map(ForwardedRequest::withoutPort)
                         .orElse("")));
@@ -26,7 +26,7 @@ final class ForwardedRequest extends HttpServletRequestWrapper {
 
     @Override
     public String getRemoteAddr() {
-        return hop.client().orElseGet(super::getRemoteAddr);
+        return element.client().orElseGet(super::getRemoteAddr);
     }
 
     @Override
@@ -36,12 +36,12 @@ final class ForwardedRequest extends HttpServletRequestWrapper {
 
     @Override
     public String getScheme() {
-        return hop.scheme().orElseGet(super::getScheme);
+        return element.scheme().orElseGet(super::getScheme);
     }
 
     @Override
     public boolean isSecure() {
-        return hop.scheme().map("https"::equalsIgnoreCase).orElseGet(super::isSecure);
+        return element.scheme().map("https"::equalsIgnoreCase).orElseGet(super::isSecure);
     }
 
     @Override

@@ -80,7 +80,7 @@ public record Network(InetAddress address, int bits) {
     }
 
     /** The same for a parsed address. */
-    static String ofClient(InetAddress address) {
+    public static String ofClient(InetAddress address) {
         return address instanceof Inet6Address
                 ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), IPV6_BYTES))
                 : address.getHostAddress();

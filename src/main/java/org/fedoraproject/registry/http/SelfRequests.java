@@ -49,7 +49,7 @@ public final class SelfRequests {
     private volatile HttpHandler application =
             exchange -> exchange.setStatusCode(StatusCodes.SERVICE_UNAVAILABLE).endExchange();
 
-    static SelfRequests create(ServletContext context) {
+    public static SelfRequests create(ServletContext context) {
         SelfRequests created = new SelfRequests();
         context.setAttribute(SelfRequests.class.getName(), created);
         return created;
@@ -70,7 +70,7 @@ public final class SelfRequests {
     }
 
     /** Sets the handler of the application. Until then, the answer is 503. */
-    void leadTo(HttpHandler handler) {
+    public void leadTo(HttpHandler handler) {
         application = handler;
     }
 

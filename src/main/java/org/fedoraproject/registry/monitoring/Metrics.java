@@ -9,10 +9,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
-import org.fedoraproject.registry.auth.Audit;
-import org.fedoraproject.registry.auth.IssuerKeys;
-import org.fedoraproject.registry.auth.Policies;
-import org.fedoraproject.registry.auth.Refusal;
+import org.fedoraproject.registry.auth.AuditLog;
+import org.fedoraproject.registry.auth.DenialReason;
 import org.fedoraproject.registry.auth.Users;
 import org.fedoraproject.registry.cdn.Redirects;
 import org.fedoraproject.registry.cluster.Cluster;
@@ -20,10 +18,12 @@ import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.duty.Duties;
 import org.fedoraproject.registry.duty.Duty;
-import org.fedoraproject.registry.http.Limit;
-import org.fedoraproject.registry.http.Limits;
-import org.fedoraproject.registry.http.LongRequests;
+import org.fedoraproject.registry.limit.LimitKind;
+import org.fedoraproject.registry.limit.Limits;
+import org.fedoraproject.registry.limit.LongRequests;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
+import org.fedoraproject.registry.policy.CurrentPolicy;
+import org.fedoraproject.registry.token.IssuerKeys;
 
 /** The registry's own metrics, beside WildFly's metrics of its subsystems. */
 @Singleton
@@ -47,7 +47,7 @@ public class Metrics {
     Switches switches;
 
     @Inject
-    Policies policies;
+    CurrentPolicy policies;
 
     @Inject
     Users users;
@@ -56,7 +56,7 @@ public class Metrics {
     IssuerKeys issuerKeys;
 
     @Inject
-    Audit audit;
+    AuditLog audit;
 
     @Inject
     Limits limits;
@@ -121,7 +121,7 @@ public class Metrics {
         registry.gauge("registry.auth.policy.current", none, policies, now -> now.isCurrent() ? 1 : 0);
         registry.gauge("registry.auth.passwords.current", none, users, now -> now.isCurrent() ? 1 : 0);
         registry.gauge("registry.auth.issuer.keys.current", none, issuerKeys, now -> now.isCurrent() ? 1 : 0);
-        for (Refusal why : Refusal.values()) {
+        for (DenialReason why : DenialReason.values()) {
             registry.more()
                     .counter(
                             "registry.auth.refusals",
@@ -129,7 +129,7 @@ public class Metrics {
                             audit,
                             now -> now.count(why));
         }
-        for (Limit limit : Limit.values()) {
+        for (LimitKind limit : LimitKind.values()) {
             registry.more()
                     .counter(
                             "registry.http.refusals",

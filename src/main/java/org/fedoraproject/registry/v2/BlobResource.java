@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.fedoraproject.registry.edge.RegistryRequest;
-import org.fedoraproject.registry.http.LongRequests;
+import org.fedoraproject.registry.limit.LongRequests;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -40,7 +40,7 @@ public class BlobResource {
         RegistryRequest request = RegistryRequest.of(http);
         RepositoryName repository = request.repository();
         Digest parsed = Digest.parse(request.reference());
-        if (Conditions.matches(ifNoneMatch, parsed)) {
+        if (Preconditions.matches(ifNoneMatch, parsed)) {
             blobs.stat(repository, parsed);
             return described(Response.notModified(), parsed, Caching.forever(request))
                     .build();
@@ -48,7 +48,7 @@ public class BlobResource {
         BlobContent content = blobs.get(repository, parsed);
         try {
             boolean rangeApplies =
-                    range != null && (ifRange == null || ifRange.strip().equals(Conditions.etag(parsed)));
+                    range != null && (ifRange == null || ifRange.strip().equals(Preconditions.etag(parsed)));
             List<ByteRange> ranges = rangeApplies ? ByteRange.parse(range, content.size()) : List.of();
             BlobEntity entity = new BlobEntity(content, ranges);
             longRequests.send(entity.length());
@@ -72,7 +72,7 @@ public class BlobResource {
         RepositoryName repository = request.repository();
         Digest parsed = Digest.parse(request.reference());
         long size = blobs.stat(repository, parsed);
-        Response.ResponseBuilder response = Conditions.matches(ifNoneMatch, parsed)
+        Response.ResponseBuilder response = Preconditions.matches(ifNoneMatch, parsed)
                 ? Response.notModified()
                 : Response.ok().header("Content-Type", BlobEntity.OCTETS).header("Content-Length", size);
         return described(response, parsed, Caching.forever(request)).build();
@@ -89,7 +89,7 @@ public class BlobResource {
     private static Response.ResponseBuilder described(
             Response.ResponseBuilder response, Digest digest, String cacheControl) {
         return response.header("Docker-Content-Digest", digest)
-                .header("ETag", Conditions.etag(digest))
+                .header("ETag", Preconditions.etag(digest))
                 .header("Cache-Control", cacheControl)
                 .header("Accept-Ranges", "bytes");
     }

@@ -1,9 +1,9 @@
 package org.fedoraproject.registry.v2;
 
 import jakarta.servlet.ServletRequest;
-import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.http.CorsFilter;
+import org.fedoraproject.registry.policy.Access;
 
 /**
  * The values of {@code Cache-Control} and {@code Vary} (RFC 9111, 5.2.2, 4.1). An answer that not everybody may see is

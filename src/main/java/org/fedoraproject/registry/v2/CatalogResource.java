@@ -10,10 +10,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.policy.Access;
 import org.fedoraproject.registry.repository.Catalog;
 
 /** {@code /v2/_catalog} (Docker Registry HTTP API V2, "Listing Repositories"). */
@@ -36,7 +36,7 @@ public class CatalogResource {
         Page.Entries<RepositoryName> found =
                 access.isUnlimited() ? catalog.list(page) : catalog.list(page, access::mayList);
         List<String> names = found.entries().stream().map(RepositoryName::value).toList();
-        return Links.next(
+        return ApiUrls.next(
                         Response.ok(new Repositories(names), MediaType.APPLICATION_JSON_TYPE)
                                 .header("Cache-Control", Caching.askAgain(access)),
                         "/v2/_catalog",

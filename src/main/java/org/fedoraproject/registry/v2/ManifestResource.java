@@ -16,12 +16,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
-import org.fedoraproject.registry.auth.Access;
 import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.edge.ResourceRequest;
-import org.fedoraproject.registry.http.Limit;
-import org.fedoraproject.registry.http.LimitConfig;
-import org.fedoraproject.registry.http.Limits;
+import org.fedoraproject.registry.limit.LimitConfig;
+import org.fedoraproject.registry.limit.LimitKind;
+import org.fedoraproject.registry.limit.Limits;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
@@ -30,6 +29,7 @@ import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.policy.Access;
 import org.fedoraproject.registry.repository.HeapBudget;
 import org.fedoraproject.registry.repository.Manifests;
 
@@ -90,7 +90,7 @@ public class ManifestResource {
 
         Digest digest = reference instanceof Digest given ? given : manifest.digest();
         Response.ResponseBuilder response = Response.status(Response.Status.CREATED)
-                .header("Location", Links.manifest(repository, digest))
+                .header("Location", ApiUrls.manifest(repository, digest))
                 .header("Docker-Content-Digest", digest);
         manifest.subject().ifPresent(subject -> response.header("OCI-Subject", subject.digest()));
         alsoTags.forEach(tag -> response.header("OCI-Tag", tag));
@@ -111,7 +111,7 @@ public class ManifestResource {
         Manifests.Served served =
                 manifests.get(repository, reference, Optional.ofNullable(ResourceRequest.hidden(http, "Accept")));
         AnswerSize.of(http, heapBudget).add(served.bytes().length);
-        boolean known = Conditions.matches(ifNoneMatch, served.digest());
+        boolean known = Preconditions.matches(ifNoneMatch, served.digest());
         Response.ResponseBuilder response = known
                 ? Response.notModified()
                 : Response.ok(withBody ? served.bytes() : null)
@@ -122,7 +122,7 @@ public class ManifestResource {
                         "Cache-Control",
                         reference instanceof Digest ? Caching.forever(request) : Caching.askAgain(request))
                 .header("Docker-Content-Digest", served.digest())
-                .header("ETag", Conditions.etag(served.digest()))
+                .header("ETag", Preconditions.etag(served.digest()))
                 .build();
     }
 
@@ -154,7 +154,7 @@ public class ManifestResource {
                 throw limits.bodyTooLarge("a manifest", max);
             }
             if (JsonDepth.exceeds(bytes, sizes.maxJsonDepth())) {
-                limits.refused(Limit.JSON_DEPTH);
+                limits.refused(LimitKind.JSON_DEPTH);
                 throw RegistryException.of(
                         ErrorCode.MANIFEST_INVALID,
                         "more than " + sizes.maxJsonDepth() + " arrays and objects inside each other");

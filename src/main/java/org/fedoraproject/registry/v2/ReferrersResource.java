@@ -67,7 +67,7 @@ public class ReferrersResource {
             response.header("OCI-Filters-Applied", "artifactType");
             path += "?artifactType=" + URLEncoder.encode(filter.get(), StandardCharsets.UTF_8);
         }
-        return Links.next(
+        return ApiUrls.next(
                         response,
                         path,
                         page,

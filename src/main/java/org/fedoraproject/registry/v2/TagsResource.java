@@ -44,7 +44,7 @@ public class TagsResource {
         Page.Entries<Tag> found = tags.list(repository, page, AnswerSize.of(http, heapBudget));
         TagList body = new TagList(
                 repository.value(), found.entries().stream().map(Tag::value).toList());
-        return Links.next(
+        return ApiUrls.next(
                         Response.ok(body, MediaType.APPLICATION_JSON_TYPE)
                                 .header("Cache-Control", Caching.askAgain(request)),
                         "/v2/" + repository + "/tags/list",

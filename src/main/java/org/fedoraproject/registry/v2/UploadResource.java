@@ -42,7 +42,7 @@ public class UploadResource {
 
     @PATCH
     public Response append(
-            @QueryParam(Links.OFFSET) String offset,
+            @QueryParam(ApiUrls.OFFSET) String offset,
             @HeaderParam("Content-Range") String contentRange,
             @Context HttpServletRequest http,
             InputStream body) {
@@ -61,7 +61,7 @@ public class UploadResource {
     @PUT
     public Response complete(
             @QueryParam("digest") String digest,
-            @QueryParam(Links.OFFSET) String offset,
+            @QueryParam(ApiUrls.OFFSET) String offset,
             @HeaderParam("Content-Range") String contentRange,
             @HeaderParam("Content-Length") String contentLength,
             @Context HttpServletRequest http,
@@ -94,7 +94,7 @@ public class UploadResource {
 
     private static Response state(int status, RepositoryName name, UUID id, long size) {
         return Response.status(status)
-                .header("Location", Links.upload(name, id, size))
+                .header("Location", ApiUrls.upload(name, id, size))
                 .header("Range", received(size))
                 .header("Docker-Upload-UUID", id)
                 .build();
@@ -107,7 +107,7 @@ public class UploadResource {
         } catch (RegistryException e) {
             if (e.code() == ErrorCode.RANGE_INVALID) {
                 long size = uploads.status(name, id);
-                e.withHeader("Location", Links.upload(name, id, size)).withHeader("Range", received(size));
+                e.withHeader("Location", ApiUrls.upload(name, id, size)).withHeader("Range", received(size));
             }
             throw e;
         }

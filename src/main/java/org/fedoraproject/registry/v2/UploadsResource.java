@@ -69,7 +69,7 @@ public class UploadsResource {
 
     static Response created(RepositoryName name, Digest digest) {
         return Response.status(Response.Status.CREATED)
-                .header("Location", Links.blob(name, digest))
+                .header("Location", ApiUrls.blob(name, digest))
                 .header("Docker-Content-Digest", digest)
                 .build();
     }

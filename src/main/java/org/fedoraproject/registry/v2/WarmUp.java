@@ -21,15 +21,15 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.fedoraproject.registry.auth.Action;
-import org.fedoraproject.registry.auth.Caller;
-import org.fedoraproject.registry.auth.Policies;
-import org.fedoraproject.registry.http.LimitConfig;
 import org.fedoraproject.registry.http.SelfRequests;
+import org.fedoraproject.registry.limit.LimitConfig;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.policy.Action;
+import org.fedoraproject.registry.policy.Caller;
+import org.fedoraproject.registry.policy.CurrentPolicy;
 import org.fedoraproject.registry.repository.Catalog;
 import org.fedoraproject.registry.repository.Tags;
 import org.jboss.logging.Logger;
@@ -51,7 +51,7 @@ public class WarmUp {
 
     private final Catalog catalog;
     private final Tags tags;
-    private final Policies policies;
+    private final CurrentPolicy policies;
     private final Duration limit;
     private Future<?> task;
 
@@ -63,7 +63,7 @@ public class WarmUp {
     public WarmUp(
             Catalog catalog,
             Tags tags,
-            Policies policies,
+            CurrentPolicy policies,
             LimitConfig limits,
             @ConfigProperty(name = "registry.http.warm-up", defaultValue = "PT5S") Duration limit) {
         if (limit.isNegative()) {

@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +14,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.fedoraproject.registry.http.LimitSettings;
+import org.fedoraproject.registry.limit.LimitSettings;
+import org.fedoraproject.registry.limit.LoginThrottle;
+import org.fedoraproject.registry.policy.Caller;
+import org.fedoraproject.registry.token.TokenSettings;
+import org.fedoraproject.registry.token.Tokens;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,13 +35,16 @@ class AuthenticatorTest {
     Path directory;
 
     private final AuthSettings settings = new AuthSettings();
+    private final TokenSettings tokenSettings = new TokenSettings();
+    private final LimitSettings limits = new LimitSettings();
 
     @BeforeEach
     void configure() throws Exception {
         settings.policy = "policy";
         settings.passwords =
                 Files.writeString(directory.resolve("htpasswd"), USERS).toString();
-        settings.tokenKeys = Files.createDirectory(directory.resolve("keys")).toString();
+        tokenSettings.policy = "policy";
+        tokenSettings.keys = Files.createDirectory(directory.resolve("keys")).toString();
     }
 
     @Test
@@ -47,11 +53,13 @@ class AuthenticatorTest {
         List<Authenticator.Found> found = logins("wrong");
 
         assertThat(found)
-                .filteredOn(each -> each instanceof Authenticator.Refused refused && refused.why() == Refusal.PASSWORD)
-                .hasSize(settings.maxFailures);
+                .filteredOn(
+                        each -> each instanceof Authenticator.Refused refused && refused.why() == DenialReason.PASSWORD)
+                .hasSize(limits.maxFailures);
         assertThat(found)
-                .filteredOn(each -> each instanceof Authenticator.Refused refused && refused.why() == Refusal.TOO_MANY)
-                .hasSize(AT_ONCE - settings.maxFailures);
+                .filteredOn(
+                        each -> each instanceof Authenticator.Refused refused && refused.why() == DenialReason.TOO_MANY)
+                .hasSize(AT_ONCE - limits.maxFailures);
     }
 
     @Test
@@ -64,7 +72,7 @@ class AuthenticatorTest {
     void tokenEndsWithItsUser() throws Exception {
         AuthConfig config = settings.config();
         Users users = new Users(config);
-        Tokens tokens = tokens(config);
+        Tokens tokens = tokenSettings.tokens();
         Authenticator authenticator = authenticator(config, users, tokens);
         String alices = tokens.issue(new Caller.User("alice"), List.of());
         String bots = tokens.issue(new Caller.Certified("bot"), List.of());
@@ -72,10 +80,10 @@ class AuthenticatorTest {
         assertThat(authenticator.authenticate(with(alices))).isInstanceOf(Authenticator.Known.class);
 
         Files.writeString(directory.resolve("htpasswd"), USERS.replace("alice", "bob"));
-        users.look();
+        users.reload();
 
         assertThat(authenticator.authenticate(with(alices)))
-                .isEqualTo(new Authenticator.Refused(Refusal.TOKEN, "alice", Duration.ZERO));
+                .isEqualTo(new Authenticator.Refused(DenialReason.TOKEN, "alice", Duration.ZERO));
         assertThat(authenticator.authenticate(with(bots))).isInstanceOf(Authenticator.Known.class);
         assertThat(authenticator.authenticate(with(anybodys))).isInstanceOf(Authenticator.Known.class);
     }
@@ -84,13 +92,13 @@ class AuthenticatorTest {
     @Test
     void neitherNameNorPasswordIsAnonymous() throws Exception {
         AuthConfig config = settings.config();
-        Authenticator authenticator = authenticator(config, new Users(config), tokens(config));
+        Authenticator authenticator = authenticator(config, new Users(config), tokenSettings.tokens());
 
         assertThat(authenticator.authenticate(request("Basic Og==")))
                 .isEqualTo(new Authenticator.Known(Caller.ANONYMOUS));
         assertThat(authenticator.authenticate(request("Basic Ong=")))
                 .as("no name, and a password")
-                .isEqualTo(new Authenticator.Refused(Refusal.PASSWORD, "", Duration.ZERO));
+                .isEqualTo(new Authenticator.Refused(DenialReason.PASSWORD, "", Duration.ZERO));
     }
 
     private static HttpServletRequest with(String token) {
@@ -106,22 +114,14 @@ class AuthenticatorTest {
                         : ADDRESS);
     }
 
-    private static Tokens tokens(AuthConfig config) {
-        return new Tokens(
-                config,
-                new LimitSettings().config(),
-                new TokenKeys(config, AuthSettings.SHARE, Clock.systemUTC()),
-                new IssuerKeys(config));
-    }
-
-    private static Authenticator authenticator(AuthConfig config, Users users, Tokens tokens) {
-        return new Authenticator(users, new Certificates(config), tokens, new Attempts(config));
+    private Authenticator authenticator(AuthConfig config, Users users, Tokens tokens) {
+        return new Authenticator(users, new ClientCertificates(config), tokens, new LoginThrottle(limits.config()));
     }
 
     /** Many of them from one address at once. */
     private List<Authenticator.Found> logins(String password) throws Exception {
         AuthConfig config = settings.config();
-        Authenticator authenticator = authenticator(config, new Users(config), tokens(config));
+        Authenticator authenticator = authenticator(config, new Users(config), tokenSettings.tokens());
         List<Callable<Authenticator.Found>> logins = IntStream.range(0, AT_ONCE)
                 .mapToObj(i -> (Callable<Authenticator.Found>) () -> authenticator.login("alice", password, ADDRESS))
                 .toList();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.fedoraproject.registry.http.ForwardedFilter;
 import org.fedoraproject.registry.http.HttpConfig;
+import org.fedoraproject.registry.token.TokenSettings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,7 +48,7 @@ class ChallengesTest {
         AuthSettings settings = new AuthSettings();
         settings.policy = "policy";
         settings.challenges = List.of("bearer");
-        Challenges challenges = new Challenges(settings.config());
+        Challenges challenges = new Challenges(settings.config(), new TokenSettings().config());
         Map<String, String> headers = Map.of(
                 "Host",
                 "inner.test:5000",

@@ -26,6 +26,7 @@ import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerProcess;
 import org.fedoraproject.registry.testing.TestAuthority;
+import org.fedoraproject.registry.token.TestIssuer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -37,6 +37,7 @@ import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerProcess;
 import org.fedoraproject.registry.testing.Wire;
+import org.fedoraproject.registry.token.TestIssuer;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.lang.JoseException;

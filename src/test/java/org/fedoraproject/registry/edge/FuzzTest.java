@@ -3,9 +3,9 @@ package org.fedoraproject.registry.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.fedoraproject.registry.auth.Action;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.policy.Action;
 import org.fedoraproject.registry.testing.Fuzzing;
 import org.fedoraproject.registry.testing.RequestTargets;
 import org.junit.jupiter.api.Test;

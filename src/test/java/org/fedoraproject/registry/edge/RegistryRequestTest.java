@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
-import org.fedoraproject.registry.auth.Access;
+import org.fedoraproject.registry.policy.Access;
 import org.junit.jupiter.api.Test;
 
 class RegistryRequestTest {

@@ -3,9 +3,9 @@ package org.fedoraproject.registry.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
-import org.fedoraproject.registry.auth.Action;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.policy.Action;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;

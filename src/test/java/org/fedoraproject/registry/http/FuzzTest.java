@@ -11,9 +11,11 @@ class FuzzTest {
     @Test
     void forwarded() {
         Fuzzing.feed("forwarded", 13, Fuzzing.fuzzer("forwarded"), header -> {
-            List<Hop> hops = header.contains("=") ? Hop.forwarded(header) : Hop.xForwarded(header, header, header);
+            List<ForwardedElement> hops = header.contains("=")
+                    ? ForwardedElement.forwarded(header)
+                    : ForwardedElement.xForwarded(header, header, header);
             assertThat(hops).isNotEmpty();
-            for (Hop hop : hops) {
+            for (ForwardedElement hop : hops) {
                 hop.client().ifPresent(client -> {
                     assertThat(Network.address(client)).isPresent();
                     assertThat(Network.ofClient(client)).isNotEmpty();
