@@ -26,7 +26,7 @@ import org.fedoraproject.registry.policy.Caller;
 
 /**
  * Reads the user from the subject of a client certificate. TLS here has verified it, or a trusted proxy that passes it
- * on in a header.
+ * on in a header. Most proxies write no PEM as Elytron reads it, but blanks, escapes or base64 alone.
  */
 @Singleton
 public class ClientCertificates {

@@ -13,7 +13,10 @@ import org.wildfly.security.password.PasswordFactory;
 import org.wildfly.security.password.WildFlyElytronPasswordProvider;
 import org.wildfly.security.password.util.ModularCrypt;
 
-/** A password hash of an htpasswd file: bcrypt, or SHA-crypt or Apache's MD5 in old files; nothing weaker. */
+/**
+ * A password hash of an htpasswd file: bcrypt, or SHA-crypt or Apache's MD5 in old files; nothing weaker. Elytron
+ * verifies a hash, but has no realm that reads such files.
+ */
 sealed interface PasswordHash {
     String NO_HASH = "neither bcrypt nor SHA-crypt nor apr1; use htpasswd -B";
 

@@ -48,15 +48,10 @@ class Authorization {
         this.audit = audit;
     }
 
-    /** Whether there is a policy. */
-    boolean isRequired() {
-        return policies.current().isPresent();
-    }
-
     /**
-     * Authorises a request.
+     * Authorises a request by one reading of the policy, which may change at any time. If there is a policy, a path
+     * that no resource answers is refused for every caller.
      *
-     * @param target if there is a policy, a target that a resource answers
      * @throws RegistryException if the request is refused
      */
     RegistryRequest authorize(RequestTarget target, HttpServletRequest http, HttpServletResponse response) {
@@ -64,6 +59,9 @@ class Authorization {
         Optional<Policy> policy = policies.current();
         if (policy.isEmpty()) {
             return new RegistryRequest(id, http.getMethod(), target, Access.EVERYTHING, http.getRemoteAddr());
+        }
+        if (target.endpoint() == Endpoint.UNKNOWN) {
+            throw RegistryException.endpointUnknown();
         }
         return switch (authenticator.authenticate(http)) {
             case Authenticator.Refused refused -> throw refusal(refused, target, http, response);
@@ -114,8 +112,7 @@ class Authorization {
             }
         };
         String id = response.getHeader(AnswerHeaders.REQUEST_ID);
-        audit.refused(
-                refused.why(), refused.name(), target, http, id, refusal.code().status());
+        audit.refused(refused.why(), refused.name(), target, http, id, refusal.status());
         return refusal;
     }
 

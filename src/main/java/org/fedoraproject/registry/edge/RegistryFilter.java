@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import org.fedoraproject.registry.http.ErrorWriter;
-import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
@@ -60,10 +59,6 @@ public class RegistryFilter extends HttpFilter {
     private RequestTarget admit(HttpServletRequest http, HttpServletResponse response) throws IOException {
         try {
             RequestTarget target = RequestTarget.parse(RequestPath.of(http));
-            if (target.endpoint() == Endpoint.UNKNOWN && authorization.isRequired()) { // for every caller
-                errors.write(response, HttpServletResponse.SC_NOT_FOUND, ErrorCode.UNSUPPORTED, null);
-                return null;
-            }
             RegistryRequest request = authorization.authorize(target, http, response);
             request.attachTo(http);
             for (Check check : checks) {

@@ -23,7 +23,7 @@ public final class RequestEnd {
         }
     }
 
-    /** Runs all actions, even if one fails. */
+    /** Runs all actions, even if one fails, and throws the first failure with the others suppressed. */
     static void reached(ServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof RequestEnd end) {
             request.removeAttribute(ATTRIBUTE);
@@ -32,12 +32,23 @@ public final class RequestEnd {
     }
 
     private void run() {
-        try {
-            actions.pop().run();
-        } finally {
-            if (!actions.isEmpty()) {
-                run();
+        Throwable first = null;
+        while (!actions.isEmpty()) {
+            try {
+                actions.pop().run();
+            } catch (RuntimeException | Error e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
             }
+        }
+        if (first instanceof Error error) {
+            throw error;
+        }
+        if (first instanceof RuntimeException failure) {
+            throw failure;
         }
     }
 }

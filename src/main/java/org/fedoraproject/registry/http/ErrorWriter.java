@@ -19,7 +19,7 @@ public class ErrorWriter {
 
     public void write(HttpServletResponse response, RegistryException refusal) throws IOException {
         refusal.headers().forEach(response::setHeader);
-        write(response, refusal.code().status(), Errors.of(refusal));
+        write(response, refusal.status(), Errors.of(refusal));
     }
 
     /** @param detail {@code null} if there is none */

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads the headers that trusted proxies add to a request. */
+/**
+ * Reads the headers that trusted proxies add to a request. Undertow's handlers for them believe every client, and
+ * WildFly's option for them too.
+ */
 public final class ForwardedHeaders {
     private final Networks proxies;
     private final boolean proxiesWriteForwarded;

@@ -13,7 +13,8 @@ import org.fedoraproject.registry.oci.RegistryException;
 /**
  * Limits the requests and uploads of each caller at this instance. A caller is a user or, if there is none or not yet,
  * the client's address. A burst may use a whole window's allowance; further requests pass at an even rate. The memory
- * is bounded: the least recently used entry is dropped first.
+ * is bounded: the least recently used entry is dropped first. Undertow's own limit counts all clients together, and only
+ * requests at once.
  */
 @Singleton
 public class RateLimiter {

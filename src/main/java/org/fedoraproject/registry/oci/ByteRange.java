@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Bytes {@code first} to {@code last}, both inclusive, counted from 0. */
+/**
+ * Bytes {@code first} to {@code last}, both inclusive, counted from 0. Undertow has a parser too, but only for the files
+ * that it serves itself, and none for the {@code Content-Range} of uploads.
+ */
 public record ByteRange(long first, long last) {
     /** The most ranges of one request; one with more gets the whole content (RFC 9110, 14.2 and 17.15). */
     private static final int MAX_RANGES = 16;

@@ -6,23 +6,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An error response of the specification: its code, the details that say what is wrong, and its response headers. */
+/**
+ * An error response of the specification: its code, the details that say what is wrong, and its response headers. It has
+ * a stack trace only if the fault is ours: a trace costs more than the rest of a 401.
+ */
 public final class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private static final int MAX_DETAILS = 100;
 
     private final ErrorCode code;
+    private final int status;
     private final List<String> details;
     private final Map<String, String> headers = new LinkedHashMap<>();
 
     private RegistryException(ErrorCode code, String detail, Throwable cause) {
-        this(code, Collections.singletonList(detail), cause);
+        this(code, code.status(), Collections.singletonList(detail), cause);
     }
 
-    private RegistryException(ErrorCode code, List<String> details, Throwable cause) {
-        super(String.join("; ", details), cause);
+    private RegistryException(ErrorCode code, int status, List<String> details, Throwable cause) {
+        super(String.join("; ", details), cause, true, status >= 500);
         this.code = code;
+        this.status = status;
         this.details = Collections.unmodifiableList(details);
     }
 
@@ -40,7 +45,13 @@ public final class RegistryException extends RuntimeException {
      * reported.
      */
     public static RegistryException of(ErrorCode code, List<String> details) {
-        return new RegistryException(code, details.stream().limit(MAX_DETAILS).toList(), null);
+        return new RegistryException(
+                code, code.status(), details.stream().limit(MAX_DETAILS).toList(), null);
+    }
+
+    /** The path names no endpoint; the specification has no code for this. */
+    public static RegistryException endpointUnknown() {
+        return new RegistryException(ErrorCode.UNSUPPORTED, 404, Collections.singletonList(null), null);
     }
 
     public static RegistryException digestMismatch(Digest given, Digest computed) {
@@ -97,6 +108,11 @@ public final class RegistryException extends RuntimeException {
 
     public ErrorCode code() {
         return code;
+    }
+
+    /** The HTTP status of the response. */
+    public int status() {
+        return status;
     }
 
     /** At least one. */

@@ -11,9 +11,7 @@ public enum Action {
     /** Deleting from it. */
     DELETE,
     /** Listing the repositories that the caller may pull from. */
-    CATALOG,
-    /** Running the registry. */
-    ADMIN;
+    CATALOG;
 
     /** Whether it applies to one repository, not to the registry as a whole. */
     public boolean ofRepository() {

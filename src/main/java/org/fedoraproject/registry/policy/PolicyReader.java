@@ -19,7 +19,7 @@ import java.util.Set;
  * base open|challenge                               whether /v2/ tells clients where to get a token; default: challenge
  * group NAME USER...                                may be given several times
  * rule REPOSITORIES SUBJECT ACTION...               pull push delete, all, or none
- * rule @registry SUBJECT ACTION...                  catalog admin, all, or none
+ * rule @registry SUBJECT ACTION...                  catalog, all, or none
  * immutable REPOSITORIES TAGS...
  * children REPOSITORIES PLATFORM...                 os/architecture or os/architecture/variant, all, or none
  * </pre>

@@ -5,6 +5,6 @@ public final class InvalidTokenException extends Exception {
     private static final long serialVersionUID = 1;
 
     InvalidTokenException(String reason, Throwable cause) {
-        super(reason, cause);
+        super(reason, cause, false, false); // strangers send these, and nobody reads a trace
     }
 }

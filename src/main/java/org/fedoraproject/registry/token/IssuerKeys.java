@@ -34,6 +34,10 @@ import org.jose4j.lang.JoseException;
 
 /**
  * Holds the public keys of the other issuer, from a file or URL: a JWK set, or PEM with certificates and public keys.
+ *
+ * <p>Not by jose4j's {@code HttpsJwks}: it fetches in the thread of a request and has no limit for the whole answer, so
+ * that an issuer that hangs would hold up requests. Nor does its resolver find keys without an id, as in PEM, for a token
+ * that names one. The PEM is not read by Elytron, which knows no Ed25519.
  */
 @Singleton
 public class IssuerKeys {

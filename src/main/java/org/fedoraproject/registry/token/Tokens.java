@@ -31,7 +31,8 @@ import org.jose4j.lang.JoseException;
 
 /**
  * Issues and verifies bearer tokens (distribution's "Token Authentication Implementation"): signed JWTs with their
- * holder and scopes. Accepts our own, and those of another issuer if one is configured.
+ * holder and scopes. Accepts our own, and those of another issuer if one is configured. The JWTs are jose4j's:
+ * MicroProfile JWT only verifies, for one issuer, and only before JAX-RS.
  */
 @Singleton
 public class Tokens {

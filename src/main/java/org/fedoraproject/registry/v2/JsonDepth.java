@@ -1,6 +1,9 @@
 package org.fedoraproject.registry.v2;
 
-/** Finds the nesting depth of arrays and objects in a JSON text without parsing it. */
+/**
+ * Finds the nesting depth of arrays and objects in a JSON text without parsing it. Parsson has a limit too, but throws a
+ * plain {@code RuntimeException} for it, so that it could neither be counted nor named in the answer.
+ */
 final class JsonDepth {
     private JsonDepth() {}
 

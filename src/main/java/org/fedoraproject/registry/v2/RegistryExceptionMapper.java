@@ -19,7 +19,7 @@ public class RegistryExceptionMapper implements ExceptionMapper<Throwable> {
     public Response toResponse(Throwable thrown) {
         return switch (thrown) {
             case RegistryException e -> {
-                Response.ResponseBuilder response = error(e.code().status(), Errors.of(e));
+                Response.ResponseBuilder response = error(e.status(), Errors.of(e));
                 e.headers().forEach(response::header);
                 yield response.build();
             }

@@ -42,8 +42,14 @@ class RegistryFilterTest {
             throw new IllegalStateException("failed");
         });
         RequestEnd.add(request, () -> ended.add("limits"));
+        RequestEnd.add(request, () -> {
+            throw new IllegalStateException("failed first");
+        });
 
-        assertThatIllegalStateException().isThrownBy(() -> RequestEnd.reached(request));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> RequestEnd.reached(request))
+                .withMessage("failed first")
+                .satisfies(first -> assertThat(first.getSuppressed()).hasSize(1));
         assertThat(ended).containsExactly("limits", "audit");
         RequestEnd.reached(request);
         assertThat(ended).hasSize(2);

@@ -2,6 +2,7 @@ package org.fedoraproject.registry.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,7 +10,7 @@ import java.util.Map;
 public final class Requests {
     private Requests() {}
 
-    /** One that has nothing but a method, a path and attributes. */
+    /** One that has nothing but a method, a path, an address and attributes. */
     public static HttpServletRequest of(String httpMethod, String uri) {
         Map<String, Object> attributes = new HashMap<>();
         return (HttpServletRequest) Proxy.newProxyInstance(
@@ -18,6 +19,8 @@ public final class Requests {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getMethod" -> httpMethod;
                     case "getRequestURI" -> uri;
+                    case "getRemoteAddr" -> "192.0.2.1";
+                    case "getHeaders" -> Collections.emptyEnumeration();
                     case "getAttribute" -> attributes.get((String) arguments[0]);
                     case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
                     case "removeAttribute" -> attributes.remove((String) arguments[0]);

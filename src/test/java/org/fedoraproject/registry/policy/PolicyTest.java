@@ -28,7 +28,7 @@ class PolicyTest {
             group docs bob
 
             rule @registry anyone       catalog
-            rule @registry group:releng catalog admin
+            rule @registry group:releng catalog
             rule @registry user:mallory none
 
             rule **              anyone       pull
@@ -137,10 +137,9 @@ class PolicyTest {
             cert=alice , nobody             , delete,  false
             cert=alice , nobody             , pull,    true
             -          , @registry          , catalog, true
-            -          , @registry          , admin,   false
             zoe        , @registry          , catalog, true
-            alice      , @registry          , admin,   true
-            cert=alice , @registry          , admin,   true
+            alice      , @registry          , catalog, true
+            cert=alice , @registry          , catalog, true
             mallory    , @registry          , catalog, false
             mallory    , app                , pull,    true
             """)
@@ -160,7 +159,6 @@ class PolicyTest {
             alice , repository:app:*                    , true , app/x       , pull   , false
             alice , registry:app:pull                   , true , app         , pull   , false
             alice , 'registry:catalog:*'                , true , @registry   , catalog, true
-            alice , 'registry:catalog:*'                , true , @registry   , admin  , false
             alice , 'registry:catalog:pull'             , true , @registry   , catalog, false
             alice , -                                   , true , app         , pull   , false
             zoe   , repository:app:push                 , true , app         , push   , false
@@ -254,6 +252,7 @@ class PolicyTest {
             rule **                      | line 2: rule REPOSITORIES SUBJECT ACTION
             rule ** anyone write         | not an action here: write
             rule ** anyone catalog       | not an action here: catalog
+            rule @registry anyone admin  | not an action here: admin
             rule ** anyone PULL          | not an action here: PULL
             rule ** anyone all pull      | not an action here: all
             rule ** anyone pull none     | not an action here: none
