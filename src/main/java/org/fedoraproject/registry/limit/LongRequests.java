@@ -4,6 +4,7 @@ import io.undertow.servlet.handlers.ServletRequestContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
@@ -20,17 +21,19 @@ public class LongRequests {
     private static final int SHORT = 64 * 1024;
 
     private final Limits limits;
-    private final Occupancy threads;
+    private final int most;
+    private final Semaphore free;
 
     @Inject
     public LongRequests(LimitConfig config, Limits limits) {
         this.limits = limits;
-        this.threads = new Occupancy(Math.max(1, config.maxThreads() - config.maxThreads() / 4));
+        this.most = Math.max(1, config.maxThreads() - config.maxThreads() / 4);
+        this.free = new Semaphore(most);
     }
 
     /** The number of such requests. */
     public int count() {
-        return threads.taken();
+        return most - free.availablePermits();
     }
 
     /**
@@ -48,7 +51,7 @@ public class LongRequests {
 
     /** Whether there is a thread for one more; if not, counts a refusal. */
     boolean enter() {
-        boolean entered = threads.enter();
+        boolean entered = free.tryAcquire();
         if (!entered) {
             limits.refused(LimitKind.LONG_REQUESTS);
         }
@@ -56,6 +59,6 @@ public class LongRequests {
     }
 
     void leave() {
-        threads.leave();
+        free.release();
     }
 }

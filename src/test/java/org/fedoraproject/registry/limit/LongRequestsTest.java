@@ -10,21 +10,25 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class OccupancyTest {
+/** Three of four threads. */
+class LongRequestsTest {
+    private final LimitSettings settings = new LimitSettings();
+
     @Test
     void hasSoManyPlacesAndNoMore() {
-        Occupancy places = new Occupancy(2);
+        LongRequests places = places();
+        assertThat(places.enter()).isTrue();
         assertThat(places.enter()).isTrue();
         assertThat(places.enter()).isTrue();
         assertThat(places.enter()).isFalse();
-        assertThat(places.taken()).isEqualTo(2);
+        assertThat(places.count()).isEqualTo(3);
         places.leave();
         assertThat(places.enter()).isTrue();
     }
 
     @Test
     void neverHasMoreForManyAtOnce() throws Exception {
-        Occupancy places = new Occupancy(3);
+        LongRequests places = places();
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
@@ -45,6 +49,11 @@ class OccupancyTest {
             }
         }
         assertThat(most.get()).isBetween(1, 3);
-        assertThat(places.taken()).isZero();
+        assertThat(places.count()).isZero();
+    }
+
+    private LongRequests places() {
+        settings.maxThreads = 4;
+        return new LongRequests(settings.config(), new Limits(settings.config()));
     }
 }
