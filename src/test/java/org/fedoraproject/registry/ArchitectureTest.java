@@ -28,10 +28,10 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             entry("oci", Set.of()),
             entry("duty", Set.of()),
-            entry("nfs", Set.of("duty")),
+            entry("nfs", Set.of("config", "duty")),
             entry("config", Set.of()),
-            entry("http", Set.of("oci")),
-            entry("limit", Set.of("oci", "http")),
+            entry("http", Set.of("oci", "config")),
+            entry("limit", Set.of("oci", "http", "config")),
             entry("policy", Set.of("oci", "config")),
             entry("token", Set.of("oci", "nfs", "config", "policy", "limit")),
             entry("auth", Set.of("oci", "http", "config", "duty", "policy", "token", "limit")),
@@ -39,8 +39,8 @@ class ArchitectureTest {
             entry("events", Set.of("oci")),
             entry("store", Set.of("oci", "nfs")),
             entry("cluster", Set.of("config", "duty")),
-            entry("repository", Set.of("oci", "store", "events", "cluster", "duty")),
-            entry("v2", Set.of("oci", "repository", "http", "policy", "limit", "edge")),
+            entry("repository", Set.of("oci", "store", "events", "config", "cluster", "duty")),
+            entry("v2", Set.of("oci", "repository", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "events", "repository", "edge", "http", "config", "cluster", "duty")),
             entry("monitoring", Set.of("nfs", "cdn", "cluster", "policy", "token", "auth", "limit", "duty")));
 

@@ -4,8 +4,8 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 import org.fedoraproject.registry.policy.PolicyConfig;
 
 /**
@@ -21,31 +21,47 @@ import org.fedoraproject.registry.policy.PolicyConfig;
  * @param realm where clients get tokens; by default our own endpoint, under the host of the request
  */
 public record AuthConfig(
-        PolicyConfig policy,
-        @ConfigProperty(name = "registry.auth.passwords") Optional<String> passwords,
+        @ConfigProperty(name = "registry.auth.policy") Optional<String> policy,
+
+        @ConfigProperty(name = "registry.auth.passwords") @Setting(unit = "file", help = "An htpasswd file.")
+        Optional<String> passwords,
 
         @ConfigProperty(name = "registry.auth.certificate-name", defaultValue = "CN")
+        @Setting(
+                help = "The attribute of a client certificate's subject that is the user's name; `subject` "
+                        + "takes the whole subject.")
         String certificateName,
 
         @ConfigProperty(name = "registry.auth.certificate-header")
+        @Setting(
+                unit = "name of a header",
+                otherwise = "none; at the load balancer `Client-Cert`",
+                help = "The header in which trusted proxies pass on client certificates: as in RFC 9440, PEM, "
+                        + "percent-encoded PEM or base64. `wildfly-config/lb.cli` reads this key too.")
         Optional<String> certificateHeader,
 
-        @ConfigProperty(name = "registry.auth.challenges") Optional<List<String>> challenges,
-        @ConfigProperty(name = "registry.auth.realm") Optional<URI> realm) {
+        @ConfigProperty(name = "registry.auth.challenges")
+        @Setting(
+                oneOf = {AuthConfig.BASIC, AuthConfig.BEARER},
+                otherwise = "bearer",
+                help = "What a 401 asks for.")
+        Optional<List<String>> challenges,
+
+        @ConfigProperty(name = "registry.auth.realm")
+        @Setting(
+                unit = "URL",
+                otherwise = "`/auth/token` at the host that the client used",
+                help = "The URL to which a 401 sends clients for a token.")
+        Optional<URI> realm) {
     static final String BASIC = "basic";
     static final String BEARER = "bearer";
     static final String SUBJECT = "subject";
 
     @Inject
     public AuthConfig {
-        policy.requireFor(
+        PolicyConfig.requireFor(
+                policy,
                 passwords.isPresent() || certificateHeader.isPresent() || realm.isPresent() || challenges.isPresent());
-        for (String challenge : challenges.orElse(List.of())) {
-            if (!Set.of(BASIC, BEARER).contains(challenge)) {
-                throw new IllegalArgumentException(
-                        "registry.auth.challenges is of " + BASIC + " and " + BEARER + ", not " + challenge);
-            }
-        }
         if (realm.isPresent() && (realm.get().getHost() == null || realm.get().getScheme() == null)) {
             throw new IllegalArgumentException("registry.auth.realm is no absolute URL: " + realm.get());
         }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 import org.fedoraproject.registry.http.Networks;
 
 /**
@@ -21,33 +22,56 @@ import org.fedoraproject.registry.http.Networks;
  * @param secretHeader a header that identifies the CDN's own requests; its value is in {@code secretFile}
  */
 public record CdnConfig(
-        @ConfigProperty(name = "registry.cdn.url") Optional<URI> url,
+        @ConfigProperty(name = "registry.cdn.url")
+        @Setting(
+                unit = "https URL",
+                help = "The URL of the CDN, below which it serves the registry's `/v2/`. Without it, nothing is "
+                        + "redirected.")
+        Optional<URI> url,
 
         @ConfigProperty(name = "registry.cdn.allow-http", defaultValue = "false")
+        @Setting(help = "Accepts an http URL as well, for development.")
         boolean allowHttp,
 
         @ConfigProperty(name = "registry.cdn.probe", defaultValue = "true")
+        @Setting(help = "Checks whether the CDN is up.")
         boolean probe,
 
         @ConfigProperty(name = "registry.cdn.probe-interval", defaultValue = "PT10S")
+        @Setting(above = "PT0S", help = "How often: a HEAD of the CDN's `/v2/`. Every status below 500 counts as up.")
         Duration probeInterval,
 
         @ConfigProperty(name = "registry.cdn.probe-timeout", defaultValue = "PT2S")
+        @Setting(above = "PT0S", help = "How long the CDN may take to answer.")
         Duration probeTimeout,
 
         @ConfigProperty(name = "registry.cdn.via", defaultValue = "cdn77,cloudfront")
+        @Setting(
+                unit = "words",
+                help = "Parts of the header `Via`, in any case, by which the CDN's own requests are recognized.")
         List<String> via,
 
-        @ConfigProperty(name = "registry.cdn.networks") Optional<List<String>> networks,
+        @ConfigProperty(name = "registry.cdn.networks") @Setting(unit = "networks", help = "Networks of the CDN.")
+        Optional<List<String>> networks,
 
         @ConfigProperty(name = "registry.cdn.direct-networks")
+        @Setting(unit = "networks", help = "Networks of clients that are not redirected.")
         Optional<List<String>> directNetworks,
 
         @ConfigProperty(name = "registry.cdn.direct-hosts", defaultValue = "registry-no-cdn.*")
+        @Setting(
+                unit = "host names",
+                help = "Host names of the registry under which nothing is redirected. `*` stands for any "
+                        + "characters.")
         List<String> directHosts,
 
-        @ConfigProperty(name = "registry.cdn.secret-header") Optional<String> secretHeader,
-        @ConfigProperty(name = "registry.cdn.secret-file") Optional<String> secretFile) {
+        @ConfigProperty(name = "registry.cdn.secret-header")
+        @Setting(unit = "name of a header", help = "A header that the CDN sends.")
+        Optional<String> secretHeader,
+
+        @ConfigProperty(name = "registry.cdn.secret-file")
+        @Setting(unit = "file", help = "The file with that header's value.")
+        Optional<String> secretFile) {
 
     @Inject
     public CdnConfig {
@@ -60,8 +84,6 @@ public record CdnConfig(
             throw new IllegalArgumentException(
                     "registry.cdn.secret-header and registry.cdn.secret-file are given together, or not at all");
         }
-        requirePositive("registry.cdn.probe-interval", probeInterval);
-        requirePositive("registry.cdn.probe-timeout", probeTimeout);
     }
 
     /** The CDN's URL without a trailing slash, to append paths to; empty if there is no CDN. */
@@ -74,12 +96,6 @@ public record CdnConfig(
         if (!scheme || url.getHost() == null || url.getRawQuery() != null || url.getRawFragment() != null) {
             throw new IllegalArgumentException("registry.cdn.url is not an absolute https URL without a query: " + url
                     + (allowHttp ? "" : " (http needs registry.cdn.allow-http)"));
-        }
-    }
-
-    private static void requirePositive(String key, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(key + " is not above zero: " + duration);
         }
     }
 }

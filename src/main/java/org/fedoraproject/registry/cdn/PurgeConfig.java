@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.fedoraproject.registry.config.SecretFile;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * Configuration of the request that purges a blob from the CDN. In the URL and the body, {@code {path}} stands for the
@@ -21,17 +22,26 @@ import org.fedoraproject.registry.config.SecretFile;
  * @param headerFile lines of {@code Name: value}; in a file, because one of them is the credential
  */
 public record PurgeConfig(
-        @ConfigProperty(name = "registry.cdn.purge-url") Optional<String> url,
+        @ConfigProperty(name = "registry.cdn.purge-url")
+        @Setting(unit = "URL", help = "The URL that purges a deleted blob. Without it, nothing is purged.")
+        Optional<String> url,
 
         @ConfigProperty(name = "registry.cdn.purge-method", defaultValue = "POST")
+        @Setting(unit = "method", help = "The method of that request.")
         String method,
 
-        @ConfigProperty(name = "registry.cdn.purge-body") Optional<String> body,
+        @ConfigProperty(name = "registry.cdn.purge-body") @Setting(secret = true, help = "The body of that request.")
+        Optional<String> body,
 
         @ConfigProperty(name = "registry.cdn.purge-header-file")
+        @Setting(unit = "file", help = "A file with the headers of that request, one `Name: value` a line.")
         Optional<String> headerFile,
 
         @ConfigProperty(name = "registry.cdn.purge-interval", defaultValue = "PT5S")
+        @Setting(
+                above = "PT0S",
+                help = "How often waiting purges are tried. After a failure the pause begins with this time and "
+                        + "doubles.")
         Duration interval) {
     private static final URI EXAMPLE = URI.create("https://cdn.example.org/");
 
@@ -44,9 +54,6 @@ public record PurgeConfig(
             HttpRequest.newBuilder(EXAMPLE).method(method, BodyPublishers.noBody());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("registry.cdn.purge-method is not a method: " + method, e);
-        }
-        if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("registry.cdn.purge-interval is not above zero: " + interval);
         }
     }
 

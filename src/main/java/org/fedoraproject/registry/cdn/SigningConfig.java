@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.fedoraproject.registry.config.SecretFile;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * Configuration of the signing of the CDN's URLs.
@@ -16,24 +17,25 @@ import org.fedoraproject.registry.config.SecretFile;
  */
 public record SigningConfig(
         @ConfigProperty(name = "registry.cdn.signing", defaultValue = "none")
+        @Setting(
+                oneOf = {"none", "cdn77", "cloudfront"},
+                help = "How URLs are signed.")
         String scheme,
 
         @ConfigProperty(name = "registry.cdn.signing-key-file")
+        @Setting(unit = "file", help = "The file with CDN77's key, or with CloudFront's RSA key as PKCS #8 PEM.")
         Optional<String> keyFile,
 
-        @ConfigProperty(name = "registry.cdn.signing-key-id")
+        @ConfigProperty(name = "registry.cdn.signing-key-id") @Setting(help = "CloudFront's key pair id.")
         Optional<String> keyId,
 
         @ConfigProperty(name = "registry.cdn.signing-lifetime", defaultValue = "PT1H")
+        @Setting(above = "PT0S", help = "How long a signed URL is valid.")
         Duration lifetime) {
     private static final String KEY_FILE = "registry.cdn.signing-key-file";
 
     @Inject
-    public SigningConfig {
-        if (lifetime.isNegative() || lifetime.isZero()) {
-            throw new IllegalArgumentException("registry.cdn.signing-lifetime is not above zero: " + lifetime);
-        }
-    }
+    public SigningConfig {}
 
     /**
      * The signer; empty if URLs are not signed.

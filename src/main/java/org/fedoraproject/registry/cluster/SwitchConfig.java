@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * The positions of the switches at the start.
@@ -12,12 +13,19 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 public record SwitchConfig(
         @ConfigProperty(name = Switch.Key.READ_ONLY, defaultValue = "false")
+        @Setting(unit = "`true` or `false`", help = "Every write is answered with 405. Writes that began before go on.")
         String readOnly,
 
         @ConfigProperty(name = Switch.Key.REDIRECT, defaultValue = "true")
+        @Setting(unit = "`true` or `false`", help = "GETs of blobs are redirected to the CDN, if there is one.")
         String redirect,
 
-        @ConfigProperty(name = Switch.Key.LOG_LEVEL) Optional<String> logLevel) {
+        @ConfigProperty(name = Switch.Key.LOG_LEVEL)
+        @Setting(
+                unit = "log level",
+                help = "The level of the registry's own log, such as `DEBUG`. Without it, the server's logging "
+                        + "configuration decides.")
+        Optional<String> logLevel) {
 
     @Inject
     public SwitchConfig {

@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * The origins whose scripts may use the API from a browser.
@@ -11,7 +12,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param corsOrigins origins of pages, or {@code *} for all; empty for our own pages only
  */
 public record CorsConfig(
-        @ConfigProperty(name = CorsConfig.KEY) Optional<List<String>> corsOrigins) {
+        @ConfigProperty(name = CorsConfig.KEY)
+        @Setting(
+                unit = "origins",
+                help = "Origins whose scripts may use the API, or `*` for all: `https://ui.example.org`, with a "
+                        + "port if it is not the scheme's own. See [ACCESS.md](ACCESS.md#scripts-in-browsers).")
+        Optional<List<String>> corsOrigins) {
     static final String KEY = "registry.http.cors-origins";
 
     @Inject

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * The configuration of trusted proxies and of HSTS.
@@ -17,12 +18,25 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 public record HttpConfig(
         @ConfigProperty(name = "registry.http.trusted-proxies")
+        @Setting(
+                unit = "networks",
+                help = "Networks of the proxies in front. The registry believes what these proxies say about "
+                        + "client, scheme and host. Name every proxy in front: limits count by the client's "
+                        + "address.")
         Optional<List<String>> trustedProxies,
 
         @ConfigProperty(name = "registry.http.forwarded-header", defaultValue = HttpConfig.X_FORWARDED)
+        @Setting(
+                unit = "`X-Forwarded-For` or `Forwarded`",
+                help = "The header that trusted proxies write: `X-Forwarded-For` (with `-Proto` and `-Host`), "
+                        + "or `Forwarded`.")
         String forwardedHeader,
 
         @ConfigProperty(name = "registry.http.hsts", defaultValue = "PT0S")
+        @Setting(
+                min = "PT0S",
+                help = "How long clients must insist on TLS (`Strict-Transport-Security`). It is sent over TLS "
+                        + "only, be it the registry's or a trusted proxy's. Zero sends nothing.")
         Duration hsts) {
     static final String FORWARDED = "Forwarded";
     static final String X_FORWARDED = "X-Forwarded-For";
@@ -33,9 +47,6 @@ public record HttpConfig(
         if (!forwardedHeader.equalsIgnoreCase(FORWARDED) && !forwardedHeader.equalsIgnoreCase(X_FORWARDED)) {
             throw new IllegalArgumentException("registry.http.forwarded-header is " + X_FORWARDED + " or " + FORWARDED
                     + ", not " + forwardedHeader);
-        }
-        if (hsts.isNegative()) {
-            throw new IllegalArgumentException("registry.http.hsts is negative: " + hsts);
         }
     }
 

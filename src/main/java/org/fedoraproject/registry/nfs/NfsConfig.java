@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * Configuration of the file resource.
@@ -16,34 +17,38 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * @param validationInterval how often the mount is checked
  */
 public record NfsConfig(
-        @ConfigProperty(name = "registry.nfs.root") Path root,
+        @ConfigProperty(name = "registry.nfs.root")
+        @Setting(
+                unit = "absolute path",
+                otherwise = "none; `ops/serve` sets it",
+                help = "The directory that contains `docker/registry/v2`. It is the same directory as "
+                        + "docker-distribution's `rootdirectory`. See [TREE.md](TREE.md).")
+        Path root,
 
         @ConfigProperty(name = "registry.nfs.max-connections", defaultValue = "64")
+        @Setting(unit = "threads", above = "0", help = "How many threads may be inside file operations at once.")
         int maxConnections,
 
         @ConfigProperty(name = "registry.nfs.connection-wait", defaultValue = "PT5S")
+        @Setting(min = "PT0S", help = "How long a request waits for its turn before it gets 503 with `Retry-After`.")
         Duration connectionWait,
 
         @ConfigProperty(name = "registry.nfs.max-waiting", defaultValue = "128")
+        @Setting(
+                unit = "requests",
+                min = "0",
+                help = "How many requests may wait for their turn. Further requests get 503 at once, so that "
+                        + "threads remain for requests that need no file.")
         int maxWaiting,
 
         @ConfigProperty(name = "registry.nfs.validation-interval", defaultValue = "PT2S")
+        @Setting(min = "PT1S", help = "How often the mount is checked.")
         Duration validationInterval) {
 
     @Inject
     public NfsConfig {
-        require(root.isAbsolute(), "registry.nfs.root is not an absolute path: " + root);
-        require(maxConnections > 0, "registry.nfs.max-connections is not above 0: " + maxConnections);
-        require(maxWaiting >= 0, "registry.nfs.max-waiting is negative: " + maxWaiting);
-        require(!connectionWait.isNegative(), "registry.nfs.connection-wait is negative: " + connectionWait);
-        require(
-                validationInterval.compareTo(Duration.ofSeconds(1)) >= 0,
-                "registry.nfs.validation-interval is below PT1S: " + validationInterval);
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
+        if (!root.isAbsolute()) {
+            throw new IllegalArgumentException("registry.nfs.root is not an absolute path: " + root);
         }
     }
 }

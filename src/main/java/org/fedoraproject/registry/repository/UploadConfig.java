@@ -3,6 +3,7 @@ package org.fedoraproject.registry.repository;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * Configuration of upload sessions.
@@ -11,12 +12,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 public record UploadConfig(
         @ConfigProperty(name = "registry.repository.upload-lifetime", defaultValue = "P7D")
+        @Setting(min = "PT1H", help = "After this time, an upload that was never completed is deleted.")
         Duration lifetime) {
-
     @Inject
-    public UploadConfig {
-        if (lifetime.compareTo(Duration.ofHours(1)) < 0) {
-            throw new IllegalArgumentException("registry.repository.upload-lifetime is below PT1H: " + lifetime);
-        }
-    }
+    public UploadConfig {}
 }

@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 import org.fedoraproject.registry.policy.PolicyConfig;
 
 /**
@@ -21,49 +22,56 @@ import org.fedoraproject.registry.policy.PolicyConfig;
  * @param clockSkew by which the clocks of issuers may differ from ours
  */
 public record TokenConfig(
-        PolicyConfig policy,
+        @ConfigProperty(name = "registry.auth.policy") Optional<String> policy,
         @ConfigProperty(name = "registry.nfs.root") String root,
 
         @ConfigProperty(name = "registry.auth.service", defaultValue = "registry")
+        @Setting(help = "The service that tokens are for. It is also the issuer of the registry's own tokens.")
         String service,
 
-        @ConfigProperty(name = "registry.auth.token-keys") Optional<String> keys,
+        @ConfigProperty(name = "registry.auth.token-keys")
+        @Setting(
+                unit = "directory",
+                otherwise = "`.auth/token-keys` below the root",
+                help = "Directory of the keys that sign the registry's tokens, the same for all instances. A "
+                        + "directory that is named here must exist.")
+        Optional<String> keys,
 
         @ConfigProperty(name = "registry.auth.token-lifetime", defaultValue = "PT5M")
+        @Setting(above = "PT0S", help = "How long a token is valid.")
         Duration lifetime,
 
         @ConfigProperty(name = "registry.auth.refresh-lifetime", defaultValue = "P30D")
+        @Setting(
+                above = "PT0S",
+                help = "How long a refresh token is valid. It also ends when its user's password changes.")
         Duration refreshLifetime,
 
         @ConfigProperty(name = "registry.auth.key-rotation", defaultValue = "P7D")
+        @Setting(
+                above = "PT0S",
+                help = "How long a key signs new tokens. It stays known for as long as its tokens are valid.")
         Duration keyRotation,
 
-        @ConfigProperty(name = "registry.auth.issuer") Optional<String> issuer,
-        @ConfigProperty(name = "registry.auth.issuer-keys") Optional<String> issuerKeys,
+        @ConfigProperty(name = "registry.auth.issuer") @Setting(help = "Another issuer whose tokens are accepted.")
+        Optional<String> issuer,
+
+        @ConfigProperty(name = "registry.auth.issuer-keys")
+        @Setting(unit = "file or https URL", help = "The keys of that issuer.")
+        Optional<String> issuerKeys,
 
         @ConfigProperty(name = "registry.auth.clock-skew", defaultValue = "PT30S")
+        @Setting(min = "PT0S", help = "How far that issuer's clock may differ from the server's.")
         Duration clockSkew) {
     @Inject
     public TokenConfig {
-        policy.requireFor(keys.isPresent() || issuer.isPresent());
+        PolicyConfig.requireFor(policy, keys.isPresent() || issuer.isPresent());
         if (issuer.isPresent() != issuerKeys.isPresent()) {
             throw new IllegalArgumentException(
                     "registry.auth.issuer and registry.auth.issuer-keys are given together, or not at all");
         }
         if (service.isEmpty() || !service.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\')) {
             throw new IllegalArgumentException("registry.auth.service is of visible ASCII without quotes: " + service);
-        }
-        requirePositive("registry.auth.token-lifetime", lifetime);
-        requirePositive("registry.auth.refresh-lifetime", refreshLifetime);
-        requirePositive("registry.auth.key-rotation", keyRotation);
-        if (clockSkew.isNegative()) {
-            throw new IllegalArgumentException("registry.auth.clock-skew is negative: " + clockSkew);
-        }
-    }
-
-    private static void requirePositive(String key, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(key + " is not above zero: " + duration);
         }
     }
 }

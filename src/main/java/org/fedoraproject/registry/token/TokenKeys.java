@@ -78,7 +78,7 @@ public class TokenKeys {
     }
 
     TokenKeys(TokenConfig config, Share share, Clock clock) {
-        this.isOn = config.policy().file().isPresent();
+        this.isOn = config.policy().isPresent();
         this.isOnShare = config.keys().isEmpty();
         this.secrets = config.keys()
                 .map(name -> new SecretDirectory(KEY, name))

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.fedoraproject.registry.http.SelfRequests;
 import org.fedoraproject.registry.limit.LimitConfig;
 import org.fedoraproject.registry.oci.Page;
@@ -58,21 +57,12 @@ public class WarmUp {
     @Resource
     private ManagedScheduledExecutorService scheduler;
 
-    /** @param limit the maximum duration; zero for no warm-up */
     @Inject
-    public WarmUp(
-            Catalog catalog,
-            Tags tags,
-            CurrentPolicy policies,
-            LimitConfig limits,
-            @ConfigProperty(name = "registry.http.warm-up", defaultValue = "PT5S") Duration limit) {
-        if (limit.isNegative()) {
-            throw new IllegalArgumentException("registry.http.warm-up is negative: " + limit);
-        }
+    public WarmUp(Catalog catalog, Tags tags, CurrentPolicy policies, LimitConfig limits, WarmUpConfig config) {
         this.catalog = catalog;
         this.tags = tags;
         this.policies = policies;
-        this.limit = limits.maxRequests() == 0 ? limit : Duration.ZERO;
+        this.limit = limits.maxRequests() == 0 ? config.limit() : Duration.ZERO;
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) ServletContext context) {

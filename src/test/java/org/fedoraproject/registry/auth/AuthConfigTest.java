@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.testing.Configured;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AuthConfigTest {
     @Test
     void nothingIsNeeded() {
-        assertThat(new AuthSettings().config().policy().file()).isEmpty();
+        assertThat(new AuthSettings().config().policy()).isEmpty();
     }
 
     @Test
@@ -32,7 +35,6 @@ class AuthConfigTest {
                     settings.policy = null;
                     settings.passwords = "htpasswd";
                 }),
-                mistake("registry.auth.challenges", settings -> settings.challenges = List.of("digest")),
                 mistake("registry.auth.realm", settings -> settings.realm = "/auth/token"));
     }
 
@@ -44,6 +46,19 @@ class AuthConfigTest {
         change.accept(settings);
 
         assertThatIllegalArgumentException().isThrownBy(settings::config).withMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "challenges,       digest, 'is basic or bearer, not digest'"
+    })
+    void valuesHaveBounds(String key, String value, String refusal) {
+        Map<String, String> values =
+                Map.of("registry.auth.policy", "policy", "registry.auth." + key, value);
+
+        assertThat(Configured.mistakes(AuthConfig.class, values))
+                .filteredOn(mistake -> !mistake.startsWith("registry.auth.policy"))
+                .containsExactly("registry.auth." + key + " " + refusal);
     }
 
     private static Arguments mistake(String said, Consumer<AuthSettings> change) {

@@ -3,7 +3,6 @@ package org.fedoraproject.registry.auth;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import org.fedoraproject.registry.policy.PolicyConfig;
 
 /** The configuration as it is by default, to be changed by tests before it is made. */
 final class AuthSettings {
@@ -16,7 +15,7 @@ final class AuthSettings {
 
     AuthConfig config() {
         return new AuthConfig(
-                new PolicyConfig(Optional.ofNullable(policy)),
+                Optional.ofNullable(policy),
                 Optional.ofNullable(passwords),
                 certificateName,
                 Optional.ofNullable(certificateHeader),

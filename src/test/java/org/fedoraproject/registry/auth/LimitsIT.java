@@ -56,8 +56,7 @@ class LimitsIT {
                 "-Dregistry.http.max-manifest-size=5000",
                 "-Dregistry.http.max-form-size=1000",
                 "-Dregistry.http.max-url-length=2000",
-                "-Dregistry.http.max-header-size=3000",
-                "-Dregistry.http.max-head-size=20000");
+                "-Dregistry.http.max-header-size=3000");
         wire = new Wire("127.0.0.1", server.port());
     }
 

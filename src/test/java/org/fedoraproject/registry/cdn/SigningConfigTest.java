@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import org.fedoraproject.registry.testing.Configured;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,11 +63,16 @@ class SigningConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PT0S", "PT-1S"})
-    void urlsLiveForSomeTime(Duration lifetime) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> config("none", null, null, lifetime))
-                .withMessageContaining("registry.cdn.signing-lifetime");
+    @CsvSource({
+        "signing-lifetime, PT0S,  is not above PT0S: PT0S",
+        "signing-lifetime, PT-1S, is not above PT0S: PT-1S",
+        "signing,          rot13, 'is none, cdn77 or cloudfront, not rot13'",
+        "signing,          CDN77, 'is none, cdn77 or cloudfront, not CDN77'",
+        "signing,          '',    is empty"
+    })
+    void refusalAtTheStartNamesTheKey(String key, String value, String refusal) {
+        assertThat(Configured.mistakes(SigningConfig.class, Map.of("registry.cdn." + key, value)))
+                .containsExactly("registry.cdn." + key + " " + refusal);
     }
 
     private static SigningConfig config(String scheme, String file, String id, Duration lifetime) {

@@ -85,12 +85,7 @@ class AuthorizationTest {
         HttpServletRequest request = Requests.of("GET", uri);
         RequestPath.parse(uri).attachTo(request);
         AuthConfig config = new AuthConfig(
-                new PolicyConfig(Optional.empty()),
-                Optional.empty(),
-                "CN",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Optional.empty(), Optional.empty(), "CN", Optional.empty(), Optional.empty(), Optional.empty());
         Authenticator authenticator = new Authenticator(new Users(config), new ClientCertificates(config), null, null);
         Authorization authorization = new Authorization(current, authenticator, null, null, null);
         List<Check> checks = Stream.of(Stage.values()).<Check>map(Pass::new).toList();

@@ -1,16 +1,13 @@
 package org.fedoraproject.registry.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.time.Duration;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.testing.Configured;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LimitConfigTest {
     @Test
@@ -18,36 +15,31 @@ class LimitConfigTest {
         assertThat(new LimitSettings().config().maxManifestSize()).isEqualTo(Manifest.MAX_SIZE);
     }
 
-    static Stream<Arguments> mistakes() {
-        return Stream.of(
-                mistake("registry.http.max-requests", settings -> settings.maxRequests = -1),
-                mistake("registry.http.request-window", settings -> settings.requestWindow = Duration.ZERO),
-                mistake("registry.http.max-requests-at-once", settings -> settings.maxRequestsAtOnce = -1),
-                mistake("registry.http.max-threads", settings -> settings.maxThreads = 0),
-                mistake("registry.http.max-uploads", settings -> settings.maxUploads = -1),
-                mistake("registry.http.max-url-length", settings -> settings.maxUrlLength = 0),
-                mistake("registry.http.max-header-size", settings -> settings.maxHeaderSize = 0),
-                mistake("registry.http.max-manifest-size", settings -> settings.maxManifestSize = 0),
-                mistake("registry.http.max-manifest-size", settings -> settings.maxManifestSize = (4 << 20) + 1),
-                mistake("registry.http.max-form-size", settings -> settings.maxFormSize = Integer.MAX_VALUE),
-                mistake("registry.http.max-json-depth", settings -> settings.maxJsonDepth = 1001),
-                mistake("registry.http.min-body-rate", settings -> settings.minBodyRate = -1),
-                mistake("registry.http.body-patience", settings -> settings.bodyPatience = Duration.ofSeconds(-1)),
-                mistake("registry.http.min-answer-rate", settings -> settings.minAnswerRate = -1),
-                mistake("registry.http.answer-patience", settings -> settings.answerPatience = Duration.ZERO),
-                mistake("registry.auth.max-failures", settings -> settings.maxFailures = 0),
-                mistake("registry.auth.failure-window", settings -> settings.failureWindow = Duration.ZERO));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("mistakes")
-    void refusalNamesTheKey(String key, Consumer<LimitSettings> mistake) {
-        LimitSettings settings = new LimitSettings();
-        mistake.accept(settings);
-        assertThatIllegalArgumentException().isThrownBy(settings::config).withMessageContaining(key);
-    }
-
-    private static Arguments mistake(String key, Consumer<LimitSettings> mistake) {
-        return Arguments.of(key, mistake);
+    @ParameterizedTest
+    @CsvSource({
+        "http.max-requests,         -1,         is below 0: -1",
+        "http.max-requests,         2147483648, is no whole number that fits: 2147483648",
+        "http.request-window,       PT0S,       is not above PT0S: PT0S",
+        "http.max-requests-at-once, -1,         is below 0: -1",
+        "http.max-threads,          0,          is below 1: 0",
+        "http.max-uploads,          -1,         is below 0: -1",
+        "http.max-url-length,       0,          is below 1: 0",
+        "http.max-url-length,       24577,      is above 24576: 24577",
+        "http.max-header-size,      0,          is below 1: 0",
+        "http.max-header-size,      98305,      is above 98304: 98305",
+        "http.max-manifest-size,    0,          is below 1: 0",
+        "http.max-manifest-size,    4194305,    is above 4194304: 4194305",
+        "http.max-form-size,        2147483647, is above 2147483646: 2147483647",
+        "http.max-json-depth,       1001,       is above 1000: 1001",
+        "http.min-body-rate,        -1,         is below 0: -1",
+        "http.body-patience,        PT-1S,      is not above PT0S: PT-1S",
+        "http.min-answer-rate,      -1,         is below 0: -1",
+        "http.answer-patience,      PT0S,       is not above PT0S: PT0S",
+        "auth.max-failures,         0,          is below 1: 0",
+        "auth.failure-window,       PT0S,       is not above PT0S: PT0S"
+    })
+    void refusalNamesTheKey(String key, String value, String refusal) {
+        assertThat(Configured.mistakes(LimitConfig.class, Map.of("registry." + key, value)))
+                .containsExactly("registry." + key + " " + refusal);
     }
 }

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.fedoraproject.registry.limit.LimitSettings;
-import org.fedoraproject.registry.policy.PolicyConfig;
 
 /** The configuration of tokens as it is by default, to be changed by tests before it is made. */
 public final class TokenSettings {
@@ -28,7 +27,7 @@ public final class TokenSettings {
 
     public TokenConfig config() {
         return new TokenConfig(
-                new PolicyConfig(Optional.ofNullable(policy)),
+                Optional.ofNullable(policy),
                 root,
                 service,
                 Optional.ofNullable(keys),

@@ -9,9 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ConfigurationCheckTest {
-    private final ConfigurationCheck keys =
-            new ConfigurationCheck(Set.of("registry.nfs.root", "registry.nfs.max-connections"));
+class KeyNamesTest {
+    private final KeyNames keys = new KeyNames(Set.of("registry.nfs.root", "registry.nfs.max-connections"));
 
     @ParameterizedTest(name = "{1}: {0}")
     @CsvSource({
@@ -61,9 +60,18 @@ class ConfigurationCheckTest {
         assertThat(keys.hint(name)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "registry.http.max-head-size, registry.http.max-header-size",
+        "REGISTRY_HTTP_MAX_HEAD_SIZE, REGISTRY_HTTP_MAX_HEADER_SIZE"
+    })
+    void keyThatWasRemovedLeadsToTheOneInItsPlace(String name, String replacement) {
+        assertThat(keys.mistakes(List.of(name)))
+                .containsExactly(name + " is no configuration key any more, use " + replacement);
+    }
+
     @Test
     void knowsNothingOfItself() {
-        assertThat(new ConfigurationCheck().unknown(List.of("registry.nfs.root")))
-                .containsExactly("registry.nfs.root");
+        assertThat(new KeyNames(Set.of()).unknown(List.of("registry.nfs.root"))).containsExactly("registry.nfs.root");
     }
 }

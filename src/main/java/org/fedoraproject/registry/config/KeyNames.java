@@ -1,0 +1,76 @@
+package org.fedoraproject.registry.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Tells keys that nothing reads, which are mostly misspelt, from those that are declared, and from names of others.
+ *
+ * @param known the declared keys
+ */
+record KeyNames(Set<String> known) {
+    private static final String PREFIX = "registry.";
+    private static final String ENVIRONMENT_PREFIX = "REGISTRY_";
+
+    /** Variables of the containers tools, which have our prefix by chance. */
+    private static final Set<String> NOT_OURS = Set.of("REGISTRY_AUTH_FILE");
+
+    /** Keys of earlier builds, and the key that now does what each did. */
+    private static final Map<String, String> REMOVED =
+            Map.of("registry.http.max-head-size", "registry.http.max-header-size");
+
+    /** Names each unknown key, and what may have been meant. */
+    List<String> mistakes(Iterable<String> names) {
+        return unknown(names).stream().map(this::mistake).toList();
+    }
+
+    private String mistake(String name) {
+        return REMOVED.entrySet().stream()
+                .filter(entry ->
+                        Set.of(entry.getKey(), variable(entry.getKey())).contains(name))
+                .findFirst()
+                .map(entry -> name + " is no configuration key any more, use " + spelt(name, entry.getValue()))
+                .orElseGet(() -> name + " is no configuration key" + hint(name));
+    }
+
+    /** The names, of properties or environment variables, that have our prefix and are no known key. */
+    Set<String> unknown(Iterable<String> names) {
+        Set<String> variables = new TreeSet<>(NOT_OURS);
+        known.forEach(key -> variables.add(variable(key)));
+        Set<String> unknown = new TreeSet<>();
+        for (String name : names) {
+            boolean property = name.startsWith(PREFIX) && !known.contains(name) && !variables.contains(variable(name));
+            boolean variable = isVariable(name) && !variables.contains(name);
+            if (property || variable) {
+                unknown.add(name);
+            }
+        }
+        // some sources list an environment variable as a property too
+        unknown.removeIf(name -> name.startsWith(PREFIX) && unknown.contains(variable(name)));
+        return unknown;
+    }
+
+    /** Which key may have been meant, written as the unknown one is; empty where none is like it. */
+    String hint(String name) {
+        Optional<String> closest = SimilarNames.closest(name, known.stream().map(key -> spelt(name, key)));
+        return closest.map(key -> ", did you mean " + key + "?").orElse("");
+    }
+
+    /** A key, spelt as this name is: as a property or as a variable. */
+    private static String spelt(String name, String key) {
+        return isVariable(name) ? variable(key) : key;
+    }
+
+    private static boolean isVariable(String name) {
+        return name.startsWith(ENVIRONMENT_PREFIX);
+    }
+
+    /** The environment variable of a key, as MicroProfile Config maps it. */
+    static String variable(String key) {
+        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+}

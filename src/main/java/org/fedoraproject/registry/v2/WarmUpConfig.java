@@ -1,0 +1,24 @@
+package org.fedoraproject.registry.v2;
+
+import jakarta.inject.Inject;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
+
+/**
+ * Configuration of the warm-up.
+ *
+ * @param limit the maximum duration; zero for no warm-up
+ */
+public record WarmUpConfig(
+        @ConfigProperty(name = "registry.http.warm-up", defaultValue = "PT5S")
+        @Setting(
+                min = "PT0S",
+                help = "After its start, the server asks itself for a manifest for at most this time, so that "
+                        + "clients meet compiled code. It uses a listener of its own on loopback, and asks only "
+                        + "for what anyone may pull. These requests are in no log, statistic or metric. There are "
+                        + "none if `max-requests` is set. Zero turns them off.")
+        Duration limit) {
+    @Inject
+    public WarmUpConfig {}
+}
