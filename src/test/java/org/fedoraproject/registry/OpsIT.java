@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.NeedsCommand;
@@ -77,6 +79,7 @@ class OpsIT {
                 "bench/bench",
                 "cluster",
                 "collect-garbage",
+                "config",
                 "container/build",
                 "nfs-lab/nfs-lab",
                 "rolling-update",
@@ -221,7 +224,7 @@ class OpsIT {
         Map<String, String> environment = Map.of(
                 "OCI_REGISTRY_LIBEXEC", root.resolve("usr/libexec/oci-registry").toString());
         String program = root.resolve("usr/bin/oci-registry").toString();
-        for (String command : List.of("verify-tree", "collect-garbage", "tls-keystore", "sbom")) {
+        for (String command : List.of("config", "verify-tree", "collect-garbage", "tls-keystore", "sbom")) {
             assertThat(new Command(work, environment, List.of(program, command, "--help")).run())
                     .containsIgnoringCase("usage: ")
                     .contains(command);
@@ -260,6 +263,70 @@ class OpsIT {
         assertThat(packed)
                 .contains("oci-registry", "server/bin/standalone.sh", "lb/bin/standalone.sh", "registry.war")
                 .contains("systemd/oci-registry.service", "systemd/oci-registry-lb.service");
+    }
+
+    /** Of a JVM below a shell, as {@code bin/standalone.sh} has it. */
+    @Test
+    void configurationOfARunningServerIsTold() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                "sh",
+                "-c",
+                "\"$0\" '-Dregistry.nfs.root=/srv/a registry' -m jdk.httpserver -b 127.0.0.1 -p 0 -d /tmp"
+                        + " -Dregistry.nfs.max-waiting=0 -Dregistry.nfs.max-connections=-1 >out & wait",
+                System.getProperty("java.home") + "/bin/java");
+        builder.environment().putAll(Map.of("REGISTRY_NFS_MAX_WAITING", "7", "REGISTRY_TLS_PASSWORD", "open sesame"));
+        Process shell = builder.directory(work.toFile()).start();
+        try {
+            Await.until(
+                    "its JVM",
+                    Duration.ofSeconds(30),
+                    () -> shell.children()
+                            .anyMatch(child -> child.info().command().orElse("").endsWith("/java")));
+            Command.Result told = config("--pid", Long.toString(shell.pid()));
+
+            assertThat(told.out())
+                    .contains("registry.nfs.root = /srv/a registry (system property)\n")
+                    .contains("registry.nfs.max-waiting = 0 (system property)\n")
+                    .contains("registry.tls.password = (withheld) (environment variable REGISTRY_TLS_PASSWORD)\n")
+                    .doesNotContain("sesame");
+            assertThat(told.err())
+                    .isEqualTo(
+                            "config: the registry would not start: registry.nfs.max-connections is not above 0: -1\n");
+            assertThat(told.status()).isEqualTo(1);
+        } finally {
+            shell.descendants().forEach(ProcessHandle::destroy);
+            shell.destroy();
+        }
+    }
+
+    @Test
+    void configurationIsCheckedBeforeTheStart() throws Exception {
+        Path file = Files.writeString(work.resolve("registry.env"), """
+                # The root
+                REGISTRY_NFS_ROOT="/srv/registry"
+                REGISTRY_NFS_MAX_WAITING=8
+                #REGISTRY_WAT=1
+                JAVA_OPTS=-Xmx2g -Dregistry.read-only=true
+                """);
+        Command.Result told = config("--env-file=" + file);
+
+        assertThat(told.err()).isEmpty();
+        assertThat(told.status()).isZero();
+        assertThat(told.out())
+                .contains("registry.nfs.root = /srv/registry (environment variable REGISTRY_NFS_ROOT)\n")
+                .contains("registry.nfs.max-waiting = 8 (environment variable REGISTRY_NFS_MAX_WAITING)\n")
+                .contains("registry.read-only = true (system property)\n");
+
+        assertThat(config("-Dregistry.wat=1").err())
+                .isEqualTo("config: the registry would not start: registry.wat is no configuration key;"
+                        + " registry.nfs.root is not set\n");
+        assertThat(config("--pid=x").err()).isEqualTo("config: there is no process 'x'\n");
+    }
+
+    private static Command.Result config(String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of(OPS.resolve("config").toString()));
+        line.addAll(List.of(arguments));
+        return new Command(work, Map.of("JAVA_HOME", System.getProperty("java.home")), line).attempt();
     }
 
     /** Some clients refuse lines that end with CR LF, as keytool writes them. */
