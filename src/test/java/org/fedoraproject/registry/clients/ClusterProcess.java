@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.ServerOptions;
 
 /** Two instances and the load balancer in front of them, as {@code ops/cluster} runs them. */
 final class ClusterProcess implements AutoCloseable {
@@ -40,6 +41,7 @@ final class ClusterProcess implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
+        ServerOptions.addTo(builder.environment());
         process = builder.start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (!Files.readString(log).contains("cluster: ready")) {

@@ -82,7 +82,7 @@ public final class ServerProcess implements AutoCloseable {
     public void start() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("JAVA_OPTS", "-Xms64m -Xmx512m -Djava.net.preferIPv4Stack=true");
+        builder.environment().put("JAVA_OPTS", ServerOptions.with("-Xms64m -Xmx512m -Djava.net.preferIPv4Stack=true"));
         // in the environment, since bin/standalone.sh splits the option of that name at blanks
         builder.environment().put("JBOSS_BASE_DIR", base.toString());
         // the messages of the C library are in English all the same
