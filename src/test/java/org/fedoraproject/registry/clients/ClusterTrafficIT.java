@@ -13,6 +13,7 @@ import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.Together;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,11 +41,13 @@ class ClusterTrafficIT {
     void keyIsTheWayIn() throws Exception {
         work = BuildDirectory.make("cluster-traffic");
         Path key = key("members");
-        int[] ports = {Ports.free(), Ports.free(), Ports.free()};
-        ServerProcess one =
-                member("one", ports[0], "-Dregistry.cluster.tls=true", "-Dregistry.cluster.key-store=" + key);
-        ServerProcess two =
-                member("two", ports[1], "-Dregistry.cluster.tls=true", "-Dregistry.cluster.key-store=" + key);
+        int[] ports = {Ports.free(), Ports.free(), Ports.free(), Ports.free()};
+        String tls = "-Dregistry.cluster.tls=true";
+        String theirs = "-Dregistry.cluster.key-store=" + key;
+        servers.addAll(
+                Together.start(() -> member("one", ports[0], tls, theirs), () -> member("two", ports[1], tls, theirs)));
+        ServerProcess one = servers.get(0);
+        ServerProcess two = servers.get(1);
         for (ServerProcess server : List.of(one, two)) {
             server.management().chooseStack("tcp-directory");
         }
@@ -54,13 +57,11 @@ class ClusterTrafficIT {
         Await.until("switches get across", JOIN, () -> two.figure("registry_read_only") == 1);
 
         String hosts = "-Dregistry.cluster.hosts=127.0.0.1[%d],127.0.0.1[%d]".formatted(ports[0], ports[1]);
-        ServerProcess other = member(
-                "other",
-                ports[2],
-                hosts,
-                "-Dregistry.cluster.tls=true",
-                "-Dregistry.cluster.key-store=" + key("other"));
-        ServerProcess plain = member("plain", Ports.free(), hosts);
+        String another = "-Dregistry.cluster.key-store=" + key("other");
+        servers.addAll(Together.start(
+                () -> member("other", ports[2], hosts, tls, another), () -> member("plain", ports[3], hosts)));
+        ServerProcess other = servers.get(2);
+        ServerProcess plain = servers.get(3);
         Thread.sleep(NEVER.toMillis());
         assertThat(Stream.of(one, two, other, plain).map(ClusterTrafficIT::members))
                 .as("those with the key, and each of the others alone")
@@ -69,7 +70,7 @@ class ClusterTrafficIT {
     }
 
     private ServerProcess member(String name, int port, String... options) throws Exception {
-        ServerProcess server = new ServerProcess(
+        return new ServerProcess(
                 work.resolve(name),
                 work.resolve("root"),
                 Stream.concat(
@@ -82,8 +83,6 @@ class ClusterTrafficIT {
                                         "-Djboss.jgroups.tcp-fd.port=" + Ports.free()),
                                 Stream.of(options))
                         .toArray(String[]::new));
-        servers.add(server);
-        return server;
     }
 
     private Path key(String name) throws Exception {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
@@ -21,6 +20,7 @@ import org.fedoraproject.registry.testing.Content;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.Together;
 import org.fedoraproject.registry.testing.TwoHosts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,9 +56,10 @@ class SplitIT {
                 "network namespaces need root");
         work = BuildDirectory.make("split");
         hosts = new TwoHosts(work);
-        CompletableFuture<ServerProcess> first = CompletableFuture.supplyAsync(() -> member("one", hosts.one()));
-        two = member("two", hosts.two());
-        one = first.get();
+        List<ServerProcess> members =
+                Together.start(() -> member("one", hosts.one()), () -> member("two", hosts.two()));
+        one = members.get(0);
+        two = members.get(1);
         Await.until("both are members", REGROUP, () -> one.figure(MEMBERS) == 2 && two.figure(MEMBERS) == 2);
     }
 
@@ -74,23 +75,18 @@ class SplitIT {
         }
     }
 
-    private static ServerProcess member(String name, TwoHosts.Host host) {
-        try {
-            return new ServerProcess(
-                    host,
-                    work.resolve(name),
-                    work.resolve("root"),
-                    "-c=standalone-ha.xml",
-                    "-Djboss.node.name=" + name,
-                    "-Djboss.tx.node.id=" + name,
-                    "-Dregistry.log.json=false",
-                    "-Dregistry.log.text=true",
-                    "-Dregistry.cluster.hosts=%s[%d],%s[%d]"
-                            .formatted(
-                                    hosts.one().between(), JGROUPS, hosts.two().between(), JGROUPS));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private static ServerProcess member(String name, TwoHosts.Host host) throws Exception {
+        return new ServerProcess(
+                host,
+                work.resolve(name),
+                work.resolve("root"),
+                "-c=standalone-ha.xml",
+                "-Djboss.node.name=" + name,
+                "-Djboss.tx.node.id=" + name,
+                "-Dregistry.log.json=false",
+                "-Dregistry.log.text=true",
+                "-Dregistry.cluster.hosts=%s[%d],%s[%d]"
+                        .formatted(hosts.one().between(), JGROUPS, hosts.two().between(), JGROUPS));
     }
 
     @Test
