@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SlowClientsIT {
     private static final int CONNECTIONS = Integer.getInteger("it.connections", 500);
     private static final int ROUNDS = Integer.getInteger("it.rounds", 3);
-    private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("it.round-seconds", 4));
+    private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("it.round-seconds", 2));
     private static final int PULLERS = 4;
 
     private static ServerProcess server;
@@ -33,7 +33,7 @@ class SlowClientsIT {
         server = new ServerProcess(
                 work.resolve("server"),
                 work.resolve("root"),
-                "-Dregistry.http.head-timeout=3000",
+                "-Dregistry.http.head-timeout=1500",
                 "-Dregistry.http.idle-timeout=600000");
         try (RegistryClient registry = server.client()) {
             blob = registry.pushBlob("app", Content.random(64 << 10));
