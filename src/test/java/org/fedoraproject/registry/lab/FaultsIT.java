@@ -98,8 +98,9 @@ class FaultsIT {
     }
 
     @BeforeAll
-    static void start(NfsLab started) {
+    static void start(NfsLab started) throws Exception {
         lab = started;
+        lab.mount(NfsLab.FIRST);
     }
 
     @AfterAll

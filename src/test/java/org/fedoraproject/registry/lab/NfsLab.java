@@ -14,11 +14,15 @@ import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.ServerOptions;
 
 /** An NFS server and two hosts that serve what it exports, with a front that sends every other request to each. */
 final class NfsLab implements AutoCloseable {
     /** As Fedora's hosts mount it. */
     static final String PRODUCTION = "rw,hard,bg,intr,noatime,nodev,nosuid,sec=sys,nfsvers=3";
+
+    /** How it is mounted when it starts. */
+    static final String FIRST = System.getProperty("it.nfs.mount", PRODUCTION);
 
     private static final String OURS = "registry";
     private static final String PROGRAM = System.getProperty("it.nfs.program", OURS);
@@ -28,6 +32,7 @@ final class NfsLab implements AutoCloseable {
     private static final long LIMIT_MINUTES = 6;
 
     private final int port;
+    private String mounted = FIRST;
 
     /** What {@code nfs-lab check} found. */
     record Check(int status, String words) {
@@ -51,7 +56,7 @@ final class NfsLab implements AutoCloseable {
         return PROGRAM.equals(OURS);
     }
 
-    /** Starts it, with production's mount options, or those of {@code -Dit.nfs.mount}. */
+    /** Starts it, mounted as {@link #FIRST} says: as in production, or by {@code -Dit.nfs.mount}. */
     static NfsLab start() {
         try {
             NfsLab lab = new NfsLab(Ports.free(3));
@@ -64,19 +69,19 @@ final class NfsLab implements AutoCloseable {
     }
 
     private void serve() throws IOException {
-        require(run(
-                "serve",
-                "--port",
-                Integer.toString(port),
-                "--with",
-                PROGRAM,
-                "--mount",
-                System.getProperty("it.nfs.mount", PRODUCTION)));
+        require(run("serve", "--port", Integer.toString(port), "--with", PROGRAM, "--mount", FIRST));
     }
 
-    /** Mounts the export anew on both hosts, below the registry that runs there; nothing may be under way. */
+    /**
+     * Mounts the export with these options on both hosts, below the registry that runs there; nothing may be under way. Does nothing
+     * if these are its options already.
+     */
     void mount(String options) throws IOException {
+        if (options.equals(mounted)) {
+            return;
+        }
         require(run("remount", options));
+        mounted = options;
         if (!PROGRAM.equals(OURS)) {
             return; // docker-registry does not tell
         }
@@ -169,6 +174,7 @@ final class NfsLab implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        ServerOptions.addTo(builder.environment());
         Process process = builder.start();
         try {
             if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
