@@ -3,7 +3,6 @@ package org.fedoraproject.registry.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
-import jakarta.json.JsonString;
 import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.URI;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +30,8 @@ import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.ContainerTools;
 import org.fedoraproject.registry.testing.Content;
 import org.fedoraproject.registry.testing.Daemon;
+import org.fedoraproject.registry.testing.LocalImage;
+import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.Ports;
@@ -64,7 +64,7 @@ class AuthIT {
             children open/sparse/none none
             """;
 
-    private static final String PASSWORD = "pass word";
+    private static final String PASSWORD = Logins.PASSWORD;
     /** From where the test connects when it is a proxy. */
     private static final String PROXY = "127.0.0.2";
 
@@ -73,7 +73,7 @@ class AuthIT {
 
     private static Path work;
     private static Path policy;
-    private static Path passwords;
+    private static Logins logins;
     private static TestAuthority authority;
     private static ServerProcess server;
     private static RegistryClient registry;
@@ -86,12 +86,11 @@ class AuthIT {
     static void start() throws Exception {
         work = BuildDirectory.make("auth");
         policy = Files.writeString(work.resolve("policy"), POLICY);
-        passwords = work.resolve("htpasswd");
-        Files.createFile(passwords);
+        logins = new Logins(work.resolve("htpasswd"));
         for (String user : List.of("alice", "boss", "locked")) {
-            htpasswd("-B", user);
+            logins.add(user);
         }
-        htpasswd("-m", "veteran");
+        logins.add("-m", "veteran", PASSWORD);
         authority = new TestAuthority(work.resolve("authority"));
         Path keyStore = work.resolve("tls.p12");
         new Command(
@@ -110,7 +109,7 @@ class AuthIT {
                 work.resolve("server"),
                 work.resolve("root"),
                 "-Dregistry.auth.policy=" + policy,
-                "-Dregistry.auth.passwords=" + passwords,
+                "-Dregistry.auth.passwords=" + logins,
                 "-Dregistry.auth.certificate-header=Client-Cert",
                 "-Dregistry.auth.challenges=basic",
                 "-Dregistry.auth.max-failures=5",
@@ -227,7 +226,7 @@ class AuthIT {
         String outside = "192.0.2.5";
         assertThat(proxy.get(open, "X-Forwarded-For", outside).statusCode()).isEqualTo(302);
         assertThat(proxy.get(secret, "X-Forwarded-For", outside).statusCode()).isEqualTo(401);
-        assertThat(proxy.get(secret, "X-Forwarded-For", outside, "Authorization", basic("boss", PASSWORD))
+        assertThat(proxy.get(secret, "X-Forwarded-For", outside, "Authorization", Logins.basic("boss"))
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -306,7 +305,8 @@ class AuthIT {
         String login = "--dest-creds=alice:" + PASSWORD;
         tools.copy(whole, docker("open/whole:1"), "--all", login);
 
-        assertThat(copy(tools, docker("open/whole:1"), "open/sparse/mirror:1", "--multi-arch=index-only", login))
+        assertThat(tools.copyIsRefused(
+                        docker("open/whole:1"), docker("open/sparse/mirror:1"), "--multi-arch=index-only", login))
                 .contains("manifest blob unknown");
         Digest image =
                 tools.copy(docker("open/whole:1"), docker("open/sparse/mirror:amd64"), "--multi-arch=system", login);
@@ -321,70 +321,47 @@ class AuthIT {
     @Test
     @NeedsCommand("podman")
     void podmanLogsInAndPushes() throws Exception {
-        Path directory = BuildDirectory.make("auth-podman");
-        ContainerTools tools = new ContainerTools(directory, registry.authority());
-        String authFile = "--authfile=" + directory.resolve("auth.json");
-        assertThat(tools.podman("login", authFile, "--username=alice", "--password=wrong", registry.authority())
-                        .attempt()
-                        .status())
-                .isNotZero();
-        tools.podman("login", authFile, "--username=alice", "--password=" + PASSWORD, registry.authority())
-                .run();
+        LocalImage image = LocalImage.make("auth-podman", registry.authority());
 
-        OciLayout layout = new OciLayout(directory.resolve("layout"));
-        OciLayout.Entry image = layout.image("amd64", "pushed after a login");
-        assertThat(tools.copy(
-                        layout.name("1", image),
-                        docker("open/podman:1"),
-                        "--authfile=" + directory.resolve("auth.json")))
-                .isEqualTo(image.digest());
+        String login = image.tools().podmanLogin(registry.authority(), "alice", PASSWORD);
+
+        image.push(docker("open/podman:1"), login);
     }
 
     @Test
     void skopeoPushesWithAPasswordAndPullsWithout() throws Exception {
-        Path directory = BuildDirectory.make("auth-skopeo");
-        ContainerTools tools = new ContainerTools(directory, registry.authority());
-        OciLayout layout = new OciLayout(directory.resolve("layout"));
-        OciLayout.Entry image = layout.image("amd64", "pushed with a password");
-        String source = layout.name("1", image);
+        LocalImage image = LocalImage.make("auth-skopeo", registry.authority());
+        String login = "--dest-creds=alice:" + PASSWORD;
 
-        assertThat(tools.copy(source, docker("open/skopeo:1"), "--dest-creds=alice:" + PASSWORD))
-                .isEqualTo(image.digest());
-        tools.copy(docker("open/skopeo:1"), "oci:" + directory.resolve("pulled:1"));
-        assertThat(tools.written()).isEqualTo(image.digest());
-        assertThat(copy(tools, source, "open/skopeo:2", "--dest-creds=alice:wrong"))
+        image.push(docker("open/skopeo:1"), login);
+        image.pull(docker("open/skopeo:1"));
+        assertThat(image.pushIsRefused(docker("open/skopeo:2"), "--dest-creds=alice:wrong"))
                 .contains("unauthorized");
-        assertThat(copy(tools, source, "open/skopeo:2")).contains("unauthorized");
-        assertThat(copy(tools, source, "closed/skopeo:2", "--dest-creds=alice:" + PASSWORD))
-                .contains("denied");
+        assertThat(image.pushIsRefused(docker("open/skopeo:2"))).contains("unauthorized");
+        assertThat(image.pushIsRefused(docker("closed/skopeo:2"), login)).contains("denied");
     }
 
     @Test
     void skopeoPushesWithAClientCertificate() throws Exception {
-        Path directory = BuildDirectory.make("auth-certificate");
-        ContainerTools tools = new ContainerTools(directory);
-        OciLayout layout = new OciLayout(directory.resolve("layout"));
-        OciLayout.Entry image = layout.image("amd64", "pushed with a certificate");
-        String source = layout.name("1", image);
-        String target = "docker://localhost:" + tlsPort + "/open/certificate:1";
+        LocalImage image = LocalImage.make("auth-certificate");
+        String host = "docker://localhost:" + tlsPort;
+        String target = host + "/open/certificate:1";
 
-        assertThat(tools.copy(source, target, "--dest-cert-dir=" + authority.client("/O=test/CN=builder")))
-                .isEqualTo(image.digest());
-        assertThat(copyTo(
-                        tools,
-                        source,
-                        "docker://localhost:" + tlsPort + "/closed/certificate:1",
-                        "--dest-cert-dir=" + authority.client("/CN=stranger")))
+        image.push(target, certificates(authority.client("/O=test/CN=builder")));
+        assertThat(image.pushIsRefused(host + "/closed/certificate:1", certificates(authority.client("/CN=stranger"))))
                 .contains("denied");
-        assertThat(copyTo(tools, source, target, "--dest-cert-dir=" + authority.certificates()))
+        assertThat(image.pushIsRefused(target, certificates(authority.certificates())))
                 .contains("unauthorized");
-        TestAuthority other = new TestAuthority(directory.resolve("other"));
-        Path foreign = other.client("/CN=builder");
+        Path foreign = new TestAuthority(image.directory().resolve("other")).client("/CN=builder");
         Files.copy(
                 authority.certificates().resolve("ca.crt"),
                 foreign.resolve("ca.crt"),
                 StandardCopyOption.REPLACE_EXISTING);
-        assertThat(copyTo(tools, source, target, "--dest-cert-dir=" + foreign)).isNotEmpty();
+        assertThat(image.pushIsRefused(target, certificates(foreign))).isNotEmpty();
+    }
+
+    private static String certificates(Path directory) {
+        return "--dest-cert-dir=" + directory;
     }
 
     @Test
@@ -444,7 +421,7 @@ class AuthIT {
                         + Files.readString(Path.of("ops/front/httpd.conf"))
                                 .replaceAll("(?m)^ *(SSL|BalancerMember .*192\\.0\\.2\\.12).*$", "")
                                 .replace("<VirtualHost *:443>", "<VirtualHost *>\nProxySourceAddress " + PROXY)
-                                .replace("/etc/httpd/registry.users", '"' + passwords.toString() + '"')
+                                .replace("/etc/httpd/registry.users", '"' + logins.toString() + '"')
                                 .replace("192.0.2.11:5000", "127.0.0.1:" + server.port()));
         frontPassesWhatItShould(port, "apache2", "-D", "FOREGROUND", "-f", config.toString());
     }
@@ -487,7 +464,7 @@ class AuthIT {
                 Daemon daemon = Daemon.start(
                         new ProcessBuilder(program), work.resolve(line[0] + ".log"), SOON, front::answers)) {
             assertThat(daemon).isNotNull();
-            assertThat(front.get(path, "Authorization", basic("boss", PASSWORD)).statusCode())
+            assertThat(front.get(path, "Authorization", Logins.basic("boss")).statusCode())
                     .isEqualTo(200);
             assertThat(front.get("/v2/open/app/tags/list", "Authorization", "Bearer " + longToken())
                             .statusCode())
@@ -516,7 +493,7 @@ class AuthIT {
                     "/v2/open/app/blobs/uploads/" + UUID.randomUUID(),
                     BodyPublishers.ofByteArray(body),
                     "Authorization",
-                    basic("alice", PASSWORD));
+                    Logins.basic("alice"));
             assertThat(answer.statusCode()).as("of upload " + i).isEqualTo(404);
             assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("BLOB_UPLOAD_UNKNOWN");
         }
@@ -545,7 +522,7 @@ class AuthIT {
     @Test
     void policyAndPasswordsAreTakenUpAsTheyChange() throws Exception {
         try {
-            htpasswd("-B", "newcomer");
+            logins.add("newcomer");
             Await.until(
                     "the new user", SOON, () -> as("newcomer", "GET", "/v2/").statusCode() == 200);
 
@@ -614,7 +591,7 @@ class AuthIT {
                         assertThat(reader.readObject()).containsKeys("action", "user", "address", "status");
                     }
                 });
-        assertThat(log).doesNotContain(PASSWORD, "not.a.token", "$2y$", basic("alice", PASSWORD));
+        assertThat(log).doesNotContain(PASSWORD, "not.a.token", "$2y$", Logins.basic("alice"));
         assertThat(server.figure("registry_auth_policy_current")).isEqualTo(1);
     }
 
@@ -622,43 +599,22 @@ class AuthIT {
         return "docker://" + registry.authority() + "/" + image;
     }
 
-    private static String copy(ContainerTools tools, String source, String image, String... options) throws Exception {
-        return copyTo(tools, source, docker(image), options);
-    }
-
-    /** What skopeo says when it fails, as it should. */
-    private static String copyTo(ContainerTools tools, String source, String target, String... options)
-            throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("copy", "--quiet"));
-        arguments.addAll(List.of(options));
-        arguments.addAll(List.of(source, target));
-        Command.Result result = tools.skopeo(arguments.toArray(String[]::new)).attempt();
-        assertThat(result.status()).as(result.err()).isNotZero();
-        return result.err();
-    }
-
     private static List<String> catalog(String user) throws Exception {
-        return Reply.of(as(user, "GET", "/v2/_catalog"))
-                .json()
-                .getJsonArray("repositories")
-                .getValuesAs(JsonString.class)
-                .stream()
-                .map(JsonString::getString)
-                .toList();
+        return Reply.of(as(user, "GET", "/v2/_catalog")).strings("repositories");
     }
 
     private static HttpResponse<byte[]> as(String user, String method, String path) throws Exception {
         return user == null
                 ? registry.send(method, path)
-                : registry.send(method, path, BodyPublishers.noBody(), "Authorization", basic(user, PASSWORD));
+                : registry.send(method, path, BodyPublishers.noBody(), "Authorization", Logins.basic(user));
     }
 
     private static HttpResponse<byte[]> login(String user, String password, String address) throws Exception {
-        return proxy.get("/v2/", "Authorization", basic(user, password), "X-Forwarded-For", address);
+        return proxy.get("/v2/", "Authorization", Logins.basic(user, password), "X-Forwarded-For", address);
     }
 
     private static void push(String user, String name, String tag, String content) throws Exception {
-        registry.pushImage(name, tag, Content.bytes(content), basic(user, PASSWORD));
+        registry.pushImage(name, tag, Content.bytes(content), Logins.basic(user));
     }
 
     private static HttpResponse<byte[]> putManifest(String user, String name, String reference, Manifest manifest)
@@ -670,14 +626,6 @@ class AuthIT {
                 "Content-Type",
                 manifest.mediaType().value(),
                 "Authorization",
-                basic(user, PASSWORD));
-    }
-
-    private static String basic(String user, String password) {
-        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void htpasswd(String kind, String user) throws Exception {
-        new Command(work, Map.of(), List.of("htpasswd", "-b", kind, passwords.toString(), user, PASSWORD)).run();
+                Logins.basic(user));
     }
 }

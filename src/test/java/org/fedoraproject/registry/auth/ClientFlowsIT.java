@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -28,6 +27,7 @@ import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
@@ -57,8 +57,8 @@ class ClientFlowsIT {
 
     private static final String BOT = "releng-bot";
 
-    private static final String PASSWORD = "pass word";
-    private static final String ALICE = basic("alice");
+    private static final String PASSWORD = Logins.PASSWORD;
+    private static final String ALICE = Logins.basic("alice");
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
@@ -70,16 +70,15 @@ class ClientFlowsIT {
     @BeforeAll
     static void start() throws Exception {
         work = BuildDirectory.make("client-flows");
-        Command.of(work, "htpasswd", "-b", "-B", "-c", work.resolve("htpasswd").toString(), "alice", PASSWORD)
-                .run();
-        Command.of(work, "htpasswd", "-b", "-B", work.resolve("htpasswd").toString(), BOT, PASSWORD)
-                .run();
+        Logins logins = new Logins(work.resolve("htpasswd"));
+        logins.add("alice");
+        logins.add(BOT);
         use("production");
         server = new ServerProcess(
                 work.resolve("server"),
                 work.resolve("root"),
                 "-Dregistry.auth.policy=" + work.resolve("policy"),
-                "-Dregistry.auth.passwords=" + work.resolve("htpasswd"),
+                "-Dregistry.auth.passwords=" + logins,
                 "-Dregistry.auth.max-failures=1000"); // all clients have one address
         registry = server.client();
         byte[] layer = Content.bytes("a layer");
@@ -250,10 +249,6 @@ class ClientFlowsIT {
         URI realm = URI.create(challenge.get("realm"));
         assertThat(realm.getAuthority()).isEqualTo(registry.authority());
         return realm.getPath();
-    }
-
-    private static String basic(String user) {
-        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String bearer(JsonObject answer) {

@@ -12,14 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
-import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
@@ -57,17 +56,16 @@ class SecretsIT {
         Path work = BuildDirectory.make("secrets");
         base = work.resolve("server");
         TestAuthority authority = new TestAuthority(work.resolve("authority"));
-        Path passwords = work.resolve("htpasswd");
-        Command.of(work, "htpasswd", "-b", "-B", "-c", passwords.toString(), "alice", PASSWORD)
-                .run();
-        SECRETS.add(Files.readString(passwords).strip().substring("alice:".length()));
+        Logins logins = new Logins(work.resolve("htpasswd"));
+        logins.add("alice", PASSWORD);
+        SECRETS.add(Files.readString(logins.file()).strip().substring("alice:".length()));
         issuer = new TestIssuer();
         int tlsPort = Ports.free();
         server = new ServerProcess(
                 base,
                 work.resolve("root"),
                 "-Dregistry.auth.policy=" + Files.writeString(work.resolve("policy"), POLICY),
-                "-Dregistry.auth.passwords=" + passwords,
+                "-Dregistry.auth.passwords=" + logins,
                 "-Dregistry.auth.token-keys=" + Files.createDirectory(work.resolve("keys")),
                 "-Dregistry.auth.issuer=" + TestIssuer.NAME,
                 "-Dregistry.auth.issuer-keys=" + Files.writeString(work.resolve("issuer"), issuer.jwks()),
@@ -193,9 +191,9 @@ class SecretsIT {
     }
 
     private static String basic(String user, String password) {
-        String pair = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-        SECRETS.add(pair);
-        return "Basic " + pair;
+        String value = Logins.basic(user, password);
+        SECRETS.add(value.substring("Basic ".length()));
+        return value;
     }
 
     /** A secret that does not fit, and is one for all that. */

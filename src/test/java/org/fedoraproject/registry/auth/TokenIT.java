@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,24 +17,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
-import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.ContainerTools;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.LocalImage;
+import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.NeedsCommand;
-import org.fedoraproject.registry.testing.OciLayout;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.Together;
 import org.fedoraproject.registry.testing.Wire;
 import org.fedoraproject.registry.token.TestIssuer;
 import org.jose4j.jwt.JwtClaims;
@@ -60,13 +60,13 @@ class TokenIT {
             rule secret/** user:alice pull push
             """;
 
-    private static final String PASSWORD = "pass word";
+    private static final String PASSWORD = Logins.PASSWORD;
     private static final String CATALOG = "scope=registry:catalog:*";
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private static Path work;
     private static Path keys;
-    private static Path passwords;
+    private static Logins logins;
     private static TestIssuer issuer;
     private static HttpServer issuerServer;
     private static ServerProcess ownServer;
@@ -78,10 +78,9 @@ class TokenIT {
     static void start() throws Exception {
         work = BuildDirectory.make("token");
         keys = Files.createDirectory(work.resolve("keys"));
-        passwords = work.resolve("htpasswd");
-        Files.createFile(passwords);
-        htpasswd("alice", PASSWORD);
-        htpasswd("carol", PASSWORD);
+        logins = new Logins(work.resolve("htpasswd"));
+        logins.add("alice");
+        logins.add("carol");
         issuer = new TestIssuer();
         issuerServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuerServer.createContext("/keys", exchange -> answer(exchange, 200, issuer.jwks()));
@@ -90,20 +89,25 @@ class TokenIT {
         String issuerUrl = "http://127.0.0.1:" + issuerServer.getAddress().getPort();
         List<String> common = List.of(
                 "-Dregistry.auth.policy=" + Files.writeString(work.resolve("policy"), POLICY),
-                "-Dregistry.auth.passwords=" + passwords,
+                "-Dregistry.auth.passwords=" + logins,
                 "-Dregistry.auth.token-keys=" + keys,
                 "-Dregistry.auth.clock-skew=PT1S",
                 "-Dregistry.auth.max-failures=1000", // who waits for a change is refused many times
                 "-Dregistry.auth.issuer=" + TestIssuer.NAME,
                 "-Dregistry.auth.issuer-keys=" + issuerUrl + "/keys");
-        ownServer = new ServerProcess(work.resolve("own"), work.resolve("root"), common.toArray(String[]::new));
-        otherServer = new ServerProcess(
-                work.resolve("other"),
-                work.resolve("root"),
-                Stream.concat(common.stream(), Stream.of("-Dregistry.auth.realm=" + issuerUrl + "/token"))
-                        .toArray(String[]::new));
+        List<ServerProcess> servers = Together.start(
+                () -> server("own", common.stream()),
+                () -> server(
+                        "other",
+                        Stream.concat(common.stream(), Stream.of("-Dregistry.auth.realm=" + issuerUrl + "/token"))));
+        ownServer = servers.get(0);
+        otherServer = servers.get(1);
         own = ownServer.client();
         other = otherServer.client();
+    }
+
+    private static ServerProcess server(String name, Stream<String> options) throws Exception {
+        return new ServerProcess(work.resolve(name), work.resolve("root"), options.toArray(String[]::new));
     }
 
     @AfterAll
@@ -131,15 +135,9 @@ class TokenIT {
     @Test
     @NeedsCommand("podman")
     void podmanLogsIn() throws Exception {
-        Path directory = BuildDirectory.make("token-podman");
-        ContainerTools tools = new ContainerTools(directory, own.authority());
-        String authFile = "--authfile=" + directory.resolve("auth.json");
-        assertThat(tools.podman("login", authFile, "--username=alice", "--password=wrong", own.authority())
-                        .attempt()
-                        .status())
-                .isNotZero();
-        tools.podman("login", authFile, "--username=alice", "--password=" + PASSWORD, own.authority())
-                .run();
+        ContainerTools tools = new ContainerTools(BuildDirectory.make("token-podman"), own.authority());
+
+        tools.podmanLogin(own.authority(), "alice", PASSWORD);
     }
 
     /** As flatpak does it: a HEAD, a challenge, a token for what the challenge says. */
@@ -222,12 +220,7 @@ class TokenIT {
 
     private static List<String> catalog(String token) throws Exception {
         return Reply.of(RegistryClient.require(200, get(own, "/v2/_catalog", token)))
-                .json()
-                .getJsonArray("repositories")
-                .getValuesAs(JsonString.class)
-                .stream()
-                .map(JsonString::getString)
-                .toList();
+                .strings("repositories");
     }
 
     /** As many as are granted at once, with names as a mirror may have them; by a form, since a URL has its limit. */
@@ -251,16 +244,16 @@ class TokenIT {
     /** The token itself has minutes left. */
     @Test
     void tokenIsNoGoodOnceItsUserIsGone() throws Exception {
-        htpasswd("erin", PASSWORD);
+        logins.add("erin");
         Await.until(
                 "the new user",
                 SOON,
-                () -> own.get("/auth/token", "Authorization", basic("erin", PASSWORD))
+                () -> own.get("/auth/token", "Authorization", Logins.basic("erin"))
                                 .statusCode()
                         == 200);
         String token = ask(own, "erin", "scope=repository:open/x:pull").getString("token");
         assertThat(get(own, "/v2/open/x/tags/list", token).statusCode()).isEqualTo(404);
-        Command.of(work, "htpasswd", "-D", passwords.toString(), "erin").run();
+        logins.remove("erin");
         Await.until(
                 "the end of the user",
                 SOON,
@@ -273,10 +266,10 @@ class TokenIT {
 
     @Test
     void endpointRefusesWhatItShould() throws Exception {
-        HttpResponse<byte[]> wrong = own.get("/auth/token", "Authorization", basic("alice", "wrong"));
+        HttpResponse<byte[]> wrong = own.get("/auth/token", "Authorization", Logins.basic("alice", "wrong"));
         assertThat(wrong.statusCode()).isEqualTo(401);
         assertThat(wrong.headers().firstValue("WWW-Authenticate").orElse("")).startsWith("Basic ");
-        String alice = basic("alice", PASSWORD);
+        String alice = Logins.basic("alice");
         assertThat(own.get("/auth/token?service=other", "Authorization", alice).statusCode())
                 .isEqualTo(400);
         assertThat(new Wire("127.0.0.1", ownServer.port())
@@ -296,7 +289,7 @@ class TokenIT {
 
     @Test
     void refreshTokenIsGoodUntilThePasswordChanges() throws Exception {
-        htpasswd("dave", "first");
+        logins.add("dave", "first");
         String form = "grant_type=password&username=dave&password=first&access_type=offline&service=registry";
         Await.until("the new user", SOON, () -> post(form).statusCode() == 200);
         String refresh = Reply.of(post(form)).json().getString("refresh_token");
@@ -312,7 +305,7 @@ class TokenIT {
         assertThat(ask(own, "alice", "offline_token=true").getString("refresh_token"))
                 .isNotEmpty();
 
-        htpasswd("dave", "second");
+        logins.add("dave", "second");
         Await.until("the new password", SOON, () -> post(again).statusCode() == 401);
     }
 
@@ -326,26 +319,21 @@ class TokenIT {
                 SOON,
                 () -> get(own, path, issuer.sign(good())).statusCode() == 404);
 
-        JwtClaims expired = good();
-        expired.setExpirationTime(NumericDate.fromSeconds(Instant.now().getEpochSecond() - 5));
-        assertChallenge(get(own, path, issuer.sign(expired)), scope, invalid);
-        JwtClaims early = good();
-        early.setNotBefore(NumericDate.fromSeconds(Instant.now().getEpochSecond() + 60));
-        assertChallenge(get(own, path, issuer.sign(early)), scope, invalid);
-        JwtClaims audience = good();
-        audience.setAudience("another");
-        assertChallenge(get(own, path, issuer.sign(audience)), scope, invalid);
-        JwtClaims name = good();
-        name.setIssuer("https://another.test");
-        assertChallenge(get(own, path, issuer.sign(name)), scope, invalid);
-        assertChallenge(get(own, path, issuer.none(good(), "ec")), scope, invalid);
-        assertChallenge(get(own, path, issuer.confused(good(), issuer.rsa.toJson(), "rsa")), scope, invalid);
-        assertChallenge(get(own, path, issuer.confused(good(), issuer.pem(), "ec")), scope, invalid);
-        assertChallenge(get(own, path, new TestIssuer().sign(good())), scope, invalid);
-        assertChallenge(get(own, path, "not.a.token"), scope, invalid);
         TestIssuer attacker = new TestIssuer();
+        List<String> wrong = new ArrayList<>(List.of(
+                issuer.sign(good(claims -> claims.setExpirationTime(fromNow(-5)))),
+                issuer.sign(good(claims -> claims.setNotBefore(fromNow(60)))),
+                issuer.sign(good(claims -> claims.setAudience("another"))),
+                issuer.sign(good(claims -> claims.setIssuer("https://another.test"))),
+                issuer.none(good(), "ec"),
+                issuer.confused(good(), issuer.rsa.toJson(), "rsa"),
+                issuer.confused(good(), issuer.pem(), "ec"),
+                attacker.sign(good()),
+                "not.a.token"));
         for (var headers : attacker.tricks("ec")) {
-            String token = attacker.sign(good(), attacker.ec, "ES256", headers);
+            wrong.add(attacker.sign(good(), attacker.ec, "ES256", headers));
+        }
+        for (String token : wrong) {
             assertChallenge(get(own, path, token), scope, invalid);
         }
         String narrow = issuer.sign(TestIssuer.claims("bot", "repository:secret/other:pull"));
@@ -373,26 +361,29 @@ class TokenIT {
     }
 
     private static void pushesAndPulls(String name, RegistryClient registry) throws Exception {
-        Path directory = BuildDirectory.make(name);
-        ContainerTools tools = new ContainerTools(directory, registry.authority());
-        OciLayout layout = new OciLayout(directory.resolve("layout"));
-        OciLayout.Entry image = layout.image("amd64", name);
-        String source = layout.name("1", image);
+        LocalImage image = LocalImage.make(name, registry.authority());
         String remote = "docker://" + registry.authority() + "/secret/" + name + ":1";
 
-        assertThat(tools.copy(source, remote, "--dest-creds=alice:" + PASSWORD)).isEqualTo(image.digest());
-        tools.copy(remote, "oci:" + directory.resolve("pulled:1"), "--src-creds=alice:" + PASSWORD);
-        assertThat(tools.written()).isEqualTo(image.digest());
+        image.push(remote, "--dest-creds=alice:" + PASSWORD);
+        image.pull(remote, "--src-creds=alice:" + PASSWORD);
         for (String credentials : List.of("alice:wrong", "carol:" + PASSWORD)) {
-            Command.Result refused = tools.skopeo("copy", "--quiet", "--dest-creds=" + credentials, source, remote)
-                    .attempt();
-            assertThat(refused.status()).as(refused.err()).isNotZero();
-            assertThat(refused.err()).containsAnyOf("unauthorized", "denied", "invalid username/password");
+            assertThat(image.pushIsRefused(remote, "--dest-creds=" + credentials))
+                    .containsAnyOf("unauthorized", "denied", "invalid username/password");
         }
     }
 
     private static JwtClaims good() {
         return TestIssuer.claims("bot", "repository:secret/app:pull");
+    }
+
+    private static JwtClaims good(Consumer<JwtClaims> change) {
+        JwtClaims claims = good();
+        change.accept(claims);
+        return claims;
+    }
+
+    private static NumericDate fromNow(long seconds) {
+        return NumericDate.fromSeconds(Instant.now().getEpochSecond() + seconds);
     }
 
     private static void assertChallenge(HttpResponse<byte[]> response, Optional<String> scope, Optional<String> error) {
@@ -409,7 +400,7 @@ class TokenIT {
                         200,
                         user == null
                                 ? registry.get(target)
-                                : registry.get(target, "Authorization", basic(user, PASSWORD))))
+                                : registry.get(target, "Authorization", Logins.basic(user))))
                 .json();
     }
 
@@ -435,11 +426,11 @@ class TokenIT {
     private static void issue(HttpExchange exchange) throws IOException {
         String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .orElse("");
-        if (!List.of("", basic("alice", PASSWORD), basic("carol", PASSWORD)).contains(authorization)) {
+        if (!List.of("", Logins.basic("alice"), Logins.basic("carol")).contains(authorization)) {
             answer(exchange, 401, "{}");
             return;
         }
-        boolean isAlice = authorization.equals(basic("alice", PASSWORD));
+        boolean isAlice = authorization.equals(Logins.basic("alice"));
         String[] scopes = Arrays.stream(
                         Optional.ofNullable(exchange.getRequestURI().getRawQuery())
                                 .orElse("")
@@ -461,13 +452,5 @@ class TokenIT {
         try (exchange) {
             exchange.getResponseBody().write(bytes);
         }
-    }
-
-    private static String basic(String user, String password) {
-        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void htpasswd(String user, String password) throws Exception {
-        new Command(work, Map.of(), List.of("htpasswd", "-b", "-B", passwords.toString(), user, password)).run();
     }
 }

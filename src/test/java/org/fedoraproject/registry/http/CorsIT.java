@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +19,7 @@ import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Chromium;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.Management;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.RegistryClient;
@@ -71,8 +71,7 @@ class CorsIT {
     static void start() throws Exception {
         work = BuildDirectory.make("cors");
         pages = new Pages();
-        String user = "alice:" + PASSWORD;
-        authorization = "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+        authorization = Logins.basic("alice", PASSWORD);
         String hash = Md5Crypt.apr1Crypt(PASSWORD.getBytes(StandardCharsets.UTF_8));
         server = new ServerProcess(
                 work.resolve("server"),

@@ -1,5 +1,7 @@
 package org.fedoraproject.registry.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,11 +73,38 @@ public final class ContainerTools {
 
     /** Copies by skopeo; returns the digest of what was written. */
     public Digest copy(String from, String to, String... options) throws IOException, InterruptedException {
+        copyCommand(from, to, options).run();
+        return written();
+    }
+
+    /** Copies by skopeo, which must fail; returns what it says. */
+    public String copyIsRefused(String from, String to, String... options) throws IOException, InterruptedException {
+        Command.Result result = copyCommand(from, to, options).attempt();
+        assertThat(result.status()).as(result.err()).isNotZero();
+        return result.err();
+    }
+
+    private Command copyCommand(String from, String to, String... options) {
         List<String> arguments = new ArrayList<>(List.of("copy", "--quiet", digestFile()));
         arguments.addAll(List.of(options));
         arguments.addAll(List.of(from, to));
-        skopeo(arguments.toArray(String[]::new)).run();
-        return written();
+        return skopeo(arguments.toArray(String[]::new));
+    }
+
+    /**
+     * Logs in by podman, with a wrong password, which must fail, and with the right one.
+     *
+     * @return the option for what is done later as this user
+     */
+    public String podmanLogin(String authority, String user, String password) throws IOException, InterruptedException {
+        String authFile = "--authfile=" + work.resolve("auth.json");
+        String name = "--username=" + user;
+        assertThat(podman("login", authFile, name, "--password=wrong", authority)
+                        .attempt()
+                        .status())
+                .isNotZero();
+        podman("login", authFile, name, "--password=" + password, authority).run();
+        return authFile;
     }
 
     /** The option by which each tool says what it wrote. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -38,5 +39,10 @@ public record Reply(int status, Map<String, List<String>> headers, byte[] body) 
         try (var reader = Json.createReader(new ByteArrayInputStream(body))) {
             return reader.readObject();
         }
+    }
+
+    /** An array of strings in a JSON body. */
+    public List<String> strings(String member) {
+        return json().getJsonArray(member).getValuesAs(JsonString::getString);
     }
 }
