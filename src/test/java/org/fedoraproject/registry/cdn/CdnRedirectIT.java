@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -96,18 +97,18 @@ class CdnRedirectIT {
     Stream<DynamicTest> whatIsAskedFor() {
         String digestAlone = BLOB.hex();
         return test(
-                countRedirect("a blob", PATH),
-                countRedirect("a blob by sha512", "/v2/" + NAME + "/blobs/" + BLOB_512),
-                countRedirect("a colon that is encoded stays so", "/v2/" + NAME + "/blobs/sha256%3A" + digestAlone),
-                countRedirect("in either case", "/v2/" + NAME + "/blobs/sha256%3a" + digestAlone),
-                countRedirect("a repository with our words in its name", "/v2/x/blobs/y/blobs/" + BLOB),
-                countRedirect("one that is called blobs", "/v2/blobs/blobs/" + BLOB),
-                countRedirect("one with manifests in its name", "/v2/a/manifests/b/blobs/" + BLOB),
-                countRedirect("one with uploads in its name", "/v2/a/uploads/blobs/" + BLOB),
+                redirected("a blob", PATH),
+                redirected("a blob by sha512", "/v2/" + NAME + "/blobs/" + BLOB_512),
+                redirected("a colon that is encoded stays so", "/v2/" + NAME + "/blobs/sha256%3A" + digestAlone),
+                redirected("in either case", "/v2/" + NAME + "/blobs/sha256%3a" + digestAlone),
+                redirected("a repository with our words in its name", "/v2/x/blobs/y/blobs/" + BLOB),
+                redirected("one that is called blobs", "/v2/blobs/blobs/" + BLOB),
+                redirected("one with manifests in its name", "/v2/a/manifests/b/blobs/" + BLOB),
+                redirected("one with uploads in its name", "/v2/a/uploads/blobs/" + BLOB),
                 new Row("parameters stay behind", "GET", PATH + "?ns=docker.io", List.of(), 302, CDN + PATH),
-                countRedirect("a range", PATH, "Range: bytes=1-2"),
-                countRedirect("a condition", PATH, "If-None-Match: \"" + BLOB + "\""),
-                countRedirect("whatever is accepted", PATH, "Accept: application/vnd.oci.image.manifest.v1+json"),
+                redirected("a range", PATH, "Range: bytes=1-2"),
+                redirected("a condition", PATH, "If-None-Match: \"" + BLOB + "\""),
+                redirected("whatever is accepted", PATH, "Accept: application/vnd.oci.image.manifest.v1+json"),
                 answered("needless escapes in the name", "GET", PATH.replace("fedora/", "fedor%61/"), 200),
                 answered("needless escapes in the digest", "GET", PATH.replace("sha256:", "sha%3256:"), 200),
                 answered("a blob's head", "HEAD", PATH, 200),
@@ -142,40 +143,40 @@ class CdnRedirectIT {
     @Order(2)
     @TestFactory
     Stream<DynamicTest> whoAsks() {
-        return test(
-                served("CDN77 by Via", "Via: 1.1 cdn77"),
-                served("in any case", "Via: 2.0 CDN77-edge7"),
-                served("CloudFront by Via", "Via: 1.1 abc.CloudFront.net (CloudFront)"),
-                served("in the second of several", "Via: 1.1 proxy01.fedoraproject.org", "Via: 1.1 cloudfront"),
-                served("in the first of several", "Via: 1.1 cloudfront", "Via: 1.1 proxy01.fedoraproject.org"),
-                served("in the middle of one", "Via: 1.1 a, 1.1 cdn77, 1.1 b"),
-                countRedirect("another's Via", PATH, "Via: 1.1 proxy01.fedoraproject.org"),
-                countRedirect("an empty Via", PATH, "Via:"),
-                countRedirect("the marker in another header", PATH, "User-Agent: cdn77"),
-                served("the CDN by its secret", "X-Cdn-Secret: open sesame"),
-                served("its header in any case", "x-cdn-secret: open sesame"),
-                countRedirect("a wrong secret", PATH, "X-Cdn-Secret: open sesam"),
-                countRedirect("more than the secret", PATH, "X-Cdn-Secret: open sesame!"),
-                countRedirect("no secret", PATH, "X-Cdn-Secret:"),
-                countRedirect("the secret in another header", PATH, "X-Secret: open sesame"),
-                served("a direct host", "Host: registry-no-cdn.fedoraproject.org"),
-                served("with a port, in capitals", "Host: REGISTRY-NO-CDN.fedoraproject.org:5000"),
-                served("a direct host before a proxy of ours", "X-Forwarded-Host: registry-no-cdn.test"),
-                countRedirect("another host", PATH, "Host: registry.fedoraproject.org"),
-                countRedirect("a host that only ends so", PATH, "Host: my-registry-no-cdn.fedoraproject.org"),
-                countRedirect("half of a direct host", PATH, "Host: registry-no-cdn"),
-                served("a network of the CDN", "X-Forwarded-For: 198.51.100.7"),
-                served("one by IPv6", "X-Forwarded-For: 2001:db8:cd:1::7"),
-                served("a direct network", "X-Forwarded-For: 10.5.128.255"),
-                served("one by IPv6", "X-Forwarded-For: 2001:db8:b::7"),
-                served("through a second proxy of ours", "X-Forwarded-For: 10.5.128.7, 10.0.0.7"),
-                countRedirect("beside the network", PATH, "X-Forwarded-For: 10.5.129.0"),
-                countRedirect("beside one by IPv6", PATH, "X-Forwarded-For: 2001:db8:c::7"),
-                countRedirect("a client that adds a network", PATH, "X-Forwarded-For: 10.5.128.7, 203.0.113.9"),
-                countRedirect("through a second proxy", PATH, "X-Forwarded-For: 10.5.128.7, 203.0.113.9, 10.0.0.7"),
-                countRedirect(
-                        "in a header of its own", PATH, "X-Forwarded-For: 10.5.128.7", "X-Forwarded-For: 203.0.113.9"),
-                countRedirect("in the header that our proxies do not write", PATH, "Forwarded: for=10.5.128.7"));
+        return test(callers("""
+                200 | CDN77 by Via                                | Via: 1.1 cdn77
+                200 | in any case                                 | Via: 2.0 CDN77-edge7
+                200 | CloudFront by Via                           | Via: 1.1 abc.CloudFront.net (CloudFront)
+                200 | in the second of several                    | Via: 1.1 proxy01.fedoraproject.org | Via: 1.1 cloudfront
+                200 | in the first of several                     | Via: 1.1 cloudfront | Via: 1.1 proxy01.fedoraproject.org
+                200 | in the middle of one                        | Via: 1.1 a, 1.1 cdn77, 1.1 b
+                302 | another's Via                               | Via: 1.1 proxy01.fedoraproject.org
+                302 | an empty Via                                | Via:
+                302 | the marker in another header                | User-Agent: cdn77
+                200 | the CDN by its secret                       | X-Cdn-Secret: open sesame
+                200 | its header in any case                      | x-cdn-secret: open sesame
+                302 | a wrong secret                              | X-Cdn-Secret: open sesam
+                302 | more than the secret                        | X-Cdn-Secret: open sesame!
+                302 | no secret                                   | X-Cdn-Secret:
+                302 | the secret in another header                | X-Secret: open sesame
+                200 | a direct host                               | Host: registry-no-cdn.fedoraproject.org
+                200 | with a port, in capitals                    | Host: REGISTRY-NO-CDN.fedoraproject.org:5000
+                200 | a direct host before a proxy of ours        | X-Forwarded-Host: registry-no-cdn.test
+                302 | another host                                | Host: registry.fedoraproject.org
+                302 | a host that only ends so                    | Host: my-registry-no-cdn.fedoraproject.org
+                302 | half of a direct host                       | Host: registry-no-cdn
+                200 | a network of the CDN                        | X-Forwarded-For: 198.51.100.7
+                200 | one by IPv6                                 | X-Forwarded-For: 2001:db8:cd:1::7
+                200 | a direct network                            | X-Forwarded-For: 10.5.128.255
+                200 | one by IPv6                                 | X-Forwarded-For: 2001:db8:b::7
+                200 | through a second proxy of ours              | X-Forwarded-For: 10.5.128.7, 10.0.0.7
+                302 | beside the network                          | X-Forwarded-For: 10.5.129.0
+                302 | beside one by IPv6                          | X-Forwarded-For: 2001:db8:c::7
+                302 | a client that adds a network                | X-Forwarded-For: 10.5.128.7, 203.0.113.9
+                302 | through a second proxy                      | X-Forwarded-For: 10.5.128.7, 203.0.113.9, 10.0.0.7
+                302 | in a header of its own                      | X-Forwarded-For: 10.5.128.7 | X-Forwarded-For: 203.0.113.9
+                302 | in the header that our proxies do not write | Forwarded: for=10.5.128.7
+                """));
     }
 
     @Test
@@ -233,15 +234,16 @@ class CdnRedirectIT {
     Stream<DynamicTest> whoAsksThroughProxiesThatWriteForwarded() throws IOException {
         management.set("registry.http.forwarded-header", "Forwarded");
         assertThat(management.redeploy()).contains("success");
-        return test(
-                served("a direct network", "Forwarded: for=10.5.128.7;proto=https"),
-                served("a network of the CDN by IPv6", "Forwarded: for=\"[2001:db8:cd::7]:47011\""),
-                served("a direct host", "Forwarded: for=203.0.113.9;host=\"registry-no-cdn.test:443\""),
-                served("through a second proxy", "Forwarded: for=10.5.128.7, for=10.0.0.7"),
-                countRedirect("a client that adds a network", PATH, "Forwarded: for=10.5.128.7, for=203.0.113.9"),
-                countRedirect("and an open quote", PATH, "Forwarded: for=10.5.128.7;x=\", for=203.0.113.9"),
-                countRedirect("an obfuscated client", PATH, "Forwarded: for=_client"),
-                countRedirect("in the header that our proxies do not write", PATH, "X-Forwarded-For: 10.5.128.7"));
+        return test(callers("""
+                200 | a direct network                            | Forwarded: for=10.5.128.7;proto=https
+                200 | a network of the CDN by IPv6                | Forwarded: for="[2001:db8:cd::7]:47011"
+                200 | a direct host                               | Forwarded: for=203.0.113.9;host="registry-no-cdn.test:443"
+                200 | through a second proxy                      | Forwarded: for=10.5.128.7, for=10.0.0.7
+                302 | a client that adds a network                | Forwarded: for=10.5.128.7, for=203.0.113.9
+                302 | and an open quote                           | Forwarded: for=10.5.128.7;x=", for=203.0.113.9
+                302 | an obfuscated client                        | Forwarded: for=_client
+                302 | in the header that our proxies do not write | X-Forwarded-For: 10.5.128.7
+                """));
     }
 
     @Order(8)
@@ -253,10 +255,10 @@ class CdnRedirectIT {
         for (String header : List.of("Forwarded", "X-Forwarded-For")) {
             management.set("registry.http.forwarded-header", header);
             String client = header.equals("Forwarded") ? "for=" : "";
-            rows.add(countRedirect("a direct network", PATH, header + ": " + client + "10.5.128.7"));
-            rows.add(countRedirect("a network of the CDN", PATH, header + ": " + client + "198.51.100.7"));
+            rows.add(redirected("a direct network", PATH, header + ": " + client + "10.5.128.7"));
+            rows.add(redirected("a network of the CDN", PATH, header + ": " + client + "198.51.100.7"));
         }
-        rows.add(countRedirect("a direct host", PATH, "X-Forwarded-Host: registry-no-cdn.test"));
+        rows.add(redirected("a direct host", PATH, "X-Forwarded-Host: registry-no-cdn.test"));
         rows.add(served("the CDN by Via, as before", "Via: 1.1 cdn77"));
         return test(rows.toArray(Row[]::new));
     }
@@ -294,7 +296,7 @@ class CdnRedirectIT {
         assertThat(fill.header("Set-Cookie")).isNull();
     }
 
-    private static Row countRedirect(String what, String path, String... headers) {
+    private static Row redirected(String what, String path, String... headers) {
         return new Row(what, "GET", path, List.of(headers), 302, CDN + path);
     }
 
@@ -304,6 +306,17 @@ class CdnRedirectIT {
 
     private static Row served(String what, String... headers) {
         return new Row(what, "GET", PATH, List.of(headers), 200, null);
+    }
+
+    /** Of lines with a status, who asks for the blob, and the request's headers. */
+    private static Row[] callers(String table) {
+        return table.lines()
+                .map(line -> line.split(" *\\| "))
+                .map(parts -> {
+                    String[] headers = Arrays.copyOfRange(parts, 2, parts.length);
+                    return parts[0].equals("302") ? redirected(parts[1], PATH, headers) : served(parts[1], headers);
+                })
+                .toArray(Row[]::new);
     }
 
     private static Stream<DynamicTest> test(Row... rows) {
