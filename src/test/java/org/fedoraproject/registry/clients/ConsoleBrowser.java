@@ -66,6 +66,13 @@ final class ConsoleBrowser implements AutoCloseable {
         see("#hal-root-container");
     }
 
+    /** Opens the page of deployments, and waits for it to say that the registry runs. */
+    void openDeployment() {
+        open("deployments");
+        click("#dply-registrywar");
+        see("#hal-finder-preview", "is enabled and active");
+    }
+
     /** Waits for what is at a selector. */
     WebElement see(String css) {
         return wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));

@@ -19,6 +19,7 @@ import org.fedoraproject.registry.testing.Daemon;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.ServerOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class ConsoleIT {
                 "--root=" + Files.createDirectory(work.resolve("root")));
         serve.environment().put("JAVA_HOME", System.getProperty("java.home"));
         serve.environment().put("CONSOLE_PASSWORD", PASSWORD);
+        ServerOptions.addTo(serve.environment());
         server = Daemon.start(
                 serve, log, START, () -> CONSOLE.matcher(Files.readString(log)).find());
         console = port(CONSOLE, log);
@@ -87,9 +89,7 @@ class ConsoleIT {
             browser.open("logging-configuration");
             browser.click("#logging-root-logger-item");
             browser.picture("level");
-            browser.open("deployments");
-            browser.click("#dply-registrywar");
-            browser.see("#hal-finder-preview", "is enabled and active");
+            browser.openDeployment();
             browser.picture("deployment");
             assertThat(push().statusCode()).isEqualTo(202);
 
@@ -119,9 +119,7 @@ class ConsoleIT {
     @Timeout(SECONDS)
     void monitorSeesAllAndChangesNothing() throws Exception {
         try (ConsoleBrowser browser = signedIn("monitor")) {
-            browser.open("deployments");
-            browser.click("#dply-registrywar");
-            browser.see("#hal-finder-preview", "is enabled and active");
+            browser.openDeployment();
             assertThat(browser.sees("#deployment-add-actions")).isFalse();
 
             browser.open("runtime");
