@@ -18,9 +18,11 @@ import java.util.regex.Pattern;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.Daemon;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.ServerOptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,17 +48,14 @@ class StartIT {
 
     @Test
     void everyMistakeIsNamedInTheLastLine() throws Exception {
-        Command.Result result = start(
-                "serve",
-                Map.of(
-                        "REGISTRY_WAT", "1",
-                        "REGISTRY_HTTP_MAX_REQUESTS", "lots",
-                        "REGISTRY_NFS_MAX_CONNECTIONS", "0",
-                        "REGISTRY_CDN_PROBE", "perhaps",
-                        "JAVA_OPTS", "-Dregistry.read-only=maybe -Dregistry.cdn.probe-interval=soon"));
-
-        assertThat(result.status()).isNotZero();
-        assertThat(lastLine(result.err()))
+        assertThat(refusal(
+                        "serve",
+                        Map.of(
+                                "REGISTRY_WAT", "1",
+                                "REGISTRY_HTTP_MAX_REQUESTS", "lots",
+                                "REGISTRY_NFS_MAX_CONNECTIONS", "0",
+                                "REGISTRY_CDN_PROBE", "perhaps",
+                                "JAVA_OPTS", "-Dregistry.read-only=maybe -Dregistry.cdn.probe-interval=soon")))
                 .isEqualTo("serve: the registry did not start: REGISTRY_WAT is no configuration key;"
                         + " registry.cdn.probe is neither true nor false: perhaps;"
                         + " registry.cdn.probe-interval is no duration such as PT30S: soon;"
@@ -67,19 +66,14 @@ class StartIT {
 
     @Test
     void keyThatWasMeantIsNamed() throws Exception {
-        Command.Result result = start("serve", Map.of("REGISTRY_AUTH_POLICI", "/etc/policy"));
-
-        assertThat(lastLine(result.err()))
+        assertThat(refusal("serve", Map.of("REGISTRY_AUTH_POLICI", "/etc/policy")))
                 .isEqualTo("serve: the registry did not start: REGISTRY_AUTH_POLICI is no configuration key,"
                         + " did you mean REGISTRY_AUTH_POLICY?");
     }
 
     @Test
     void whatIsFoundOnlyWhenItIsReadIsNamedToo() throws Exception {
-        Command.Result result = start("serve", Map.of("REGISTRY_AUTH_POLICY", "/nowhere/policy"));
-
-        assertThat(result.status()).isNotZero();
-        assertThat(lastLine(result.err()))
+        assertThat(refusal("serve", Map.of("REGISTRY_AUTH_POLICY", "/nowhere/policy")))
                 .startsWith("serve: the registry did not start: ")
                 .contains("registry.auth.policy", "/nowhere/policy");
     }
@@ -101,10 +95,7 @@ class StartIT {
         int port = Ports.free(3);
         try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"))) {
             assertThat(other.isBound()).isTrue();
-            Command.Result result = start("serve", port, Map.of("JAVA_OPTS", "-Djboss.bind.address=127.0.0.2"));
-
-            assertThat(result.status()).isNotZero();
-            assertThat(lastLine(result.err()))
+            assertThat(refusal("serve", port, Map.of("JAVA_OPTS", "-Djboss.bind.address=127.0.0.2")))
                     .startsWith("serve: the registry did not start: ")
                     .contains("Address already in use");
         }
@@ -133,16 +124,10 @@ class StartIT {
 
     @Test
     void clusterNamesTheMistakeToo() throws Exception {
-        Command.Result result = start("cluster", Map.of("REGISTRY_WAT", "1"));
-
-        assertThat(result.status()).isNotZero();
-        assertThat(lastLine(result.err()))
+        assertThat(refusal("cluster", Map.of("REGISTRY_WAT", "1")))
                 .matches("cluster: (one|two) did not start: REGISTRY_WAT is no configuration key");
 
-        result = start("cluster", Map.of("REGISTRY_HTTP_MAX_THREADS", "lots"));
-
-        assertThat(result.status()).isNotZero();
-        assertThat(lastLine(result.err()))
+        assertThat(refusal("cluster", Map.of("REGISTRY_HTTP_MAX_THREADS", "lots")))
                 .matches(
                         "cluster: (one|two) did not start: registry.http.max-threads is no whole number that fits: lots");
     }
@@ -244,10 +229,8 @@ class StartIT {
             assertThat(result.status()).isNotZero();
             assertThat(result.err()).isEqualTo(script + ": --log is text or json, not 'xml'\n");
         }
-        Command.Result result = start("serve", Map.of("REGISTRY_LOG", "xml"));
-
-        assertThat(result.status()).isNotZero();
-        assertThat(lastLine(result.err())).isEqualTo("registry: registry.log is neither text nor json: xml");
+        assertThat(refusal("serve", Map.of("REGISTRY_LOG", "xml")))
+                .isEqualTo("registry: registry.log is neither text nor json: xml");
     }
 
     /** As if it was cloned there. */
@@ -256,22 +239,11 @@ class StartIT {
         Path clone = Files.createSymbolicLink(work.resolve("a clone"), PROJECT);
         Path log = work.resolve("blank.log");
         ProcessBuilder builder = new ProcessBuilder(
-                        clone.resolve("ops/serve").toString(), "--port=" + Ports.free(), "--root=" + root, "--console")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+                clone.resolve("ops/serve").toString(), "--port=" + Ports.free(), "--root=" + root, "--console");
         builder.environment().putAll(environment(Map.of()));
-        Process process = builder.start();
-        try {
-            for (int tries = 0; tries < 2400 && process.isAlive(); tries++) {
-                if (Files.readString(log).contains("serve: ready")) {
-                    break;
-                }
-                Thread.sleep(100);
-            }
-            assertThat(log).content().contains("serve: ready");
-        } finally {
-            process.destroy();
-            process.waitFor(30, TimeUnit.SECONDS);
+        try (Daemon daemon =
+                Daemon.start(builder, log, READY, () -> Files.readString(log).contains("serve: ready"))) {
+            assertThat(daemon).isNotNull();
         }
     }
 
@@ -292,6 +264,17 @@ class StartIT {
         }
     }
 
+    /** Starts what cannot start; returns the last line of what it says. */
+    private static String refusal(String script, int port, Map<String, String> environment) throws Exception {
+        Command.Result result = start(script, port, environment);
+        assertThat(result.status()).isNotZero();
+        return lastLine(result.err());
+    }
+
+    private static String refusal(String script, Map<String, String> environment) throws Exception {
+        return refusal(script, Ports.free(3), environment);
+    }
+
     private static Command.Result start(String script, Map<String, String> environment) throws Exception {
         return start(script, Ports.free(3), environment);
     }
@@ -305,6 +288,7 @@ class StartIT {
     private static Map<String, String> environment(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("JAVA_HOME", System.getProperty("java.home"));
+        ServerOptions.addTo(environment);
         return environment;
     }
 
