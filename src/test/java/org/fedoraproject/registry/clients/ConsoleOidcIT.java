@@ -57,7 +57,7 @@ class ConsoleOidcIT {
         Files.copy(authority.serverKeyStore("changeit"), base.resolve("configuration/console.p12"));
         server.cli("--file=" + Path.of("wildfly-config/console-on.cli").toAbsolutePath());
         server.cli("--file=" + Path.of("wildfly-config/console-oidc.cli").toAbsolutePath());
-        server.cli(":reload");
+        server.management().reload();
         console = new RegistryClient(
                 URI.create("https://127.0.0.2:" + port + "/"),
                 HttpClient.newBuilder().sslContext(authority.context()).build());

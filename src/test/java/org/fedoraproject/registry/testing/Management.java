@@ -38,6 +38,11 @@ public record Management(String host, int port) {
         write.get("name").set("stack");
         write.get("value").set(stack);
         require(write);
+        reload();
+    }
+
+    /** Has the server read its configuration again; returns before it has. */
+    public void reload() {
         ModelNode reload = new ModelNode();
         reload.get("operation").set("reload");
         reload.get("address").setEmptyList();
