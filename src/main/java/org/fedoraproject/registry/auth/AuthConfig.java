@@ -28,7 +28,7 @@ public record AuthConfig(
 
         @ConfigProperty(name = "registry.auth.certificate-name", defaultValue = "CN")
         @Setting(
-                help = "The attribute of a client certificate's subject that is the user's name; `subject` "
+                help = "The attribute of a client certificate's subject that is the user's name. `subject` "
                         + "takes the whole subject.")
         String certificateName,
 
@@ -36,15 +36,16 @@ public record AuthConfig(
         @Setting(
                 unit = "name of a header",
                 otherwise = "none; at the load balancer `Client-Cert`",
-                help = "The header in which trusted proxies pass on client certificates: as in RFC 9440, PEM, "
-                        + "percent-encoded PEM or base64. `wildfly-config/lb.cli` reads this key too.")
+                help = "The header in which trusted proxies pass on client certificates, in one of these forms: "
+                        + "as in RFC 9440, PEM, percent-encoded PEM, base64. `wildfly-config/lb.cli` reads this "
+                        + "key too.")
         Optional<String> certificateHeader,
 
         @ConfigProperty(name = "registry.auth.challenges")
         @Setting(
                 oneOf = {AuthConfig.BASIC, AuthConfig.BEARER},
                 otherwise = "bearer",
-                help = "What a 401 asks for.")
+                help = "What the registry asks for in a 401: `basic`, `bearer`, or both.")
         Optional<List<String>> challenges,
 
         @ConfigProperty(name = "registry.auth.realm")

@@ -25,8 +25,8 @@ public record CdnConfig(
         @ConfigProperty(name = "registry.cdn.url")
         @Setting(
                 unit = "https URL",
-                help = "The URL of the CDN, below which it serves the registry's `/v2/`. Without it, nothing is "
-                        + "redirected.")
+                help = "The https URL of the CDN. Below it, the CDN serves the registry's `/v2/`. Without this "
+                        + "key, nothing is redirected.")
         Optional<URI> url,
 
         @ConfigProperty(name = "registry.cdn.allow-http", defaultValue = "false")
@@ -34,24 +34,29 @@ public record CdnConfig(
         boolean allowHttp,
 
         @ConfigProperty(name = "registry.cdn.probe", defaultValue = "true")
-        @Setting(help = "Checks whether the CDN is up.")
+        @Setting(help = "Checks repeatedly whether the CDN is up.")
         boolean probe,
 
         @ConfigProperty(name = "registry.cdn.probe-interval", defaultValue = "PT10S")
-        @Setting(above = "PT0S", help = "How often: a HEAD of the CDN's `/v2/`. Every status below 500 counts as up.")
+        @Setting(
+                above = "PT0S",
+                help = "The time between two checks. A check is a HEAD request for the CDN's `/v2/`. Every "
+                        + "status below 500 means that the CDN is up.")
         Duration probeInterval,
 
         @ConfigProperty(name = "registry.cdn.probe-timeout", defaultValue = "PT2S")
-        @Setting(above = "PT0S", help = "How long the CDN may take to answer.")
+        @Setting(above = "PT0S", help = "How long the CDN may take to answer a check.")
         Duration probeTimeout,
 
         @ConfigProperty(name = "registry.cdn.via", defaultValue = "cdn77,cloudfront")
         @Setting(
                 unit = "words",
-                help = "Parts of the header `Via`, in any case, by which the CDN's own requests are recognized.")
+                help = "Texts that identify the CDN's own requests. Such a request is one whose header `Via` "
+                        + "contains one of them, in upper or lower case.")
         List<String> via,
 
-        @ConfigProperty(name = "registry.cdn.networks") @Setting(unit = "networks", help = "Networks of the CDN.")
+        @ConfigProperty(name = "registry.cdn.networks")
+        @Setting(unit = "networks", help = "Networks from which the CDN sends its requests.")
         Optional<List<String>> networks,
 
         @ConfigProperty(name = "registry.cdn.direct-networks")
@@ -66,7 +71,7 @@ public record CdnConfig(
         List<String> directHosts,
 
         @ConfigProperty(name = "registry.cdn.secret-header")
-        @Setting(unit = "name of a header", help = "A header that the CDN sends.")
+        @Setting(unit = "name of a header", help = "A header by which the CDN's own requests are recognized.")
         Optional<String> secretHeader,
 
         @ConfigProperty(name = "registry.cdn.secret-file")

@@ -40,8 +40,8 @@ public record PurgeConfig(
         @ConfigProperty(name = "registry.cdn.purge-interval", defaultValue = "PT5S")
         @Setting(
                 above = "PT0S",
-                help = "How often waiting purges are tried. After a failure the pause begins with this time and "
-                        + "doubles.")
+                help = "How often waiting purges are tried. After a failure, the next try comes after this "
+                        + "time, and the time doubles with each further failure.")
         Duration interval) {
     private static final URI EXAMPLE = URI.create("https://cdn.example.org/");
 

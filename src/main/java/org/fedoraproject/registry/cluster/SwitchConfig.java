@@ -13,7 +13,7 @@ import org.fedoraproject.registry.config.Setting;
  */
 public record SwitchConfig(
         @ConfigProperty(name = Switch.Key.READ_ONLY, defaultValue = "false")
-        @Setting(unit = "`true` or `false`", help = "Every write is answered with 405. Writes that began before go on.")
+        @Setting(unit = "`true` or `false`", help = "Every new write gets 405. Writes in progress continue.")
         String readOnly,
 
         @ConfigProperty(name = Switch.Key.REDIRECT, defaultValue = "true")

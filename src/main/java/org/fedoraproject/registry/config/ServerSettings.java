@@ -12,7 +12,7 @@ final class ServerSettings {
 
     record Listener(
             @ConfigProperty(name = "registry.http.enabled", defaultValue = "true")
-            @Setting(help = "Serves HTTP at `jboss.http.port` (8080).")
+            @Setting(help = "Serves HTTP at the port `jboss.http.port` (8080).")
             boolean enabled,
 
             @ConfigProperty(name = "registry.http.head-timeout", defaultValue = "30000")
@@ -20,11 +20,17 @@ final class ServerSettings {
             int headTimeout,
 
             @ConfigProperty(name = "registry.http.read-timeout", defaultValue = "90000")
-            @Setting(unit = "milliseconds", min = "0", help = "Time in which some of a body must arrive.")
+            @Setting(
+                    unit = "milliseconds",
+                    min = "0",
+                    help = "Milliseconds within which the next bytes of a body must arrive.")
             int readTimeout,
 
             @ConfigProperty(name = "registry.http.write-timeout", defaultValue = "90000")
-            @Setting(unit = "milliseconds", min = "0", help = "Time in which a client must take some of an answer.")
+            @Setting(
+                    unit = "milliseconds",
+                    min = "0",
+                    help = "Milliseconds within which a client must take the next bytes of an answer.")
             int writeTimeout,
 
             @ConfigProperty(name = "registry.http.idle-timeout", defaultValue = "120000")
@@ -55,7 +61,7 @@ final class ServerSettings {
             @Setting(
                     unit = "file",
                     otherwise = "`clients.p12` in the server's configuration directory",
-                    help = "PKCS12 file with the authorities that sign client certificates.")
+                    help = "PKCS12 file with the authorities whose client certificates are accepted.")
             Optional<String> clientTrustStore,
 
             @ConfigProperty(name = "registry.tls.client-trust-store-password", defaultValue = "changeit")
@@ -77,25 +83,28 @@ final class ServerSettings {
             @ConfigProperty(name = "registry.log", defaultValue = "json")
             @Setting(
                     oneOf = {"text", "json"},
-                    help =
-                            "The format of the log on standard output. `bin/standalone.sh` reads it, for instances and for"
-                                    + " the load balancer. `ops/serve` and `ops/cluster` have the option `--log`.")
+                    help = "The format of the log on standard output: `text` or `json`. `bin/standalone.sh` reads "
+                            + "it, for instances and for the load balancer. `ops/serve` and `ops/cluster` have the "
+                            + "option `--log` for it.")
             String format,
 
             @ConfigProperty(name = "registry.log.json", defaultValue = "true")
             @Setting(
-                    help = "Set from `registry.log`: writes JSON. Set it yourself only for a server that is started"
-                            + " without `bin/standalone.sh`.")
+                    help = "Writes JSON to standard output. It is set from `registry.log`. Set it yourself only if "
+                            + "the server is started without `bin/standalone.sh`.")
             boolean json,
 
             @ConfigProperty(name = "registry.log.text", defaultValue = "false")
-            @Setting(help = "The same for text. Exactly one of the two must be true.")
+            @Setting(
+                    help = "Writes text to standard output. Exactly one of this key and `registry.log.json` must be "
+                            + "`true`.")
             boolean text,
 
             @ConfigProperty(name = "registry.log.file")
             @Setting(
                     otherwise = "`false`; with the admin console `true`",
-                    help = "Writes a log to files as well, for the admin console.")
+                    help = "Writes the log to files as well, in the directory `log` of the server. The admin "
+                            + "console shows these files.")
             Optional<Boolean> file) {}
 
     record Console(
@@ -115,15 +124,19 @@ final class ServerSettings {
             Optional<String> oidcUrl,
 
             @ConfigProperty(name = "registry.console.oidc-origin")
-            @Setting(unit = "origin", help = "The provider's `https://HOST`, which the console's page may connect to.")
+            @Setting(
+                    unit = "origin",
+                    help = "The provider's origin, `https://HOST`. The console's page may connect to it.")
             Optional<String> oidcOrigin,
 
             @ConfigProperty(name = "registry.console.oidc-client", defaultValue = "wildfly-console")
-            @Setting(help = "The console's client at the provider.")
+            @Setting(help = "The id of the client at the provider that the console's page uses.")
             String oidcClient,
 
             @ConfigProperty(name = "registry.console.oidc-management", defaultValue = "wildfly-management")
-            @Setting(help = "The client whose roles count. Tokens must be issued for it.")
+            @Setting(
+                    help = "The id of the client at the provider whose roles count. Tokens must be issued for it "
+                            + "(`aud`).")
             String oidcManagement,
 
             @ConfigProperty(name = "registry.console.oidc-principal", defaultValue = "preferred_username")
@@ -139,11 +152,14 @@ final class ServerSettings {
             @Setting(
                     unit = "directory",
                     otherwise = "`.cluster` below the root",
-                    help = "The directory in which members find each other, if the stack is `tcp-directory`.")
+                    help = "The directory in which members find each other. It is used only with the JGroups stack "
+                            + "`tcp-directory`.")
             Optional<String> directory,
 
             @ConfigProperty(name = "registry.cluster.tls", defaultValue = "false")
-            @Setting(help = "Encrypts the traffic between members. Only members with the key can join.")
+            @Setting(
+                    help = "Encrypts the traffic between members, and admits only members with the key of "
+                            + "`registry.cluster.key-store`.")
             boolean tls,
 
             @ConfigProperty(name = "registry.cluster.key-store")
@@ -168,7 +184,7 @@ final class ServerSettings {
 
             @ConfigProperty(name = "registry.lb.behind-proxy", defaultValue = "false")
             @Setting(
-                    help = "A key of the load balancer: it believes `X-Forwarded-*`. `wildfly-config/lb.cli` reads "
-                            + "it.")
+                    help = "A key of the load balancer: it passes on the `X-Forwarded-*` headers of a proxy in "
+                            + "front of it. `wildfly-config/lb.cli` reads this key.")
             boolean behindProxy) {}
 }

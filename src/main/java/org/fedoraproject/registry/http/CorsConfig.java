@@ -15,8 +15,9 @@ public record CorsConfig(
         @ConfigProperty(name = CorsConfig.KEY)
         @Setting(
                 unit = "origins",
-                help = "Origins whose scripts may use the API, or `*` for all: `https://ui.example.org`, with a "
-                        + "port if it is not the scheme's own. See [ACCESS.md](ACCESS.md#scripts-in-browsers).")
+                help =
+                        "Origins whose scripts may use the API, such as `https://ui.example.org` (with the port, unless "
+                                + "it is the scheme's default), or `*` for all. See [ACCESS.md](ACCESS.md#scripts-in-browsers).")
         Optional<List<String>> corsOrigins) {
     static final String KEY = "registry.http.cors-origins";
 

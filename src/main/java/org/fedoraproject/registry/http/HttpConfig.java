@@ -21,7 +21,7 @@ public record HttpConfig(
         @Setting(
                 unit = "networks",
                 help = "Networks of the proxies in front. The registry believes what these proxies say about "
-                        + "client, scheme and host. Name every proxy in front: limits count by the client's "
+                        + "client, scheme and host. Name every proxy in front, or all its clients count as one "
                         + "address.")
         Optional<List<String>> trustedProxies,
 
@@ -35,8 +35,9 @@ public record HttpConfig(
         @ConfigProperty(name = "registry.http.hsts", defaultValue = "PT0S")
         @Setting(
                 min = "PT0S",
-                help = "How long clients must insist on TLS (`Strict-Transport-Security`). It is sent over TLS "
-                        + "only, be it the registry's or a trusted proxy's. Zero sends nothing.")
+                help = "How long clients must insist on TLS (`Strict-Transport-Security`). The header is sent "
+                        + "only if the client uses TLS, to the registry or to a trusted proxy. Zero sends no "
+                        + "header.")
         Duration hsts) {
     static final String FORWARDED = "Forwarded";
     static final String X_FORWARDED = "X-Forwarded-For";

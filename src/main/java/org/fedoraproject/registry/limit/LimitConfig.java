@@ -29,7 +29,8 @@ public record LimitConfig(
         @Setting(
                 unit = "requests",
                 min = "0",
-                help = "Requests of one caller in the window, which may all come at once. `0` means no limit.")
+                help = "How many requests a caller may send in the window `registry.http.request-window`. They "
+                        + "may come all at once. `0` means no limit.")
         int maxRequests,
 
         @ConfigProperty(name = "registry.http.request-window", defaultValue = "PT1M")
@@ -40,21 +41,24 @@ public record LimitConfig(
         @Setting(
                 unit = "requests",
                 min = "0",
-                help = "Requests of one address at once. More get 429. `0` means no limit. Behind a proxy, set "
-                        + "`trusted-proxies` as well, or all clients count as one.")
+                help = "How many requests an address may have at once. Further requests get 429. `0` means no "
+                        + "limit. Behind a proxy, set `registry.http.trusted-proxies` as well, or all clients "
+                        + "count as one.")
         int maxRequestsAtOnce,
 
         @ConfigProperty(name = "registry.http.max-threads", defaultValue = "512")
         @Setting(
                 unit = "threads",
                 min = "1",
-                help = "How many requests are served at once. At most three quarters of them may be requests "
-                        + "that a thread may have to wait for; more of these get 503. "
-                        + "`wildfly-config/undertow.cli` reads this key too.")
+                help = "How many threads answer requests. At most three quarters of them may wait for clients. "
+                        + "Long requests beyond that get 503. `wildfly-config/undertow.cli` reads this key too.")
         int maxThreads,
 
         @ConfigProperty(name = "registry.http.max-uploads", defaultValue = "256")
-        @Setting(unit = "uploads", min = "0", help = "Uploads of one caller at once. `0` means no limit.")
+        @Setting(
+                unit = "uploads",
+                min = "0",
+                help = "How many uploads a caller may have in progress. `0` means no limit.")
         int maxUploads,
 
         @ConfigProperty(name = "registry.http.max-url-length", defaultValue = "16384")
@@ -62,11 +66,11 @@ public record LimitConfig(
                 unit = "characters",
                 min = "1",
                 max = "24576",
-                help = "Length of the URL with its query. More get 414.")
+                help = "Most characters of a URL with its query. A longer URL gets 414.")
         int maxUrlLength,
 
         @ConfigProperty(name = "registry.http.max-header-size", defaultValue = "65536")
-        @Setting(unit = "bytes", min = "1", max = "98304", help = "Size of all headers together. More get 431.")
+        @Setting(unit = "bytes", min = "1", max = "98304", help = "Most bytes of all headers together. More get 431.")
         int maxHeaderSize,
 
         @ConfigProperty(name = "registry.http.max-manifest-size", defaultValue = "4194304")
@@ -74,49 +78,57 @@ public record LimitConfig(
                 unit = "bytes",
                 min = "1",
                 max = "" + LimitConfig.MAX_MANIFEST,
-                help = "Size of a manifest. More get 413.")
+                help = "Most bytes of a manifest. More get 413. The value cannot be higher than the default.")
         int maxManifestSize,
 
         @ConfigProperty(name = "registry.http.max-form-size", defaultValue = "65536")
-        @Setting(unit = "bytes", min = "1", max = "2147483646", help = "Size of a form sent to `/auth/token`.")
+        @Setting(unit = "bytes", min = "1", max = "2147483646", help = "Most bytes of a form sent to `/auth/token`.")
         int maxFormSize,
 
         @ConfigProperty(name = "registry.http.max-json-depth", defaultValue = "100")
         @Setting(
                 min = "1",
                 max = "" + LimitConfig.MAX_DEPTH,
-                help = "How deep arrays and objects may be nested in a manifest.")
+                help = "Most levels of nested arrays and objects in a manifest.")
         int maxJsonDepth,
 
         @ConfigProperty(name = "registry.http.min-body-rate", defaultValue = "100")
-        @Setting(unit = "bytes a second", min = "0", help = "The rate at which a body must arrive. `0` means any rate.")
+        @Setting(
+                unit = "bytes a second",
+                min = "0",
+                help = "Bytes a second at which a body must arrive. A body that falls behind by more than "
+                        + "`registry.http.body-patience` is ended. `0` means any rate.")
         int minBodyRate,
 
         @ConfigProperty(name = "registry.http.body-patience", defaultValue = "PT90S")
         @Setting(
                 above = "PT0S",
-                help = "How far a body may fall behind that rate. Only the time in which the server waits for "
-                        + "it counts, and bytes that arrived early earn no credit.")
+                help = "How far a body may fall behind `registry.http.min-body-rate`. Only the time counts in "
+                        + "which the server waits for the client. Bytes that arrive early earn no credit.")
         Duration bodyPatience,
 
         @ConfigProperty(name = "registry.http.min-answer-rate", defaultValue = "1000")
         @Setting(
                 unit = "bytes a second",
                 min = "0",
-                help = "The rate at which a client must take an answer. Otherwise its connection is closed. `0` "
-                        + "means any rate.")
+                help = "Bytes a second at which a client must take an answer. If it falls behind by more than "
+                        + "`registry.http.answer-patience`, its connection is closed. `0` means any rate.")
         int minAnswerRate,
 
         @ConfigProperty(name = "registry.http.answer-patience", defaultValue = "PT90S")
-        @Setting(above = "PT0S", help = "How far a client may fall behind that rate.")
+        @Setting(above = "PT0S", help = "How far a client may fall behind `registry.http.min-answer-rate`.")
         Duration answerPatience,
 
         @ConfigProperty(name = "registry.auth.max-failures", defaultValue = "20")
-        @Setting(unit = "logins", min = "1", help = "Failed logins of one address, or for one user, before 429.")
+        @Setting(
+                unit = "logins",
+                min = "1",
+                help = "How many logins from one address, or of one user, may fail in the window. Further "
+                        + "logins get 429.")
         int maxFailures,
 
         @ConfigProperty(name = "registry.auth.failure-window", defaultValue = "PT1M")
-        @Setting(above = "PT0S", help = "The time in which those failures are counted. The 429s last until it ends.")
+        @Setting(above = "PT0S", help = "The length of that window. Logins get 429 until it ends.")
         Duration failureWindow) {
     /** The size that every registry must accept (spec, "Pushing manifests"), and our maximum. */
     static final int MAX_MANIFEST = 4 * 1024 * 1024;

@@ -21,24 +21,27 @@ public record NfsConfig(
         @Setting(
                 unit = "absolute path",
                 otherwise = "none; `ops/serve` sets it",
-                help = "The directory that contains `docker/registry/v2`. It is the same directory as "
-                        + "docker-distribution's `rootdirectory`. See [TREE.md](TREE.md).")
+                help = "Absolute path of the root, the directory that contains `docker/registry/v2`. It is the "
+                        + "same directory as docker-distribution's `rootdirectory`. See [TREE.md](TREE.md).")
         Path root,
 
         @ConfigProperty(name = "registry.nfs.max-connections", defaultValue = "64")
-        @Setting(unit = "threads", above = "0", help = "How many threads may be inside file operations at once.")
+        @Setting(unit = "threads", above = "0", help = "How many file operations on the share may run at once.")
         int maxConnections,
 
         @ConfigProperty(name = "registry.nfs.connection-wait", defaultValue = "PT5S")
-        @Setting(min = "PT0S", help = "How long a request waits for its turn before it gets 503 with `Retry-After`.")
+        @Setting(
+                min = "PT0S",
+                help = "How long a request waits for a file operation to begin. Then it gets 503 with "
+                        + "`Retry-After`.")
         Duration connectionWait,
 
         @ConfigProperty(name = "registry.nfs.max-waiting", defaultValue = "128")
         @Setting(
                 unit = "requests",
                 min = "0",
-                help = "How many requests may wait for their turn. Further requests get 503 at once, so that "
-                        + "threads remain for requests that need no file.")
+                help = "How many requests may wait for a file operation. Further requests get 503 at once, so "
+                        + "that threads remain for requests that need no file.")
         int maxWaiting,
 
         @ConfigProperty(name = "registry.nfs.validation-interval", defaultValue = "PT2S")

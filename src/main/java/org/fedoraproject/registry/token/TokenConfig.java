@@ -26,15 +26,17 @@ public record TokenConfig(
         @ConfigProperty(name = "registry.nfs.root") String root,
 
         @ConfigProperty(name = "registry.auth.service", defaultValue = "registry")
-        @Setting(help = "The service that tokens are for. It is also the issuer of the registry's own tokens.")
+        @Setting(
+                help = "The name of the service for which tokens are valid (their audience). It is also the "
+                        + "issuer of the registry's own tokens.")
         String service,
 
         @ConfigProperty(name = "registry.auth.token-keys")
         @Setting(
                 unit = "directory",
                 otherwise = "`.auth/token-keys` below the root",
-                help = "Directory of the keys that sign the registry's tokens, the same for all instances. A "
-                        + "directory that is named here must exist.")
+                help = "The directory of the keys that sign the registry's tokens. It must be the same for all "
+                        + "instances. If this key is set, the directory must exist.")
         Optional<String> keys,
 
         @ConfigProperty(name = "registry.auth.token-lifetime", defaultValue = "PT5M")
@@ -44,13 +46,15 @@ public record TokenConfig(
         @ConfigProperty(name = "registry.auth.refresh-lifetime", defaultValue = "P30D")
         @Setting(
                 above = "PT0S",
-                help = "How long a refresh token is valid. It also ends when its user's password changes.")
+                help = "How long a refresh token is valid. It becomes invalid earlier if its user's password "
+                        + "changes.")
         Duration refreshLifetime,
 
         @ConfigProperty(name = "registry.auth.key-rotation", defaultValue = "P7D")
         @Setting(
                 above = "PT0S",
-                help = "How long a key signs new tokens. It stays known for as long as its tokens are valid.")
+                help = "How long a key signs new tokens. Afterwards it is kept for as long as tokens that it "
+                        + "signed are valid.")
         Duration keyRotation,
 
         @ConfigProperty(name = "registry.auth.issuer") @Setting(help = "Another issuer whose tokens are accepted.")

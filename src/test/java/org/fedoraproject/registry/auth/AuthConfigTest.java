@@ -49,12 +49,9 @@ class AuthConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "challenges,       digest, 'is basic or bearer, not digest'"
-    })
+    @CsvSource({"challenges,       digest, 'is basic or bearer, not digest'"})
     void valuesHaveBounds(String key, String value, String refusal) {
-        Map<String, String> values =
-                Map.of("registry.auth.policy", "policy", "registry.auth." + key, value);
+        Map<String, String> values = Map.of("registry.auth.policy", "policy", "registry.auth." + key, value);
 
         assertThat(Configured.mistakes(AuthConfig.class, values))
                 .filteredOn(mistake -> !mistake.startsWith("registry.auth.policy"))
