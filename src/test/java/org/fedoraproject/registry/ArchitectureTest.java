@@ -40,6 +40,7 @@ class ArchitectureTest {
             entry("store", Set.of("oci", "nfs")),
             entry("cluster", Set.of("config", "duty")),
             entry("repository", Set.of("oci", "store", "events", "config", "cluster", "duty")),
+            entry("gc", Set.of("oci", "store", "repository", "config", "cluster", "duty")),
             entry("v2", Set.of("oci", "repository", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "events", "repository", "edge", "http", "config", "cluster", "duty")),
             entry("monitoring", Set.of("nfs", "cdn", "cluster", "policy", "token", "auth", "limit", "duty")));
