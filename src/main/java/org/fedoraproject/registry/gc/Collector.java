@@ -1,17 +1,97 @@
 package org.fedoraproject.registry.gc;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.fedoraproject.registry.cluster.Switch;
+import org.fedoraproject.registry.cluster.Switches;
+import org.fedoraproject.registry.gc.CollectionProgress.Phase;
+import org.fedoraproject.registry.gc.Counters.Count;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.store.CollectionFiles;
+import org.fedoraproject.registry.store.Garbage;
+import org.fedoraproject.registry.store.Garbage.Item;
+import org.fedoraproject.registry.store.LeaseConfig;
+import org.fedoraproject.registry.store.RepositoryStore;
+import org.fedoraproject.registry.store.TagStore;
+import org.jboss.logging.Logger;
 
-/** Collects garbage while clients push and pull, on any instance. */
+/**
+ * Collects garbage while clients push and pull, on any instance.
+ *
+ * <ol>
+ *   <li>Mark: reads all manifests and notes what they need. Moves links that no manifest of their repository needs to
+ *       the trash.
+ *   <li>Sweep: moves blobs that no manifest needs to the trash.
+ *   <li>Purge: deletes from the trash what an earlier collection put there; moves back what is needed.
+ * </ol>
+ *
+ * <p>Only what is older than the begin of the collection, less the grace time, is moved or deleted. Whoever tells a
+ * client that something exists makes it younger, see {@link org.fedoraproject.registry.store.Leases}; so a manifest that
+ * is pushed after the begin needs nothing that is old. What is deleted was found needless twice: when it was moved to the
+ * trash, and by a collection that began at least the grace time later.
+ */
 @Singleton
 public class Collector {
+    private static final Logger LOG = Logger.getLogger(Collector.class);
+    private static final int BATCH = 1000;
+    private static final int GROUP_BATCH = 10_000;
+    private static final DateTimeFormatter ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** An interrupted collection is continued up to this age; an older one would collect too little. */
+    private static final Duration MAX_AGE = Duration.ofDays(7);
+
+    private final Garbage garbage;
+    private final CollectionFiles files;
+    private final RepositoryStore repositories;
+    private final TagStore tags;
+    private final CollectionConfig config;
+    private final Duration grace;
+    private final BooleanSupplier readOnly;
+
+    @Inject
+    public Collector(
+            Garbage garbage,
+            CollectionFiles files,
+            RepositoryStore repositories,
+            TagStore tags,
+            CollectionConfig config,
+            LeaseConfig leases,
+            Switches switches) {
+        this(garbage, files, repositories, tags, config, leases, () -> switches.isOn(Switch.READ_ONLY));
+    }
+
+    Collector(
+            Garbage garbage,
+            CollectionFiles files,
+            RepositoryStore repositories,
+            TagStore tags,
+            CollectionConfig config,
+            LeaseConfig leases,
+            BooleanSupplier readOnly) {
+        this.garbage = garbage;
+        this.files = files;
+        this.repositories = repositories;
+        this.tags = tags;
+        this.config = config;
+        this.grace = leases.grace();
+        this.readOnly = readOnly;
+    }
+
     /**
      * Runs one collection, in the caller's thread, for as long as it takes. Continues the last one if that did not end.
-     * One at a time in the cluster; a second one is refused.
+     * One at a time in the cluster; a second one is refused. Two do no harm.
      *
      * @param progress called every now and then
      * @param stop asked every now and then; if true, the collection ends soon, and the next one continues it
@@ -19,19 +99,176 @@ public class Collector {
      */
     public CollectionReport run(
             CollectionRequest request, Consumer<CollectionProgress> progress, BooleanSupplier stop) {
-        Instant now = Instant.now();
-        return new CollectionReport(
-                "",
-                now,
-                now,
-                request.dryRun(),
-                CollectionStatus.REFUSED,
-                "not implemented",
-                new CollectionFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        try {
+            Optional<String> refusal = refusal(request);
+            if (refusal.isPresent()) {
+                return ended(request, CollectionStatus.REFUSED, refusal.get());
+            }
+            if (!files.claim()) {
+                return ended(request, CollectionStatus.REFUSED, "another collection is running");
+            }
+            try {
+                return claimed(
+                        request,
+                        progress,
+                        () -> stop.getAsBoolean() || refusal(request).isPresent());
+            } finally {
+                files.releaseClaim();
+            }
+        } catch (RegistryException e) {
+            return ended(request, CollectionStatus.FAILED, e.getMessage());
+        }
     }
 
     /** How the last collection on this share went, on any instance; empty if there was none. */
     public Optional<CollectionReport> last() {
-        return Optional.empty();
+        return reports().stream().findFirst();
+    }
+
+    private List<CollectionReport> reports() {
+        return files.reports().stream()
+                .flatMap(id -> files.report(id).flatMap(ReportJson::parse).stream())
+                .toList();
+    }
+
+    /** While the registry is read-only, nobody can show what is in use. */
+    private Optional<String> refusal(CollectionRequest request) {
+        if (!config.enabled() && !request.dryRun()) {
+            return Optional.of("registry.gc.enabled is false");
+        }
+        return readOnly.getAsBoolean() ? Optional.of("the registry is read-only") : files.refusal(grace.dividedBy(4));
+    }
+
+    private static CollectionReport ended(CollectionRequest request, CollectionStatus status, String reason) {
+        Instant now = Instant.now();
+        return new CollectionReport("", now, now, request.dryRun(), status, reason, new Counters().figures());
+    }
+
+    private CollectionReport claimed(
+            CollectionRequest request, Consumer<CollectionProgress> progress, BooleanSupplier stop) {
+        CollectionFiles.Probe probe = files.probe();
+        if (!probe.notesRenames()) {
+            return ended(
+                    request, CollectionStatus.REFUSED, "the share does not note when a file was renamed (its ctime)");
+        }
+        Optional<CollectionReport> last = reports().stream()
+                .filter(report -> report.status() == CollectionStatus.COMPLETED)
+                .findFirst();
+        Run run = new Run(
+                new Run.Surroundings(files, garbage, new Pace(config.operationsPerSecond()), stop, progress, last),
+                state(request, probe.now()),
+                probe.owner());
+        try {
+            collect(run);
+            boolean incomplete = run.counters().get(Count.UNREADABLE) > 0;
+            return run.finish(
+                    incomplete ? CollectionStatus.INCOMPLETE : CollectionStatus.COMPLETED,
+                    incomplete ? "some manifests could not be read, so no blob was collected" : "");
+        } catch (StoppedException e) {
+            return run.report(CollectionStatus.STOPPED, e.getMessage());
+        } catch (RegistryException e) {
+            LOG.error("The collection failed; the next one continues it", e);
+            return run.report(CollectionStatus.FAILED, e.getMessage());
+        }
+    }
+
+    private RunState state(CollectionRequest request, Instant now) {
+        Optional<RunState> interrupted = files.state()
+                .flatMap(RunState::parse)
+                .filter(state -> state.dryRun() == request.dryRun()
+                        && state.grace().equals(grace)
+                        && state.begin().isAfter(now.minus(MAX_AGE)));
+        if (interrupted.isPresent()) {
+            LOG.infof("Continues the collection of %s", interrupted.get().begin());
+            return interrupted.get();
+        }
+        files.forget();
+        return new RunState(ID.format(now), now, grace, request.dryRun(), Phase.MARK, "", 0, 0, new Counters());
+    }
+
+    private void collect(Run run) {
+        if (run.phase() == Phase.MARK) {
+            mark(run);
+            run.begin(Phase.SWEEP);
+        }
+        boolean complete = run.counters().get(Count.UNREADABLE) == 0;
+        if (run.phase() == Phase.SWEEP) {
+            if (complete) {
+                sweep(run);
+            }
+            run.begin(Phase.PURGE);
+        }
+        if (complete) {
+            purge(run);
+        }
+    }
+
+    private void mark(Run run) {
+        Page page = new Page(BATCH, run.after());
+        while (true) {
+            Page.Entries<RepositoryName> names = repositories.list(page);
+            for (RepositoryName name : names.entries()) {
+                new RepositoryMark(run, garbage, tags, name).mark();
+                run.finished(name.value(), 0);
+            }
+            if (!names.more()) {
+                return;
+            }
+            page = new Page(BATCH, names.entries().getLast().value());
+        }
+    }
+
+    private interface EachBlob {
+        void use(Item item);
+    }
+
+    private interface Listing {
+        Page.Entries<Digest> page(Digest.Algorithm algorithm, String group, Page page);
+    }
+
+    private void sweep(Run run) {
+        for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+            forEach(run, algorithm, garbage.groups(algorithm), garbage::blobs, blob -> {
+                run.counters().add(Count.BLOBS, 1);
+                if (!run.live().contains(blob.digest())) {
+                    run.trash(blob);
+                }
+            });
+        }
+    }
+
+    private void purge(Run run) {
+        for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+            forEach(run, algorithm, garbage.trashedGroups(algorithm), garbage::trashedBlobs, blob -> {
+                if (run.live().contains(blob.digest())) {
+                    run.restore(blob);
+                } else {
+                    run.purge(blob);
+                }
+            });
+        }
+    }
+
+    /** Goes through the groups that are not done yet. */
+    private static void forEach(
+            Run run, Digest.Algorithm algorithm, List<String> groups, Listing listing, EachBlob each) {
+        for (int i = 0; i < groups.size(); i++) {
+            String group = groups.get(i);
+            String place = algorithm + "/" + group;
+            if (place.compareTo(run.after()) <= 0) {
+                continue;
+            }
+            Page page = new Page(GROUP_BATCH, "");
+            while (true) {
+                run.step();
+                Page.Entries<Digest> blobs = listing.page(algorithm, group, page);
+                blobs.entries().forEach(digest -> each.use(new Item(Optional.empty(), digest)));
+                if (!blobs.more()) {
+                    break;
+                }
+                page = new Page(GROUP_BATCH, blobs.entries().getLast().hex());
+            }
+            run.finished(place, (i + 1.0) / groups.size());
+        }
     }
 }

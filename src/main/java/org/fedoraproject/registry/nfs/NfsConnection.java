@@ -72,6 +72,11 @@ public final class NfsConnection implements AutoCloseable {
      * @return empty if there is no such file
      */
     public Optional<byte[]> read(Path file, int limit) throws IOException {
+        return readDated(file, limit).map(FileContent::bytes);
+    }
+
+    /** The same with the file's time. */
+    public Optional<FileContent> readDated(Path file, int limit) throws IOException {
         return factory.revalidation().find(file, () -> readNow(file, limit));
     }
 
@@ -79,26 +84,30 @@ public final class NfsConnection implements AutoCloseable {
      * The same without revalidation: also empty if another host has created the file and this host does not know yet.
      * For callers that write the file next if it does not have the expected content; never for a client's question.
      */
-    public Optional<byte[]> readWithoutRevalidation(Path file, int limit) throws IOException {
+    public Optional<FileContent> readWithoutRevalidation(Path file, int limit) throws IOException {
         return Revalidation.tryOnce(() -> readNow(file, limit));
     }
 
     /** Reads one byte more than the expected size, so that nothing is missing if the file has grown. */
-    private byte[] readNow(Path file, int limit) throws IOException {
-        try (Revalidation.OpenedFile seen = factory.revalidation().openToRead(file)) {
-            if (seen.size() > SMALL || seen.size() > limit) {
-                return readWhole(seen.channel(), limit);
-            }
-            int expected = (int) seen.size();
-            byte[] content = new byte[expected + 1];
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            do {
-                if (seen.channel().read(buffer, buffer.position()) < 0) {
-                    return Arrays.copyOf(content, buffer.position());
-                }
-            } while (buffer.hasRemaining() && buffer.position() != expected);
-            return buffer.hasRemaining() ? Arrays.copyOf(content, expected) : readWhole(seen.channel(), limit);
+    private FileContent readNow(Path file, int limit) throws IOException {
+        try (Revalidation.OpenedFile seen = factory.revalidation().openDated(file, READ)) {
+            return new FileContent(readExpected(seen, limit), seen.modified());
         }
+    }
+
+    private static byte[] readExpected(Revalidation.OpenedFile seen, int limit) throws IOException {
+        if (seen.size() > SMALL || seen.size() > limit) {
+            return readWhole(seen.channel(), limit);
+        }
+        int expected = (int) seen.size();
+        byte[] content = new byte[expected + 1];
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        do {
+            if (seen.channel().read(buffer, buffer.position()) < 0) {
+                return Arrays.copyOf(content, buffer.position());
+            }
+        } while (buffer.hasRemaining() && buffer.position() != expected);
+        return buffer.hasRemaining() ? Arrays.copyOf(content, expected) : readWhole(seen.channel(), limit);
     }
 
     private static byte[] readWhole(FileChannel channel, int limit) throws IOException {
@@ -124,10 +133,23 @@ public final class NfsConnection implements AutoCloseable {
 
     /** A file's size in bytes, as the server has it now; empty if there is none. */
     public Optional<Long> size(Path file) throws IOException {
+        return state(file).map(FileState::size);
+    }
+
+    /** A file's size, as the server has it now, and its time; empty if there is none. */
+    public Optional<FileState> state(Path file) throws IOException {
         return factory.revalidation().find(file, () -> {
-            try (FileChannel channel = factory.revalidation().openCurrent(file, READ)) {
-                return channel.size();
+            try (Revalidation.OpenedFile opened = factory.revalidation().openDated(file, READ)) {
+                return new FileState(opened.channel().size(), opened.modified());
             }
+        });
+    }
+
+    /** Everything about a file as the server has it now; empty if there is none. */
+    public Optional<FileDetails> details(Path file) throws IOException {
+        return factory.revalidation().find(file, () -> {
+            factory.revalidation().openCurrent(file, READ).close(); // asks the server; a stat would not
+            return Renewal.details(file);
         });
     }
 
@@ -357,6 +379,67 @@ public final class NfsConnection implements AutoCloseable {
     /** The time by the server's clock; compare files' times with it. */
     public Instant now() {
         return factory.now();
+    }
+
+    /** The same, but rather too late than too early where a host's clock was set back a moment ago. */
+    public Instant latestNow() {
+        return factory.latestNow();
+    }
+
+    /**
+     * Makes a file's time the server's present one. On return the name has a file that has this time, or has had it and
+     * was moved away since.
+     *
+     * @return false if there is no such file
+     * @throws java.nio.file.FileSystemException if the file is another user's, or the share takes no writes
+     */
+    public boolean renew(Path file) throws IOException {
+        return new Renewal(factory).renew(file);
+    }
+
+    /**
+     * Moves a file, and replaces the file there. Not durable. Creates missing directories above.
+     *
+     * @return false if there is no such file
+     */
+    public boolean shift(Path from, Path to) throws IOException {
+        return factory.revalidation()
+                .find(from, () -> {
+                    try {
+                        rename(from, to);
+                    } catch (NoSuchFileException e) {
+                        if (!Files.exists(from)) {
+                            throw e;
+                        }
+                        makeDirectories(to.getParent());
+                        rename(from, to);
+                    }
+                    return true;
+                })
+                .isPresent();
+    }
+
+    /**
+     * Moves a file as {@link #move} does.
+     *
+     * @return false if there is no such file
+     */
+    public boolean restore(Path from, Path to) throws IOException {
+        try {
+            move(from, to);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Deletes a directory if it is empty; returns whether it did. Not durable. */
+    public boolean removeIfEmpty(Path directory) throws IOException {
+        try {
+            return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            return false;
+        }
     }
 
     /** Sets a file's time to {@link #now}; does nothing if there is no such file. */

@@ -54,6 +54,15 @@ public final class NfsConnectionFactory implements AutoCloseable {
     private volatile Revalidation revalidation;
 
     private volatile Duration skew = Duration.ZERO;
+    /** The server's time at a moment of this host's counter, which nobody sets. */
+    private volatile Reading reading = new Reading(Instant.EPOCH, System.nanoTime());
+
+    private record Reading(Instant server, long nanos) {
+        private Instant now() {
+            return server.plusNanos(System.nanoTime() - nanos);
+        }
+    }
+
     private volatile Optional<String> unwritable = Optional.empty();
     private volatile Instant validated = Instant.now();
     private volatile Optional<String> fault = Optional.empty();
@@ -207,6 +216,13 @@ public final class NfsConnectionFactory implements AutoCloseable {
         return Instant.now().plus(skew);
     }
 
+    /** The same, but rather too late than too early: this host's clock may have been set back since the last reading. */
+    Instant latestNow() {
+        Instant byClock = now();
+        Instant byCounter = reading.now();
+        return byClock.isAfter(byCounter) ? byClock : byCounter;
+    }
+
     Revalidation revalidation() {
         return revalidation;
     }
@@ -267,7 +283,9 @@ public final class NfsConnectionFactory implements AutoCloseable {
                 channel.write(ByteBuffer.wrap(new byte[1])); // the close sends it to the server
             }
             Instant middle = before.plus(Duration.between(before, Instant.now()).dividedBy(2));
-            skew = Duration.between(middle, Files.getLastModifiedTime(file).toInstant());
+            Instant server = Files.getLastModifiedTime(file).toInstant();
+            reading = new Reading(server, System.nanoTime());
+            skew = Duration.between(middle, server);
             unwritable = Optional.empty();
         } catch (IOException e) {
             unwritable = Optional.of(e.toString());

@@ -6,31 +6,40 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 
 /**
  * An open file. Each operation takes a connection for its own duration, so that a client that sends or receives slowly
  * holds none. Close it before its directory is deleted.
  */
-public final class NfsFile implements AutoCloseable {
+public final class NfsFile implements Dated, AutoCloseable {
     private final NfsConnectionFactory factory;
     private final FileChannel channel;
     private final long sizeWhenOpened;
+    private final FileTime modified;
 
-    private NfsFile(NfsConnectionFactory factory, FileChannel channel, long size) {
+    private NfsFile(NfsConnectionFactory factory, Revalidation.OpenedFile opened) throws IOException {
         this.factory = factory;
-        this.channel = channel;
-        this.sizeWhenOpened = size;
+        this.channel = opened.channel();
+        this.sizeWhenOpened = channel.size();
+        this.modified = opened.modified();
     }
 
     /** Only for the holder of a connection. */
     static NfsFile open(NfsConnectionFactory factory, Path file, OpenOption... options) throws IOException {
-        FileChannel channel = factory.revalidation().openCurrent(file, options);
+        Revalidation.OpenedFile opened = factory.revalidation().openDated(file, options);
         try {
-            return new NfsFile(factory, channel, channel.size());
+            return new NfsFile(factory, opened);
         } catch (IOException e) { // such as a stale handle
-            channel.close();
+            opened.close();
             throw e;
         }
+    }
+
+    /** Only of a file that was opened for reading. */
+    @Override
+    public FileTime modified() {
+        return modified;
     }
 
     /** In bytes; needs no file operation. */

@@ -14,6 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -95,14 +96,14 @@ record Revalidation(Client client) {
         return openCurrent(file, stat(file, Arrays.asList(options).contains(WRITE)), options);
     }
 
-    /** Opens a file for reading, and returns the size that it seemed to have before, which may be out of date. */
-    OpenedFile openToRead(Path file) throws IOException {
-        NameState before = stat(file, false);
-        return new OpenedFile(openCurrent(file, before, READ), before.size());
+    /** Opens a file, and returns the size and time that it seemed to have before, which may be out of date. */
+    OpenedFile openDated(Path file, OpenOption... options) throws IOException {
+        NameState before = stat(file, Arrays.asList(options).contains(WRITE));
+        return new OpenedFile(openCurrent(file, before, options), before.size(), before.modified());
     }
 
-    /** An open file, and the size that it seemed to have. */
-    record OpenedFile(FileChannel channel, long size) implements AutoCloseable {
+    /** An open file, and the size and time that it seemed to have; both 0 on some mounts if it is open for writing. */
+    record OpenedFile(FileChannel channel, long size, FileTime modified) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             channel.close();
@@ -110,20 +111,21 @@ record Revalidation(Client client) {
     }
 
     /** What a name was before it was opened. */
-    private record NameState(long size, Object number) {}
+    private record NameState(long size, FileTime modified, Object number) {}
 
     private NameState stat(Path file, boolean writes) throws IOException {
         if (client == Client.NFS4) {
-            Map<String, Object> seen = Files.readAttributes(file, "unix:ino,isRegularFile,size", NOFOLLOW_LINKS);
+            Map<String, Object> seen =
+                    Files.readAttributes(file, "unix:ino,isRegularFile,size,lastModifiedTime", NOFOLLOW_LINKS);
             requireRegular(file, writes || seen.get("isRegularFile").equals(true));
-            return new NameState((Long) seen.get("size"), seen.get("ino"));
+            return new NameState((Long) seen.get("size"), (FileTime) seen.get("lastModifiedTime"), seen.get("ino"));
         }
         if (writes) {
-            return new NameState(0, null);
+            return new NameState(0, FileTime.fromMillis(0), null);
         }
         BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
         requireRegular(file, seen.isRegularFile());
-        return new NameState(seen.size(), null);
+        return new NameState(seen.size(), seen.lastModifiedTime(), null);
     }
 
     private FileChannel openCurrent(Path file, NameState before, OpenOption... options) throws IOException {

@@ -2,6 +2,7 @@ package org.fedoraproject.registry.repository;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.BlobStore;
 import org.fedoraproject.registry.store.DeleteMark;
+import org.fedoraproject.registry.store.Leases;
 import org.fedoraproject.registry.store.LinkStore;
 import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.TagStore;
@@ -35,6 +37,8 @@ import org.fedoraproject.registry.store.TagStore;
 public class Manifests {
     /** How many tags of a repository are on the heap at once while a manifest is deleted. */
     private static final int TAG_BATCH = 50_000;
+
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final BlobStore blobs;
     private final LinkStore links;
@@ -92,7 +96,8 @@ public class Manifests {
      * @param isNeeded whether an index's child must exist; layers in an index must always exist
      * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} if a tag is fixed
      *     and names another manifest. No tag is moved then; if another push created the tag at the same time, the
-     *     manifest may be stored, under its digest alone
+     *     manifest may be stored, under its digest alone. {@code UNAVAILABLE} if a garbage collection might delete what
+     *     it refers to, for the share takes no writes or is very slow
      */
     public void put(
             RepositoryName name,
@@ -116,12 +121,31 @@ public class Manifests {
                 tags.get(name, tag).ifPresent(current -> requireSame(name, tag, current, stored));
             }
         }
+        Leases.Watch watch = blobs.watchLeases();
         requireReferences(name, manifest, isNeeded);
         blobs.put(stored, manifest.bytes());
         write(name, named, manifest, names, isFixed);
+        finish(name, named, manifest, names, isFixed);
+        if (watch.isBroken()) {
+            requireAgain(name, manifest, isNeeded);
+        }
+    }
+
+    /** Writes again while a delete of the same manifest may have removed something. */
+    private void finish(RepositoryName name, Digest named, Manifest manifest, Set<Tag> names, Predicate<Tag> isFixed) {
+        Digest stored = manifest.digest();
         while (!isComplete(name, named, stored)) { // a delete of the same manifest has removed some of it, or may do so
             links.awaitDeletes(name, stored);
             write(name, named, manifest, names, isFixed);
+        }
+    }
+
+    /** Looks at everything once more, now that the manifest is linked and collections know what it refers to. */
+    private void requireAgain(RepositoryName name, Manifest manifest, Predicate<Descriptor> isNeeded) {
+        Leases.Watch again = blobs.watchLeases();
+        requireReferences(name, manifest, isNeeded);
+        if (blobs.size(manifest.digest()).isEmpty() || again.isBroken()) {
+            throw RegistryException.unavailable(RETRY, null);
         }
     }
 
@@ -201,7 +225,23 @@ public class Manifests {
         }
     }
 
+    /**
+     * Looks twice at what seems to be missing: two collections at once, as after a split of the cluster, may move the same
+     * file away and back, each just when it is looked for.
+     */
     private void requireReferences(RepositoryName name, Manifest manifest, Predicate<Descriptor> isNeeded) {
+        List<String> missing = missing(name, manifest, isNeeded);
+        if (!missing.isEmpty()) {
+            missing = missing(name, manifest, isNeeded);
+        }
+        if (!missing.isEmpty()) {
+            throw RegistryException.of(
+                    ErrorCode.MANIFEST_BLOB_UNKNOWN,
+                    missing.stream().map(what -> "not in " + name + ": " + what).toList());
+        }
+    }
+
+    private List<String> missing(RepositoryName name, Manifest manifest, Predicate<Descriptor> isNeeded) {
         List<String> missing = new ArrayList<>();
         for (Descriptor blob : manifest.blobs()) {
             if (!blob.external() && !isStored(links.layer(name, blob.digest()), blob.size())) {
@@ -214,11 +254,7 @@ public class Manifests {
                 missing.add("manifest " + child.digest());
             }
         }
-        if (!missing.isEmpty()) {
-            throw RegistryException.of(
-                    ErrorCode.MANIFEST_BLOB_UNKNOWN,
-                    missing.stream().map(what -> "not in " + name + ": " + what).toList());
-        }
+        return missing;
     }
 
     /**

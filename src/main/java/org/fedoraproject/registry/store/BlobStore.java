@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
+import org.fedoraproject.registry.nfs.FileContent;
+import org.fedoraproject.registry.nfs.FileState;
 import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -22,11 +24,18 @@ public final class BlobStore {
 
     private final Storage storage;
     private final Layout layout;
+    private final Leases leases;
 
     @Inject
-    BlobStore(Storage storage) {
+    BlobStore(Storage storage, Leases leases) {
         this.storage = storage;
         this.layout = storage.layout();
+        this.leases = leases;
+    }
+
+    /** Begins to watch whether what was found is safe from collections. */
+    public Leases.Watch watchLeases() {
+        return leases.watch();
     }
 
     /**
@@ -34,9 +43,11 @@ public final class BlobStore {
      * missing, so that clients push the blob again.
      */
     public Optional<BlobContent> open(Digest digest) {
+        Path blob = layout.blob(digest);
         return storage.use(connection -> {
-            Optional<NfsFile> file = connection.open(layout.blob(digest));
-            if (file.isPresent() && !canBe(digest, file.get().sizeWhenOpened())) {
+            Optional<NfsFile> file = leases.find(connection, blob, () -> connection.open(blob));
+            if (file.isPresent()
+                    && !(canBe(digest, file.get().sizeWhenOpened()) && leases.keep(connection, blob, file.get()))) {
                 file.get().close();
                 return Optional.empty();
             }
@@ -46,12 +57,23 @@ public final class BlobStore {
 
     /** A blob's size in bytes; empty if there is no such blob. */
     public Optional<Long> size(Digest digest) {
-        return storage.use(connection -> connection.size(layout.blob(digest))).filter(size -> canBe(digest, size));
+        Path blob = layout.blob(digest);
+        return storage.use(connection -> {
+            Optional<FileState> found = leases.find(connection, blob, () -> connection.state(blob));
+            boolean usable = found.isPresent()
+                    && canBe(digest, found.get().size())
+                    && leases.keep(connection, blob, found.get());
+            return found.filter(state -> usable).map(FileState::size);
+        });
     }
 
-    /** The content of a blob; empty if there is none, or it has more than {@code limit} bytes. */
+    /**
+     * The content of a blob; empty if there is none, or it has more than {@code limit} bytes. For manifests, which
+     * their links keep from being collected.
+     */
     public Optional<byte[]> read(Digest digest, int limit) {
-        return storage.use(connection -> connection.read(layout.blob(digest), limit))
+        Path blob = layout.blob(digest);
+        return storage.use(connection -> leases.find(connection, blob, () -> connection.read(blob, limit)))
                 .filter(content -> content.length <= limit);
     }
 
@@ -59,11 +81,9 @@ public final class BlobStore {
     public void put(Digest digest, byte[] content) {
         storage.run(connection -> {
             Path blob = layout.blob(digest);
-            boolean same = connection
-                    .read(blob, content.length)
-                    .filter(there -> Arrays.equals(there, content))
-                    .isPresent();
-            if (same) {
+            Optional<FileContent> same =
+                    connection.readDated(blob, content.length).filter(there -> Arrays.equals(there.bytes(), content));
+            if (same.isPresent() && leases.keep(connection, blob, same.get())) {
                 connection.forceName(blob);
             } else {
                 connection.write(blob, content);
@@ -85,6 +105,7 @@ public final class BlobStore {
             if (same) {
                 connection.forceName(blob);
             } else {
+                leases.refresh(connection, file);
                 connection.move(file, blob);
             }
         });

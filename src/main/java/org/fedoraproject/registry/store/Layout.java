@@ -27,12 +27,15 @@ final class Layout {
     static final String UPLOADS = "_uploads";
 
     private final String root;
+    private final String top;
+    private final String trash;
     private final String blobs;
     private final String repositories;
 
     Layout(Path root) {
         this.root = root.toString();
-        String top = root + "/docker/registry/v2/";
+        this.top = root + "/docker/registry/v2/";
+        this.trash = root + "/.trash/";
         this.blobs = top + "blobs/";
         this.repositories = top + "repositories/";
     }
@@ -43,6 +46,10 @@ final class Layout {
 
     Path repositories() {
         return Path.of(repositories);
+    }
+
+    Path blobs(Digest.Algorithm algorithm) {
+        return Path.of(blobs + algorithm);
     }
 
     Path blob(Digest digest) {
@@ -59,6 +66,14 @@ final class Layout {
 
     Path manifests(RepositoryName name) {
         return Path.of(repositories + name + "/" + MANIFESTS);
+    }
+
+    Path layers(RepositoryName name, Digest.Algorithm algorithm) {
+        return Path.of(repositories + name + "/" + LAYERS + "/" + algorithm);
+    }
+
+    Path revisions(RepositoryName name, Digest.Algorithm algorithm) {
+        return Path.of(repositories + name + "/" + MANIFESTS + "/revisions/" + algorithm);
     }
 
     Path layer(RepositoryName name, Digest digest) {
@@ -118,6 +133,29 @@ final class Layout {
     /** The place for content that does not match its digest; beside docker-distribution's tree. */
     Path quarantine(Digest digest) {
         return Path.of(root + "/.quarantine/" + digest.algorithm() + "-" + digest.hex());
+    }
+
+    /** Where a collection puts a file of the tree; beside docker-distribution's tree. */
+    Path trashed(Path file) {
+        return Path.of(trash + within(top, file));
+    }
+
+    /** Where a file in the trash came from. */
+    Path untrashed(Path trashed) {
+        return Path.of(top + within(trash, trashed));
+    }
+
+    private static String within(String directory, Path file) {
+        String path = file.toString();
+        if (!path.startsWith(directory)) {
+            throw new IllegalArgumentException(path + " is not below " + directory);
+        }
+        return path.substring(directory.length());
+    }
+
+    /** What collections keep on the share; beside docker-distribution's tree. */
+    Path collection() {
+        return Path.of(root + "/.gc");
     }
 
     private static String link(Digest digest) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.fedoraproject.registry.nfs.FileContent;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -37,17 +38,32 @@ public final class LinkStore {
 
     private final Storage storage;
     private final Layout layout;
+    private final Leases leases;
+    private final Trash trash;
     private final Set<Path> reported = ConcurrentHashMap.newKeySet();
 
     @Inject
-    LinkStore(Storage storage) {
+    LinkStore(Storage storage, Leases leases, Trash trash) {
         this.storage = storage;
         this.layout = storage.layout();
+        this.leases = leases;
+        this.trash = trash;
     }
 
     /** The digest that the blob is stored under; empty if the repository does not have the blob. */
     public Optional<Digest> layer(RepositoryName name, Digest digest) {
-        return storage.use(connection -> read(connection, layout.layer(name, digest)));
+        return storage.use(connection -> findLayer(connection, name, digest));
+    }
+
+    private Optional<Digest> findLayer(NfsConnection connection, RepositoryName name, Digest digest)
+            throws IOException {
+        Path link = layout.layer(name, digest);
+        return keep(connection, link, leases.find(connection, link, () -> connection.readDated(link, MAX_LINK)));
+    }
+
+    private Optional<Digest> keep(NfsConnection connection, Path link, Optional<FileContent> found) throws IOException {
+        Optional<Digest> target = parsed(link, found);
+        return target.isPresent() && leases.keep(connection, link, found.get()) ? target : Optional.empty();
     }
 
     /** Durable on return. */
@@ -57,7 +73,13 @@ public final class LinkStore {
 
     /** Returns whether there was one. */
     public boolean deleteLayer(RepositoryName name, Digest digest) {
-        return storage.use(connection -> connection.delete(layout.layer(name, digest)));
+        Path link = layout.layer(name, digest);
+        return storage.use(connection -> {
+            boolean deleted = connection.delete(link);
+            deleted |= trash.drop(connection, link);
+            // a collection may have moved it back meanwhile
+            return deleted || connection.delete(link);
+        });
     }
 
     /**
@@ -66,8 +88,9 @@ public final class LinkStore {
      */
     public Optional<Digest> revision(RepositoryName name, Digest digest) {
         return storage.use(connection -> {
-            Optional<Digest> stored = read(connection, layout.revision(name, digest));
-            return stored.isPresent() ? stored : read(connection, layout.layer(name, digest));
+            Path link = layout.revision(name, digest);
+            Optional<Digest> stored = keep(connection, link, connection.readDated(link, MAX_LINK));
+            return stored.isPresent() ? stored : findLayer(connection, name, digest);
         });
     }
 
@@ -140,7 +163,9 @@ public final class LinkStore {
     void put(Path link, Digest target) {
         byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
         storage.run(connection -> {
-            if (parsed(link, connection.readWithoutRevalidation(link, MAX_LINK)).equals(Optional.of(target))) {
+            Optional<FileContent> found = connection.readWithoutRevalidation(link, MAX_LINK);
+            boolean same = parsed(link, found).equals(Optional.of(target));
+            if (same && leases.keep(connection, link, found.get())) {
                 connection.forceName(link);
             } else {
                 connection.write(link, content);
@@ -155,18 +180,19 @@ public final class LinkStore {
     }
 
     Optional<Digest> read(NfsConnection connection, Path link) throws IOException {
-        return parsed(link, connection.read(link, MAX_LINK));
+        return parsed(link, connection.readDated(link, MAX_LINK));
     }
 
-    private Optional<Digest> parsed(Path link, Optional<byte[]> content) {
-        if (content.isEmpty()) {
+    private Optional<Digest> parsed(Path link, Optional<FileContent> found) {
+        if (found.isEmpty()) {
             return Optional.empty();
         }
+        byte[] content = found.get().bytes();
         try {
-            return Optional.of(Digest.parse(new String(content.get(), StandardCharsets.US_ASCII)));
+            return Optional.of(Digest.parse(new String(content, StandardCharsets.US_ASCII)));
         } catch (RegistryException e) {
             if (reported.size() < MAX_REPORTED && reported.add(link)) {
-                LOG.warnf("Ignoring a broken link of %d bytes: %s", content.get().length, link);
+                LOG.warnf("Ignoring a broken link of %d bytes: %s", content.length, link);
             }
             return Optional.empty();
         }

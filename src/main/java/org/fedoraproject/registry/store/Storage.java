@@ -7,8 +7,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.Optional;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
+import org.fedoraproject.registry.nfs.NfsStatistics;
 import org.fedoraproject.registry.nfs.NfsUnavailableException;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.jboss.logging.Logger;
@@ -43,6 +45,18 @@ class Storage {
 
     Layout layout() {
         return layout;
+    }
+
+    /** Why files' times cannot be relied on, or nothing can be written, at the moment; empty if all is well. */
+    Optional<String> fault(Duration maxSkew) {
+        NfsStatistics now = factory.statistics();
+        if (now.fault().isPresent() || now.unwritable().isPresent()) {
+            return now.fault().or(now::unwritable);
+        }
+        return now.skew().abs().compareTo(maxSkew) <= 0
+                ? Optional.empty()
+                : Optional.of("the file server's clock and this host's differ by "
+                        + now.skew().abs().toMillis() + " ms, more than " + maxSkew.toMillis());
     }
 
     /** Waits a moment for another request. */

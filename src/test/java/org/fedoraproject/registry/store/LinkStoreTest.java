@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -96,7 +97,7 @@ class LinkStoreTest {
     @Test
     void putLeavesALinkThatSaysTheSame() throws IOException {
         links.putLayer(NAME, DIGEST, DIGEST);
-        FileTime old = FileTime.fromMillis(1000);
+        FileTime old = FileTime.from(Instant.now().minus(Stores.GRACE.dividedBy(3)));
         Files.setLastModifiedTime(stores.at(LAYER), old);
 
         links.putLayer(NAME, DIGEST, DIGEST);

@@ -21,9 +21,14 @@ import org.fedoraproject.registry.testing.TreeRoot;
  * connection, so that code that takes a second one while it holds the first is refused.
  */
 public final class Stores {
+    /** The grace time of collections. */
+    public static final Duration GRACE = Duration.ofHours(24);
+
     private final Path tree;
     private final NfsConnectionFactory factory;
     private final Storage storage;
+    private final Trash trash;
+    private final Leases leases;
     private final BlobStore blobs;
     private final LinkStore links;
     private final TagStore tags;
@@ -62,12 +67,31 @@ public final class Stores {
                 }
             }
         };
-        this.blobs = new BlobStore(storage);
-        this.links = new LinkStore(storage);
+        this.trash = new Trash(storage);
+        this.leases = new Leases(trash, new LeaseConfig(GRACE));
+        this.blobs = new BlobStore(storage, leases);
+        this.links = new LinkStore(storage, leases, trash);
         this.tags = new TagStore(storage, links);
         this.referrers = new ReferrerStore(storage);
         this.repositories = new RepositoryStore(storage);
         this.uploads = new UploadStore(storage, blobs, links);
+    }
+
+    Trash trash() {
+        return trash;
+    }
+
+    public Garbage garbage() {
+        return new Garbage(storage, links, trash);
+    }
+
+    /** Each is another instance's. */
+    public CollectionFiles collectionFiles() {
+        return new CollectionFiles(storage);
+    }
+
+    public Leases leases() {
+        return leases;
     }
 
     public BlobStore blobs() {

@@ -1,0 +1,232 @@
+package org.fedoraproject.registry.gc;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.fedoraproject.registry.gc.Counters.Count;
+import org.fedoraproject.registry.oci.Descriptor;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.store.Garbage;
+import org.fedoraproject.registry.store.Garbage.Item;
+import org.fedoraproject.registry.store.TagStore;
+
+/**
+ * Finds out what the manifests of one repository need, and collects its links that none of them needs. All linked
+ * manifests count, tagged or not, and so does what a tag names without a link. From each manifest it follows config,
+ * layers, children and subject. A link to a blob that is itself a manifest counts too, because docker-distribution 2.1
+ * linked manifests so, and they are served.
+ *
+ * <p>If a link or manifest cannot be understood, nobody knows what it needs. Whatever that is, the repository has a link
+ * to it; so all links of the repository stay, and the blobs that they name.
+ */
+final class RepositoryMark {
+    /** How many names of a directory are on the heap at once. */
+    private static final int BATCH = 10_000;
+
+    private final Run run;
+    private final Garbage garbage;
+    private final TagStore tags;
+    private final RepositoryName name;
+    /** What manifests name, and the repository so must have a link to. */
+    private final DigestSet needed = new DigestSet();
+
+    private final DigestSet visited = new DigestSet();
+    private final Deque<Reference> pending = new ArrayDeque<>();
+    private boolean broken;
+
+    /** @param linked whether it must exist; children and subjects need not */
+    private record Reference(Digest stored, boolean linked) {}
+
+    private interface EachDigest {
+        void use(Digest digest);
+    }
+
+    private interface Listing {
+        Page.Entries<Digest> page(Digest.Algorithm algorithm, Page page);
+    }
+
+    RepositoryMark(Run run, Garbage garbage, TagStore tags, RepositoryName name) {
+        this.run = run;
+        this.garbage = garbage;
+        this.tags = tags;
+        this.name = name;
+    }
+
+    void mark() {
+        forEach((algorithm, page) -> garbage.revisions(name, algorithm, page), this::markRevision);
+        markTags();
+        forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::markManifestLinkedAsLayer);
+        if (broken) {
+            forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::keepLayer);
+        } else {
+            forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::collectLayer);
+        }
+        forEach((algorithm, page) -> garbage.trashedLayers(name, algorithm, page), this::purgeLayer);
+        run.counters().add(Count.REPOSITORIES, 1);
+    }
+
+    private static void forEach(Listing listing, EachDigest each) {
+        for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+            Page page = new Page(BATCH, "");
+            while (true) {
+                Page.Entries<Digest> entries = listing.page(algorithm, page);
+                entries.entries().forEach(each::use);
+                if (!entries.more()) {
+                    break;
+                }
+                page = new Page(BATCH, entries.entries().getLast().hex());
+            }
+        }
+    }
+
+    /** A link that is unreadable may be mended by a push of the manifest; so the digest in its path counts. */
+    private void markRevision(Digest digest) {
+        run.step();
+        Optional<Digest> stored = garbage.revision(name, digest);
+        if (stored.isEmpty()) {
+            if (!garbage.hasRevision(name, digest)) {
+                return; // deleted
+            }
+            report("the link of manifest " + digest + " is unreadable");
+        }
+        needed.add(digest);
+        visit(stored.orElse(digest), stored.isPresent());
+    }
+
+    private void markTags() {
+        Page page = new Page(BATCH, "");
+        while (true) {
+            Page.Entries<Tag> entries = tags.list(name, page, tag -> {});
+            for (Tag tag : entries.entries()) {
+                run.step();
+                tags.get(name, tag).filter(digest -> !visited.contains(digest)).ifPresent(this::markTagged);
+            }
+            if (!entries.more()) {
+                return;
+            }
+            page = new Page(BATCH, entries.entries().getLast().value());
+        }
+    }
+
+    /** A tag is served even if its manifest has no link any more. */
+    private void markTagged(Digest digest) {
+        run.step();
+        needed.add(digest);
+        garbage.revision(name, digest)
+                .or(() -> garbage.layer(name, digest))
+                .or(() -> Optional.of(digest).filter(known -> known.algorithm() == Digest.Algorithm.SHA256))
+                .ifPresentOrElse(
+                        stored -> visit(stored, true), () -> report("a tag names " + digest + ", which is missing"));
+    }
+
+    private void markManifestLinkedAsLayer(Digest digest) {
+        if (needed.contains(digest)) {
+            return;
+        }
+        run.step();
+        Optional<Digest> stored = garbage.layer(name, digest);
+        if (stored.isEmpty() || needed.contains(stored.get())) {
+            return;
+        }
+        run.step();
+        boolean maySo = garbage.size(stored.get())
+                .filter(size -> size <= Manifest.MAX_SIZE)
+                .isPresent();
+        if (!maySo) {
+            return;
+        }
+        run.step();
+        boolean isManifest = garbage.read(stored.get(), Manifest.MAX_SIZE)
+                .filter(bytes -> bytes.length > 0 && bytes[0] == '{')
+                .flatMap(Manifest::storedType)
+                .isPresent();
+        if (isManifest) {
+            needed.add(digest);
+            visit(stored.get(), false);
+        }
+    }
+
+    private void visit(Digest stored, boolean linked) {
+        pending.push(new Reference(stored, linked));
+        while (!pending.isEmpty()) {
+            Reference next = pending.pop();
+            if (visited.add(next.stored())) {
+                read(next);
+            }
+        }
+    }
+
+    private void read(Reference reference) {
+        run.live().add(reference.stored());
+        needed.add(reference.stored());
+        run.step();
+        Optional<byte[]> bytes;
+        try {
+            bytes = garbage.read(reference.stored(), Manifest.MAX_SIZE);
+        } catch (RegistryException e) {
+            run.counters().add(Count.UNREADABLE, 1);
+            run.note("unreadable: manifest " + reference.stored() + " in " + name + ": " + e.getMessage());
+            broken = true;
+            return;
+        }
+        Optional<Manifest> manifest = bytes.flatMap(Manifest::parseStored);
+        if (manifest.isPresent()) {
+            run.counters().add(Count.MANIFESTS, 1);
+            follow(manifest.get());
+        } else if (reference.linked()) {
+            report("manifest " + reference.stored() + (bytes.isPresent() ? " is no manifest" : " is missing"));
+        }
+    }
+
+    private void follow(Manifest manifest) {
+        manifest.blobs().forEach(blob -> stored(blob).ifPresent(run.live()::add));
+        manifest.manifests()
+                .forEach(child -> stored(child).ifPresent(stored -> pending.push(new Reference(stored, false))));
+        manifest.subject().flatMap(this::stored).ifPresent(subject -> pending.push(new Reference(subject, false)));
+    }
+
+    /** What a descriptor's content is stored under, whose links are needed; empty if the repository does not have it. */
+    private Optional<Digest> stored(Descriptor descriptor) {
+        Digest digest = descriptor.digest();
+        needed.add(digest);
+        if (digest.algorithm() == Digest.Algorithm.SHA256) {
+            return Optional.of(digest);
+        }
+        run.step();
+        Optional<Digest> stored = garbage.layer(name, digest).or(() -> garbage.revision(name, digest));
+        stored.ifPresent(needed::add);
+        return stored;
+    }
+
+    private void keepLayer(Digest digest) {
+        run.step();
+        run.live().add(digest);
+        garbage.layer(name, digest).ifPresent(run.live()::add);
+    }
+
+    private void collectLayer(Digest digest) {
+        if (!needed.contains(digest)) {
+            run.trash(new Item(Optional.of(name), digest));
+        }
+    }
+
+    private void purgeLayer(Digest digest) {
+        Item item = new Item(Optional.of(name), digest);
+        if (broken || needed.contains(digest)) {
+            run.restore(item);
+        } else {
+            run.purge(item);
+        }
+    }
+
+    private void report(String what) {
+        broken = true;
+        run.counters().add(Count.BROKEN, 1);
+        run.note("broken: in " + name + ", " + what + "; all that the repository has is kept");
+    }
+}

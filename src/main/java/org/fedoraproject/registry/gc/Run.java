@@ -1,0 +1,248 @@
+package org.fedoraproject.registry.gc;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.fedoraproject.registry.gc.CollectionProgress.Phase;
+import org.fedoraproject.registry.gc.Counters.Count;
+import org.fedoraproject.registry.store.CollectionFiles;
+import org.fedoraproject.registry.store.CollectionFiles.Growing;
+import org.fedoraproject.registry.store.Garbage;
+import org.fedoraproject.registry.store.Garbage.Item;
+
+/** What one collection has done so far, and its brakes. For one thread. */
+final class Run {
+    private static final long CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int ACTIONS_BUFFER = 64 * 1024;
+
+    private final CollectionFiles files;
+    private final Garbage garbage;
+    private final Pace pace;
+    private final BooleanSupplier stop;
+    private final Consumer<CollectionProgress> listener;
+    private final Optional<CollectionReport> last;
+    private final LiveSet live;
+    private final Counters counters;
+    private final String id;
+    private final Instant begin;
+    private final Duration grace;
+    private final boolean dryRun;
+    private final int owner;
+    private final StringBuilder actions = new StringBuilder();
+    private final long startedAt = System.nanoTime();
+    private long actionsSaved;
+    private Phase phase;
+    private String after;
+    private double doneInPhase;
+    private long checkedAt = System.nanoTime();
+    private long renewedAt = System.nanoTime();
+    private long savedAt = System.nanoTime();
+
+    /** What a collection needs of its surroundings. */
+    record Surroundings(
+            CollectionFiles files,
+            Garbage garbage,
+            Pace pace,
+            BooleanSupplier stop,
+            Consumer<CollectionProgress> listener,
+            Optional<CollectionReport> last) {}
+
+    /** Begins, or continues where an interrupted one was. */
+    Run(Surroundings around, RunState state, int owner) {
+        this.files = around.files();
+        this.garbage = around.garbage();
+        this.pace = around.pace();
+        this.stop = around.stop();
+        this.listener = around.listener();
+        this.last = around.last();
+        this.owner = owner;
+        this.id = state.id();
+        this.begin = state.begin();
+        this.grace = state.grace();
+        this.dryRun = state.dryRun();
+        this.phase = state.phase();
+        this.after = state.after();
+        this.actionsSaved = state.actions();
+        this.counters = state.counters();
+        this.live = new LiveSet(files);
+        live.load(state.live());
+    }
+
+    LiveSet live() {
+        return live;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** The last repository, or group of blobs, that is done. */
+    String after() {
+        return after;
+    }
+
+    /** What is not older than this is left alone. */
+    private Instant before() {
+        return begin.minus(grace);
+    }
+
+    /**
+     * Call before each file operation: waits for its turn.
+     *
+     * @throws StoppedException if the collection must end
+     */
+    void step() {
+        pace.take();
+        long now = System.nanoTime();
+        if (now - checkedAt < CHECK_NANOS) {
+            return;
+        }
+        checkedAt = now;
+        listener.accept(progress());
+        if (stop.getAsBoolean()) {
+            throw new StoppedException("told to stop");
+        }
+        if (now - renewedAt > RENEW_NANOS) {
+            renewedAt = now;
+            if (!files.renewClaim()) {
+                throw new StoppedException("another instance has taken over");
+            }
+        }
+    }
+
+    /** Goes on to the next phase. */
+    void begin(Phase next) {
+        phase = next;
+        after = "";
+        doneInPhase = 0;
+        save();
+    }
+
+    /**
+     * Notes that a repository, or a group of blobs, is done; saves that every now and then, so that a later run can go
+     * on from there.
+     *
+     * @param part of the phase that is done, from 0 to 1
+     */
+    void finished(String what, double part) {
+        after = what;
+        doneInPhase = part;
+        if (System.nanoTime() - savedAt > SAVE_NANOS) {
+            save();
+        }
+    }
+
+    private void save() {
+        savedAt = System.nanoTime();
+        saveActions();
+        files.putState(
+                new RunState(id, begin, grace, dryRun, phase, after, live.save(), actionsSaved, counters).toJson());
+    }
+
+    /** Moves an item that nothing needs to the trash, if it is old. */
+    void trash(Item item) {
+        step();
+        Optional<Long> size = garbage.collectable(item, before(), owner);
+        if (size.isEmpty()) {
+            return;
+        }
+        if (!dryRun) {
+            step();
+            if (!garbage.trash(item, before())) {
+                return;
+            }
+        }
+        boolean link = item.repository().isPresent();
+        counters.add(link ? Count.TRASHED_LINKS : Count.TRASHED_BLOBS, 1);
+        counters.add(Count.TRASHED_BYTES, link ? 0 : size.get());
+        note("trashed " + item + ", " + size.get() + " bytes: no manifest needs it, not in use since " + before());
+    }
+
+    /** Deletes an item from the trash that nothing needs, if it came there long ago. */
+    void purge(Item item) {
+        step();
+        Optional<Long> size = garbage.purgeable(item, before());
+        if (size.isEmpty() || !dryRun && !garbage.purge(item, before())) {
+            return;
+        }
+        boolean link = item.repository().isPresent();
+        counters.add(link ? Count.PURGED_LINKS : Count.PURGED_BLOBS, 1);
+        counters.add(Count.PURGED_BYTES, link ? 0 : size.get());
+        note("purged " + item + ", " + size.get() + " bytes: still no manifest needs it");
+    }
+
+    /** Moves an item that is needed back from the trash. */
+    void restore(Item item) {
+        step();
+        if (dryRun) {
+            return;
+        }
+        if (garbage.restore(item)) {
+            counters.add(Count.RESTORED, 1);
+            note("restored " + item + ": a manifest needs it");
+        }
+    }
+
+    /** Adds a line to the list of actions. */
+    void note(String line) {
+        actions.append(dryRun ? "dry run: " : "").append(line).append('\n');
+        if (actions.length() > ACTIONS_BUFFER) {
+            saveActions();
+        }
+    }
+
+    private void saveActions() {
+        if (!actions.isEmpty()) {
+            byte[] bytes = actions.toString().getBytes(StandardCharsets.UTF_8);
+            files.append(Growing.ACTIONS, actionsSaved, ByteBuffer.wrap(bytes));
+            actionsSaved += bytes.length;
+            actions.setLength(0);
+        }
+    }
+
+    CollectionReport report(CollectionStatus status, String reason) {
+        counters.set(Count.LIVE_BLOBS, live.size());
+        return new CollectionReport(id, begin, Instant.now(), dryRun, status, reason, counters.figures());
+    }
+
+    /** Ends, and keeps the report. */
+    CollectionReport finish(CollectionStatus status, String reason) {
+        CollectionReport report = report(status, reason);
+        saveActions();
+        files.finish(id, ReportJson.write(report, counters));
+        return report;
+    }
+
+    private CollectionProgress progress() {
+        double done = done();
+        Duration spent = Duration.ofNanos(System.nanoTime() - startedAt);
+        Optional<Duration> left = done < 0.01
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis((long) (spent.toMillis() * (1 - done) / done)));
+        return new CollectionProgress(phase, counters.figures(), done, left);
+    }
+
+    /** Marking takes most of the time, because it reads manifests. */
+    private double done() {
+        return switch (phase) {
+            case MARK -> {
+                long before =
+                        last.map(report -> report.figures().repositories()).orElse(0L);
+                yield before == 0 ? 0 : 0.6 * Math.min(1, (double) counters.get(Count.REPOSITORIES) / before);
+            }
+            case SWEEP -> 0.6 + 0.3 * doneInPhase;
+            case PURGE -> 0.9 + 0.1 * doneInPhase;
+        };
+    }
+}

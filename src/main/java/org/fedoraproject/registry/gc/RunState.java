@@ -1,0 +1,68 @@
+package org.fedoraproject.registry.gc;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How far a collection is, as it is kept on the share.
+ *
+ * @param begin by the server's clock
+ * @param after the last repository, or group of blobs, that is done in this phase; empty if none is
+ * @param live the number of bytes of the live set that are saved
+ * @param actions the number of bytes of the list of actions that are saved
+ */
+record RunState(
+        String id,
+        Instant begin,
+        Duration grace,
+        boolean dryRun,
+        CollectionProgress.Phase phase,
+        String after,
+        long live,
+        long actions,
+        Counters counters) {
+
+    String toJson() {
+        return Json.createObjectBuilder()
+                .add("id", id)
+                .add("begin", begin.toString())
+                .add("grace", grace.toString())
+                .add("dry-run", dryRun)
+                .add("phase", phase.name())
+                .add("after", after)
+                .add("live", live)
+                .add("actions", actions)
+                .add("figures", counters.json())
+                .build()
+                .toString();
+    }
+
+    /** Empty for what another version has written. */
+    static Optional<RunState> parse(String text) {
+        try (var reader = Json.createReader(new StringReader(text))) {
+            JsonObject json = reader.readObject();
+            return Optional.of(new RunState(
+                    json.getString("id"),
+                    Instant.parse(json.getString("begin")),
+                    Duration.parse(json.getString("grace")),
+                    json.getBoolean("dry-run"),
+                    CollectionProgress.Phase.valueOf(json.getString("phase")),
+                    json.getString("after"),
+                    json.getJsonNumber("live").longValue(),
+                    json.getJsonNumber("actions").longValue(),
+                    Counters.of(json.getJsonObject("figures"))));
+        } catch (JsonException
+                | NullPointerException
+                | ClassCastException
+                | IllegalArgumentException
+                | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

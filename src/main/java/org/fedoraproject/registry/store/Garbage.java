@@ -1,0 +1,197 @@
+package org.fedoraproject.registry.store;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.fedoraproject.registry.nfs.FileContent;
+import org.fedoraproject.registry.nfs.FileDetails;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+
+/**
+ * The tree and the trash as a garbage collection sees them. Nothing here touches a file's time, so a collection never
+ * keeps alive what it looks at. A file that is missing in the tree is read in the trash.
+ */
+@Singleton
+public final class Garbage {
+    private final Storage storage;
+    private final Layout layout;
+    private final LinkStore links;
+    private final Trash trash;
+
+    /**
+     * Something that a collection may take.
+     *
+     * @param repository the one whose link to the blob it is; empty for the blob itself
+     */
+    public record Item(Optional<RepositoryName> repository, Digest digest) {
+        @Override
+        public String toString() {
+            return repository.map(name -> "link " + name + " ").orElse("blob ") + digest;
+        }
+    }
+
+    @Inject
+    Garbage(Storage storage, LinkStore links, Trash trash) {
+        this.storage = storage;
+        this.layout = storage.layout();
+        this.links = links;
+        this.trash = trash;
+    }
+
+    /** A page of the digests under which a repository has manifests; some links may be unreadable. */
+    public Page.Entries<Digest> revisions(RepositoryName name, Digest.Algorithm algorithm, Page page) {
+        return digests(layout.revisions(name, algorithm), algorithm, page);
+    }
+
+    /** A page of the digests under which a repository has blobs; some links may be unreadable. */
+    public Page.Entries<Digest> layers(RepositoryName name, Digest.Algorithm algorithm, Page page) {
+        return digests(layout.layers(name, algorithm), algorithm, page);
+    }
+
+    /** The same for those in the trash. */
+    public Page.Entries<Digest> trashedLayers(RepositoryName name, Digest.Algorithm algorithm, Page page) {
+        return digests(layout.trashed(layout.layers(name, algorithm)), algorithm, page);
+    }
+
+    /** The directories of blobs, in order: the first two digits of their digests. */
+    public List<String> groups(Digest.Algorithm algorithm) {
+        return groups(layout.blobs(algorithm));
+    }
+
+    /** The same for blobs in the trash. */
+    public List<String> trashedGroups(Digest.Algorithm algorithm) {
+        return groups(layout.trashed(layout.blobs(algorithm)));
+    }
+
+    /** A page of the blobs of a group. */
+    public Page.Entries<Digest> blobs(Digest.Algorithm algorithm, String group, Page page) {
+        return digests(layout.blobs(algorithm).resolve(group), algorithm, page);
+    }
+
+    /** The same for those in the trash. */
+    public Page.Entries<Digest> trashedBlobs(Digest.Algorithm algorithm, String group, Page page) {
+        return digests(layout.trashed(layout.blobs(algorithm)).resolve(group), algorithm, page);
+    }
+
+    private List<String> groups(Path directory) {
+        return storage.use(connection -> connection.list(directory)).orElse(List.of()).stream()
+                .sorted()
+                .toList();
+    }
+
+    private Page.Entries<Digest> digests(Path directory, Digest.Algorithm algorithm, Page page) {
+        Page.Entries<String> names = storage.use(connection ->
+                        connection.list(directory, page::selection, (selection, name) -> {
+                            if (parse(algorithm, name).isPresent()) {
+                                selection.add(name);
+                            }
+                        }))
+                .map(Page.Selection::entries)
+                .orElse(new Page.Entries<>(List.of(), false));
+        return new Page.Entries<>(
+                names.entries().stream()
+                        .map(name -> new Digest(algorithm, name))
+                        .toList(),
+                names.more());
+    }
+
+    private static Optional<Digest> parse(Digest.Algorithm algorithm, String hex) {
+        try {
+            return Optional.of(new Digest(algorithm, hex));
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The digest that a repository's manifest is stored under; empty if its link is missing or unreadable. */
+    public Optional<Digest> revision(RepositoryName name, Digest digest) {
+        return storage.use(connection -> links.read(connection, layout.revision(name, digest)));
+    }
+
+    /** Whether a manifest's link is there, readable or not; a delete leaves its directory without a link. */
+    public boolean hasRevision(RepositoryName name, Digest digest) {
+        return storage.use(connection -> connection.size(layout.revision(name, digest)))
+                .isPresent();
+    }
+
+    /** The digest that a repository's blob is stored under; empty if its link is missing or unreadable. */
+    public Optional<Digest> layer(RepositoryName name, Digest digest) {
+        Path link = layout.layer(name, digest);
+        return storage.use(connection -> {
+            Optional<Digest> found = links.read(connection, link);
+            return found.isPresent() ? found : links.read(connection, layout.trashed(link));
+        });
+    }
+
+    /** The bytes of a manifest; empty if there is no such blob, or it has more than {@code limit} bytes. */
+    public Optional<byte[]> read(Digest digest, int limit) {
+        Path blob = layout.blob(digest);
+        return storage.use(connection -> {
+                    Optional<FileContent> found = connection.readDated(blob, limit);
+                    return found.isPresent() ? found : connection.readDated(layout.trashed(blob), limit);
+                })
+                .map(FileContent::bytes)
+                .filter(content -> content.length <= limit);
+    }
+
+    /** A blob's size in bytes; empty if there is no such blob in the tree. */
+    public Optional<Long> size(Digest digest) {
+        return storage.use(connection -> connection.size(layout.blob(digest)));
+    }
+
+    /**
+     * The size of an item that a collection may take, in bytes.
+     *
+     * @param before it must be older than this
+     * @param owner the user that it must belong to, because nobody else's files can be kept alive by touching them
+     */
+    public Optional<Long> collectable(Item item, Instant before, int owner) {
+        return storage.use(connection -> connection.details(path(item)))
+                .filter(found ->
+                        found.owner() == owner && found.modified().toInstant().isBefore(before))
+                .map(FileDetails::size);
+    }
+
+    /**
+     * Moves an item to the trash, unless it has been touched since {@code before}.
+     *
+     * @return whether it is in the trash
+     */
+    public boolean trash(Item item, Instant before) {
+        return storage.use(connection -> trash.put(connection, path(item), before));
+    }
+
+    /** Moves an item that is needed back from the trash; returns whether it has its place again. */
+    public boolean restore(Item item) {
+        Path place = path(item);
+        return storage.use(connection -> trash.restore(connection, layout.trashed(place), place));
+    }
+
+    /** The size of an item in the trash that may be purged, in bytes; see {@link #purge}. */
+    public Optional<Long> purgeable(Item item, Instant before) {
+        return storage.use(connection -> connection.details(layout.trashed(path(item))))
+                .filter(found -> Trash.isOlder(found, before))
+                .map(FileDetails::size);
+    }
+
+    /**
+     * Deletes an item from the trash, unless it was touched, or put there, since {@code before}.
+     *
+     * @return whether it was deleted
+     */
+    public boolean purge(Item item, Instant before) {
+        return storage.use(connection -> trash.purge(connection, layout.trashed(path(item)), before));
+    }
+
+    private Path path(Item item) {
+        return item.repository()
+                .map(name -> layout.layer(name, item.digest()))
+                .orElseGet(() -> layout.blob(item.digest()));
+    }
+}

@@ -1,0 +1,438 @@
+package org.fedoraproject.registry.gc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedoraproject.registry.testing.Content.bytes;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.events.Events;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.Reference;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.repository.Manifests;
+import org.fedoraproject.registry.repository.Uploads;
+import org.fedoraproject.registry.store.CollectionFiles;
+import org.fedoraproject.registry.store.LeaseConfig;
+import org.fedoraproject.registry.store.Steps;
+import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.Content;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CollectorTest {
+    private static final RepositoryName NAME = RepositoryName.parse("a");
+    private static final RepositoryName OTHER = RepositoryName.parse("b/c");
+    private static final Tag TAG = Tag.parse("t");
+    private static final Duration GRACE = Duration.ofSeconds(2);
+    private final FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(30)));
+
+    @TempDir
+    Path root;
+
+    private Stores stores;
+    private Manifests manifests;
+    private Uploads uploads;
+    private boolean readOnly;
+
+    @BeforeEach
+    void open() {
+        stores = new Stores(root);
+        manifests =
+                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
+        uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs());
+    }
+
+    @Test
+    void garbageIsTrashedByOneCollectionAndPurgedByALaterOne() throws Exception {
+        Digest config = push(NAME, "{}");
+        Digest layer = push(NAME, "layer");
+        put(NAME, TAG, Content.image(config, layer));
+        age();
+        List<String> needed = stores.files();
+        Digest garbage = push(NAME, "garbage");
+        age();
+
+        CollectionReport first = collect();
+
+        assertThat(first.status()).as(first.reason()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(first.figures().trashedBlobs()).isEqualTo(1);
+        assertThat(first.figures().trashedBytes()).isEqualTo("garbage".length());
+        assertThat(first.figures().trashedLinks()).isEqualTo(1);
+        assertThat(first.figures().liveBlobs()).isEqualTo(3);
+        assertThat(stores.files()).isEqualTo(needed);
+        assertThat(trash()).hasSize(2);
+        assertThat(collect().figures().purgedBlobs()).as("at once").isZero();
+        assertThat(trash()).hasSize(2);
+
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+        CollectionReport last = collect();
+
+        assertThat(last.figures().purgedBlobs()).isEqualTo(1);
+        assertThat(last.figures().purgedBytes()).isEqualTo("garbage".length());
+        assertThat(last.figures().purgedLinks()).isEqualTo(1);
+        assertThat(trash()).isEmpty();
+        assertThat(stores.files()).isEqualTo(needed);
+        assertThat(stores.at("blobs/sha256/" + garbage.hex().substring(0, 2) + "/" + garbage.hex()))
+                .doesNotExist();
+        assertThat(Files.readString(root.resolve(".gc/reports/" + last.id() + ".log")))
+                .contains("purged blob " + garbage)
+                .contains("purged link a " + garbage);
+        assertThat(collector().last()).map(CollectionReport::figures).hasValue(last.figures());
+    }
+
+    @Test
+    void whatIsYoungStays() {
+        push(NAME, "young");
+        List<String> before = stores.files();
+
+        collect();
+
+        assertThat(stores.files()).isEqualTo(before);
+    }
+
+    @Test
+    void everythingThatAManifestNeedsStays() throws Exception {
+        Manifest child = Content.image(push(NAME, "{}"), push(NAME, "layer"));
+        put(NAME, child.digest(), child);
+        put(NAME, TAG, Content.index(child.digest()));
+        Manifest subject = Content.image(push(NAME, "{}"), push(NAME, "of the subject"));
+        put(NAME, subject.digest(), subject);
+        Manifest referrer = Content.artifact("a/b", subject.digest(), "says");
+        put(NAME, referrer.digest(), referrer);
+        byte[] other = bytes("known by sha512");
+        Digest sha512 = Digest.of(Digest.Algorithm.SHA512, other);
+        uploads.put(NAME, sha512, new ByteArrayInputStream(other));
+        Manifest named = Content.image(push(NAME, "{}"), sha512);
+        manifests.put(NAME, Digest.of(Digest.Algorithm.SHA512, named.bytes()), List.of(), named);
+        assertNothingIsCollected();
+    }
+
+    @Test
+    void manifestThatOnlyATagNamesStays() throws Exception {
+        Manifest image = Content.image(push(NAME, "{}"), push(NAME, "layer"));
+        put(NAME, TAG, image);
+        Files.delete(stores.at(
+                "repositories/a/_manifests/revisions/sha256/" + image.digest().hex() + "/link"));
+        assertNothingIsCollected();
+    }
+
+    @Test
+    void manifestThatIsLinkedAsALayerStays() throws Exception {
+        Manifest image = Content.image(push(NAME, "{}"), push(NAME, "layer"));
+        stores.layer(NAME, image.bytes());
+        assertNothingIsCollected();
+    }
+
+    @Test
+    void repositoryWithABrokenManifestKeepsAllThatItHas() throws Exception {
+        Digest missing = Digest.of(bytes("missing"));
+        stores.links().putRevision(NAME, missing, missing);
+        Digest broken = push(OTHER, "no manifest");
+        stores.links().putRevision(OTHER, broken, broken);
+        push(NAME, "may be needed");
+        push(OTHER, "may be needed too");
+        CollectionReport report = assertNothingIsCollected();
+
+        assertThat(report.figures().broken()).isEqualTo(2);
+        assertThat(Files.readString(root.resolve(".gc/reports/" + report.id() + ".log")))
+                .contains("broken: in a, manifest " + missing + " is missing")
+                .contains("broken: in b/c, manifest " + broken + " is no manifest");
+    }
+
+    @Test
+    void deletedManifestIsGarbage() throws Exception {
+        Manifest image = Content.image(push(NAME, "{}"), push(NAME, "layer"));
+        put(NAME, TAG, image);
+        manifests.delete(NAME, image.digest());
+        age();
+
+        collect();
+
+        assertThat(stores.files()).isEmpty();
+    }
+
+    @Test
+    void linkThatNoManifestNeedsGoesWhereTheBlobIsNeededElsewhere() throws Exception {
+        Digest layer = push(NAME, "layer");
+        put(OTHER, TAG, Content.image(push(OTHER, "{}"), push(OTHER, "layer")));
+        age();
+
+        CollectionReport report = collect();
+
+        assertThat(report.figures().trashedLinks()).isEqualTo(1);
+        assertThat(report.figures().trashedBlobs()).isZero();
+        assertThat(stores.files())
+                .noneMatch(file -> file.startsWith("repositories/a/_layers/sha256/" + layer.hex()))
+                .anyMatch(file -> file.startsWith("repositories/b/c/_layers/sha256/" + layer.hex()));
+    }
+
+    @Test
+    void neededBlobInTheTrashComesBack() throws Exception {
+        Digest layer = push(NAME, "layer");
+        put(NAME, TAG, Content.image(push(NAME, "{}"), layer));
+        age();
+        List<String> before = stores.files();
+        for (String file : List.of(
+                "blobs/sha256/" + layer.hex().substring(0, 2) + "/" + layer.hex() + "/data",
+                "repositories/a/_layers/sha256/" + layer.hex() + "/link")) {
+            Path trashed = root.resolve(".trash").resolve(file);
+            Files.createDirectories(trashed.getParent());
+            Files.move(stores.at(file), trashed);
+        }
+
+        CollectionReport report = collect();
+
+        assertThat(report.figures().restored()).isEqualTo(2);
+        assertThat(stores.files()).isEqualTo(before);
+        assertThat(trash()).isEmpty();
+    }
+
+    @Test
+    void unreadableManifestKeepsAllBlobs() throws Exception {
+        put(OTHER, TAG, Content.image(push(OTHER, "{}"), push(OTHER, "layer")));
+        Digest garbage = push(NAME, "garbage");
+        age();
+        Stores failing = new Stores(root, new Steps() {
+            @Override
+            public void next() {
+                boolean readsManifest = StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.anyMatch(frame -> frame.getMethodName().equals("read")
+                                        && frame.getClassName().endsWith("RepositoryMark")));
+                if (readsManifest) {
+                    throw RegistryException.unavailable(Duration.ofSeconds(1), null);
+                }
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        CollectionReport report =
+                collector(failing, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.INCOMPLETE);
+        assertThat(report.figures().unreadable()).isEqualTo(1);
+        assertThat(stores.blobs().size(garbage)).isPresent();
+        assertThat(stores.files()).anyMatch(file -> file.startsWith("repositories/b/c/_layers/"));
+    }
+
+    @Test
+    void uploadsStay() throws Exception {
+        uploads.start(NAME, Digest.Algorithm.SHA256);
+        assertNothingIsCollected();
+    }
+
+    @Test
+    void dryRunOnlyCounts() throws Exception {
+        push(NAME, "garbage");
+        age();
+        List<String> before = stores.files();
+
+        CollectionReport report =
+                collector(stores, false, 100_000).run(new CollectionRequest(true), progress -> {}, () -> false);
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(report.figures().trashedBlobs()).isEqualTo(1);
+        assertThat(report.figures().trashedLinks()).isEqualTo(1);
+        assertThat(stores.files()).isEqualTo(before);
+        assertThat(trash()).isEmpty();
+    }
+
+    @Test
+    void interruptedCollectionIsContinued() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            push(NAME, "garbage " + i);
+        }
+        age();
+        Collector slow = collector(stores, true, 10);
+        List<CollectionProgress> told = new ArrayList<>();
+
+        CollectionReport first = slow.run(new CollectionRequest(false), told::add, () -> true);
+        Thread.sleep(50);
+        CollectionReport second = collect();
+
+        assertThat(first.status()).isEqualTo(CollectionStatus.STOPPED);
+        assertThat(told).isNotEmpty();
+        assertThat(second.status()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(stores.files()).isEmpty();
+    }
+
+    @Test
+    void stateOfAKilledCollectionIsTakenUp() throws Exception {
+        push(NAME, "garbage");
+        age();
+        Instant begin = Instant.now().minusSeconds(100);
+        RunState state = new RunState(
+                "20260102T030405.678Z",
+                begin,
+                GRACE,
+                false,
+                CollectionProgress.Phase.SWEEP,
+                "sha256/zz",
+                0,
+                0,
+                new Counters());
+        stores.collectionFiles().putState(state.toJson());
+
+        CollectionReport report = collect();
+
+        assertThat(report.begin()).isEqualTo(begin);
+        assertThat(report.id()).isEqualTo(state.id());
+        assertThat(report.figures().trashedBlobs())
+                .as("in groups that were done")
+                .isZero();
+        assertThat(collect().figures().trashedBlobs()).isEqualTo(1);
+    }
+
+    @Test
+    void liveSetOfAKilledCollectionIsTakenUp() {
+        CollectionFiles files = stores.collectionFiles();
+        assertThat(files.claim()).isTrue();
+        LiveSet live = new LiveSet(files);
+        for (int i = 0; i < 10_000; i++) {
+            live.add(Digest.of(bytes("blob " + i)));
+        }
+        long saved = live.save();
+        live.add(Digest.of(bytes("not saved")));
+
+        LiveSet loaded = new LiveSet(files);
+        loaded.load(saved);
+
+        assertThat(loaded.size()).isEqualTo(10_000);
+        assertThat(loaded.contains(Digest.of(bytes("blob 9999")))).isTrue();
+    }
+
+    @Test
+    void onlyOneCollectionRuns() {
+        CollectionFiles other = new Stores(root).collectionFiles();
+        assertThat(other.claim()).isTrue();
+
+        CollectionReport report = collect();
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.REFUSED);
+        assertThat(report.reason()).isEqualTo("another collection is running");
+        other.releaseClaim();
+        assertThat(collect().status()).isEqualTo(CollectionStatus.COMPLETED);
+    }
+
+    @Test
+    void claimOfADeadInstanceIsTakenOver() throws IOException {
+        CollectionFiles other = new Stores(root).collectionFiles();
+        assertThat(other.claim()).isTrue();
+        Files.setLastModifiedTime(root.resolve(".gc/claim"), old);
+
+        assertThat(collect().status()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(other.renewClaim()).isFalse();
+    }
+
+    @Test
+    void refusesWhileItIsReadOnlyOrNotEnabled() {
+        readOnly = true;
+        assertThat(collect().reason()).isEqualTo("the registry is read-only");
+        readOnly = false;
+
+        CollectionReport report =
+                collector(stores, false, 1000).run(new CollectionRequest(false), progress -> {}, () -> false);
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.REFUSED);
+        assertThat(report.reason()).contains("registry.gc.enabled");
+    }
+
+    @Test
+    void millionDigestsFit() {
+        Runtime runtime = Runtime.getRuntime();
+        System.gc();
+        long before = runtime.totalMemory() - runtime.freeMemory();
+        DigestSet set = new DigestSet();
+        Random random = new Random(1);
+        for (int i = 0; i < 1_000_000; i++) {
+            assertThat(set.add(random.nextLong(), random.nextLong())).isTrue();
+        }
+        System.gc();
+        long used = runtime.totalMemory() - runtime.freeMemory() - before;
+
+        assertThat(set.size()).isEqualTo(1_000_000);
+        assertThat(used).isLessThan(48L * 1024 * 1024);
+        Random again = new Random(1);
+        for (int i = 0; i < 1_000_000; i++) {
+            assertThat(set.add(again.nextLong(), again.nextLong())).isFalse();
+        }
+        assertThat(set.contains(Digest.of(bytes("another")))).isFalse();
+    }
+
+    private CollectionReport assertNothingIsCollected() throws IOException {
+        age();
+        List<String> before = stores.files();
+
+        CollectionReport report = collect();
+
+        assertThat(report.status()).as(report.reason()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(stores.files()).isEqualTo(before);
+        assertThat(trash()).isEmpty();
+        return report;
+    }
+
+    private CollectionReport collect() {
+        return collector().run(new CollectionRequest(false), progress -> {}, () -> false);
+    }
+
+    private Collector collector() {
+        return collector(stores, true, 100_000);
+    }
+
+    private Collector collector(Stores over, boolean enabled, int operationsPerSecond) {
+        BooleanSupplier isReadOnly = () -> readOnly;
+        return new Collector(
+                over.garbage(),
+                over.collectionFiles(),
+                over.repositories(),
+                over.tags(),
+                new CollectionConfig(enabled, operationsPerSecond, Duration.ofHours(1)),
+                new LeaseConfig(GRACE),
+                isReadOnly);
+    }
+
+    private Digest push(RepositoryName name, String content) {
+        return stores.layer(name, bytes(content));
+    }
+
+    private void put(RepositoryName name, Reference reference, Manifest manifest) {
+        manifests.put(name, reference, List.of(), manifest);
+    }
+
+    /** Makes all files as old as if they had been pushed long ago. */
+    private void age() throws IOException {
+        try (Stream<Path> files = Files.walk(stores.at(""))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.setLastModifiedTime(file, old);
+            }
+        }
+    }
+
+    private List<Path> trash() throws IOException {
+        Path trash = root.resolve(".trash");
+        if (!Files.exists(trash)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(trash)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+}
