@@ -70,7 +70,7 @@ final class Trash {
         }
         Optional<FileDetails> now = connection.details(trashed);
         if (now.isPresent() && !now.get().modified().toInstant().isBefore(before)) {
-            connection.restore(trashed, file);
+            restore(connection, trashed, file);
             return false;
         }
         return true;
