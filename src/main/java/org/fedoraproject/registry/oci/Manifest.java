@@ -19,6 +19,7 @@ public final class Manifest {
     private final MediaType mediaType;
     private final List<Descriptor> blobs;
     private final List<Descriptor> manifests;
+    private final Optional<Descriptor> config;
     private final Optional<Descriptor> subject;
     private final Optional<String> artifactType;
 
@@ -27,6 +28,7 @@ public final class Manifest {
         this.mediaType = mediaType;
         this.manifests = Collections.unmodifiableList(json.manifests);
         this.blobs = Collections.unmodifiableList(json.blobs);
+        this.config = json.config;
         this.subject = json.subject;
         this.artifactType = json.artifactType();
     }
@@ -100,6 +102,11 @@ public final class Manifest {
     /** Config, layers, and an artifact's blobs. */
     public List<Descriptor> blobs() {
         return blobs;
+    }
+
+    /** An image's config, which is among the blobs too. */
+    public Optional<Descriptor> config() {
+        return config;
     }
 
     /** The children of an index or list; some builders also list layers there. */

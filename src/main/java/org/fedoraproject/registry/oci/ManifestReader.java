@@ -58,6 +58,7 @@ final class ManifestReader {
 
     final List<Descriptor> blobs = new ArrayList<>();
     final List<Descriptor> manifests = new ArrayList<>();
+    Optional<Descriptor> config = Optional.empty();
     Optional<Descriptor> subject = Optional.empty();
     String version = "";
     private Optional<String> mediaType = Optional.empty();
@@ -183,7 +184,7 @@ final class ManifestReader {
     }
 
     /** Skips to the end of a value. Parsson's own methods for this never return if the text ends too early. */
-    private static void skip(JsonParser parser, JsonParser.Event value) {
+    static void skip(JsonParser parser, JsonParser.Event value) {
         int depth = opens(value) ? 1 : 0;
         while (depth > 0) {
             JsonParser.Event event = parser.next();
@@ -249,9 +250,10 @@ final class ManifestReader {
                 case "annotations" -> stringMap(key, value);
                 case "config" -> {
                     hasContent |= value != JsonParser.Event.VALUE_NULL;
-                    ParsedDescriptor config = descriptor(key, value);
-                    configType = config.mediaType().filter(text -> !text.isEmpty());
-                    config.descriptor().ifPresent(blobs::add);
+                    ParsedDescriptor parsed = descriptor(key, value);
+                    configType = parsed.mediaType().filter(text -> !text.isEmpty());
+                    config = parsed.descriptor();
+                    config.ifPresent(blobs::add);
                 }
                 case "layers", "blobs" -> {
                     hasContent |= value != JsonParser.Event.VALUE_NULL;
