@@ -37,10 +37,11 @@ class ArchitectureTest {
             entry("auth", Set.of("oci", "http", "config", "duty", "policy", "token", "limit")),
             entry("edge", Set.of("oci", "http", "policy", "auth", "limit", "cluster")),
             entry("events", Set.of("oci")),
-            entry("store", Set.of("oci", "nfs")),
+            entry("store", Set.of("oci", "nfs", "config")),
             entry("cluster", Set.of("config", "duty")),
             entry("repository", Set.of("oci", "store", "events", "config", "cluster", "duty")),
             entry("gc", Set.of("oci", "store", "repository", "config", "cluster", "duty")),
+            entry("retention", Set.of("oci", "store", "repository", "cluster", "policy", "auth", "config", "duty")),
             entry("v2", Set.of("oci", "repository", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "events", "repository", "edge", "http", "config", "cluster", "duty")),
             entry("monitoring", Set.of("nfs", "cdn", "cluster", "policy", "token", "auth", "limit", "duty")));

@@ -7,6 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -55,6 +56,11 @@ public final class LiveFile<T> {
     /** Whether {@link #get} returns the present content of the file. */
     public boolean isCurrent() {
         return fault.isEmpty();
+    }
+
+    /** What is wrong with the present content of the file, naming the key and the file; empty if it is in effect. */
+    public Optional<String> fault() {
+        return Optional.of(fault).filter(text -> !text.isEmpty());
     }
 
     /** Reloads the file if it has changed; to be called about every second. Logs each fault once. */

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.gc;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * Configuration of collections.
@@ -14,23 +15,18 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 public record CollectionConfig(
         @ConfigProperty(name = "registry.gc.enabled", defaultValue = "false")
+        @Setting(
+                help = "Whether this instance may collect garbage. It must be false while docker-distribution writes to "
+                        + "the tree.")
         boolean enabled,
 
         @ConfigProperty(name = "registry.gc.operations-per-second", defaultValue = "1000")
+        @Setting(unit = "operations", min = "1", help = "The most file operations of a collection in a second.")
         int operationsPerSecond,
 
         @ConfigProperty(name = "registry.gc.interval", defaultValue = "PT24H")
+        @Setting(min = "PT1S", help = "The time between two collections.")
         Duration interval) {
-
     @Inject
-    public CollectionConfig {
-        require(operationsPerSecond > 0, "registry.gc.operations-per-second is not above 0: " + operationsPerSecond);
-        require(interval.compareTo(Duration.ofSeconds(1)) >= 0, "registry.gc.interval is below PT1S: " + interval);
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
-        }
-    }
+    public CollectionConfig {}
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * @param text as it was written
  * @param pattern the same for the JDK
  */
-record Glob(String text, Pattern pattern) {
+public record Glob(String text, Pattern pattern) {
     /**
      * The more specific first: without wildcards, then with more before the first one, then with more in all, then
      * without {@code **}.
@@ -24,7 +24,7 @@ record Glob(String text, Pattern pattern) {
     private static final Pattern TAGS = Pattern.compile("[A-Za-z0-9._*-]+");
 
     /** @throws IllegalArgumentException if it can match no repository's name */
-    static Glob ofRepositories(String text) {
+    public static Glob ofRepositories(String text) {
         if (text.startsWith("/") || text.endsWith("/") || text.contains("//")) {
             throw new IllegalArgumentException("not a pattern of repositories: " + text);
         }
@@ -32,7 +32,7 @@ record Glob(String text, Pattern pattern) {
     }
 
     /** @throws IllegalArgumentException if it can match no tag */
-    static Glob ofTags(String text) {
+    public static Glob ofTags(String text) {
         return of(TAGS, "tags", text);
     }
 
@@ -52,7 +52,7 @@ record Glob(String text, Pattern pattern) {
         return new Glob(text, Pattern.compile(regex.toString()));
     }
 
-    boolean matches(String name) {
+    public boolean matches(String name) {
         return pattern.matcher(name).matches();
     }
 

@@ -187,6 +187,15 @@ public class Manifests {
         }
     }
 
+    /**
+     * Deletes a tag, and not its manifest, if the tag names this digest; a tag that was moved meanwhile stays.
+     *
+     * @return whether the tag was deleted
+     */
+    public boolean delete(RepositoryName name, Tag tag, Digest manifest) {
+        return tags.delete(name, tag, Set.of(manifest));
+    }
+
     private Optional<Served> find(RepositoryName name, Reference reference) {
         return switch (reference) {
             case Tag tag ->

@@ -130,6 +130,11 @@ final class Layout {
         return Path.of(root + "/.queues/" + name);
     }
 
+    /** What runs of retention keep; beside docker-distribution's tree. */
+    Path retention() {
+        return Path.of(root + "/.gc/retention");
+    }
+
     /** The place for content that does not match its digest; beside docker-distribution's tree. */
     Path quarantine(Digest digest) {
         return Path.of(root + "/.quarantine/" + digest.algorithm() + "-" + digest.hex());

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.store;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
 
 /**
  * Configuration of leases; must be the same on all instances.
@@ -11,12 +12,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 public record LeaseConfig(
         @ConfigProperty(name = "registry.gc.grace", defaultValue = "PT24H")
+        @Setting(
+                min = "PT1S",
+                help = "A collection leaves alone what clients pushed, or were told of, within this time before it "
+                        + "began. It must be the same on all instances.")
         Duration grace) {
-
     @Inject
-    public LeaseConfig {
-        if (grace.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("registry.gc.grace is below PT1S: " + grace);
-        }
-    }
+    public LeaseConfig {}
 }

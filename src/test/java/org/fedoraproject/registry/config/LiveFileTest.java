@@ -52,6 +52,7 @@ class LiveFileTest {
         file.reloadIfChanged();
         assertThat(file.get()).isEqualTo(1);
         assertThat(file.isCurrent()).isFalse();
+        assertThat(file.fault()).hasValueSatisfying(fault -> assertThat(fault).contains(path.toString()));
 
         Files.delete(path);
         file.reloadIfChanged();

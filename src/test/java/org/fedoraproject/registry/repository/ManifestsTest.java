@@ -96,6 +96,17 @@ class ManifestsTest {
     }
 
     @Test
+    void deletesATagOnlyIfItNamesTheDigest() {
+        put(LATEST, image);
+
+        assertThat(manifests.delete(NAME, LATEST, MISSING)).isFalse();
+        assertServed(LATEST, image);
+        assertThat(manifests.delete(NAME, LATEST, image.digest())).isTrue();
+        assertThat(stores.tags().get(NAME, LATEST)).isEmpty();
+        assertServed(image.digest(), image);
+    }
+
+    @Test
     void putByDigestMakesNoTag() {
         put(image.digest(), image);
 

@@ -35,6 +35,7 @@ public final class Stores {
     private final ReferrerStore referrers;
     private final RepositoryStore repositories;
     private final UploadStore uploads;
+    private final RetentionStore retention;
 
     public Stores(Path root) {
         this(root, Duration.ofSeconds(10));
@@ -75,6 +76,7 @@ public final class Stores {
         this.referrers = new ReferrerStore(storage);
         this.repositories = new RepositoryStore(storage);
         this.uploads = new UploadStore(storage, blobs, links);
+        this.retention = new RetentionStore(storage);
     }
 
     Trash trash() {
@@ -116,6 +118,10 @@ public final class Stores {
 
     public UploadStore uploads() {
         return uploads;
+    }
+
+    public RetentionStore retention() {
+        return retention;
     }
 
     NfsConnectionFactory factory() {
