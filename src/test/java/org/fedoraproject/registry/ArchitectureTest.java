@@ -42,9 +42,11 @@ class ArchitectureTest {
             entry("repository", Set.of("oci", "store", "events", "config", "cluster", "duty")),
             entry("gc", Set.of("oci", "store", "repository", "config", "cluster", "duty")),
             entry("retention", Set.of("oci", "store", "repository", "cluster", "policy", "auth", "config", "duty")),
+            entry("scrub", Set.of("oci", "store", "auth", "cluster", "config")),
+            entry("jobs", Set.of("gc", "retention", "scrub", "cluster", "config", "duty")),
             entry("v2", Set.of("oci", "repository", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "events", "repository", "edge", "http", "config", "cluster", "duty")),
-            entry("monitoring", Set.of("nfs", "cdn", "cluster", "policy", "token", "auth", "limit", "duty")));
+            entry("monitoring", Set.of("nfs", "cdn", "cluster", "policy", "token", "auth", "limit", "jobs", "duty")));
 
     /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */
     private static final Map<String, Set<String>> MAY_USE_CLASSES = Map.of("v2", Set.of(BASE + ".store.BlobContent"));

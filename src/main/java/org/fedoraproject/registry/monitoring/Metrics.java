@@ -9,6 +9,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.fedoraproject.registry.auth.AuditLog;
 import org.fedoraproject.registry.auth.DenialReason;
 import org.fedoraproject.registry.auth.Users;
@@ -18,6 +21,8 @@ import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.duty.Duties;
 import org.fedoraproject.registry.duty.Duty;
+import org.fedoraproject.registry.jobs.LastRun;
+import org.fedoraproject.registry.jobs.LastRuns;
 import org.fedoraproject.registry.limit.LimitKind;
 import org.fedoraproject.registry.limit.Limits;
 import org.fedoraproject.registry.limit.LongRequests;
@@ -66,6 +71,9 @@ public class Metrics {
 
     @Inject
     Duties duties;
+
+    @Inject
+    LastRuns lastRuns;
 
     /**
      * Registers all meters, by methods of the meter registry: meters from builders are never removed from WildFly 39's
@@ -139,8 +147,26 @@ public class Metrics {
         }
         registry.gauge("registry.http.long.requests", none, longRequests, LongRequests::count);
         duties.addListener(this::measure);
+        measure("collect", LastRuns::collection);
+        measure("scrub", LastRuns::scrub);
         registry.gauge("registry.read.only", none, switches, now -> now.isOn(Switch.READ_ONLY) ? 1 : 0);
         registry.more().counter("registry.cdn.redirects", none, redirects, Redirects::count);
+    }
+
+    private void measure(String job, Function<LastRuns, Optional<LastRun>> last) {
+        measure("registry.job.last.end.seconds", job, last, run -> run.end().toEpochMilli() / 1000.0);
+        measure("registry.job.last.completed", job, last, run -> run.status().equals("COMPLETED") ? 1 : 0);
+        measure("registry.job.last.problems", job, last, LastRun::problems);
+        measure("registry.job.last.freed.bytes", job, last, LastRun::freedBytes);
+    }
+
+    private void measure(
+            String name, String job, Function<LastRuns, Optional<LastRun>> last, ToDoubleFunction<LastRun> figure) {
+        registry.gauge(
+                name,
+                List.of(Tag.of("job", job)),
+                lastRuns,
+                now -> last.apply(now).map(figure::applyAsDouble).orElse(0.0));
     }
 
     private void measure(Duty duty) {

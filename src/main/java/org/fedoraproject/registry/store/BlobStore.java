@@ -2,9 +2,7 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import org.fedoraproject.registry.nfs.FileContent;
@@ -20,7 +18,6 @@ public final class BlobStore {
     private static final Logger LOG = Logger.getLogger(BlobStore.class);
 
     private static final Digest EMPTY = Digest.of(new byte[0]);
-    private static final int READ_BUFFER = 256 * 1024;
 
     private final Storage storage;
     private final Layout layout;
@@ -136,23 +133,9 @@ public final class BlobStore {
     }
 
     private boolean matchesDigest(Path path, Digest digest) {
-        Optional<NfsFile> file = storage.use(connection -> connection.open(path));
-        if (file.isEmpty()) {
-            return false;
-        }
-        return Storage.useFile(() -> {
-            try (NfsFile data = file.get()) {
-                MessageDigest computed = digest.algorithm().messageDigest();
-                ByteBuffer buffer = ByteBuffer.allocate(READ_BUFFER);
-                long read = 0;
-                while (data.read(buffer, read) > 0) {
-                    read += buffer.flip().remaining();
-                    computed.update(buffer);
-                    buffer.clear();
-                }
-                return Digest.ofHash(digest.algorithm(), computed.digest()).equals(digest);
-            }
-        });
+        return FileDigest.compute(storage, path, digest.algorithm(), count -> true)
+                .filter(found -> found.digest().equals(digest))
+                .isPresent();
     }
 
     /** Whether a file of this size can be the blob. */

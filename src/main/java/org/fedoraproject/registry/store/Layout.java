@@ -163,6 +163,16 @@ final class Layout {
         return Path.of(root + "/.gc");
     }
 
+    /** What scrubs keep on the share; beside docker-distribution's tree. */
+    Path scrub() {
+        return Path.of(root + "/.scrub");
+    }
+
+    /** A path for people, from the root on. */
+    String fromRoot(Path path) {
+        return path.toString().substring(root.length() + 1);
+    }
+
     private static String link(Digest digest) {
         return digest.algorithm() + "/" + digest.hex() + "/link";
     }

@@ -65,7 +65,7 @@ class CollectionSoakIT {
                     root,
                     "-Dregistry.gc.enabled=true",
                     "-Dregistry.gc.grace=" + GRACE,
-                    "-Dregistry.gc.interval=PT1S",
+                    "-Dregistry.jobs.collect-interval=PT1S",
                     "-Dregistry.gc.operations-per-second=100000"));
             clients.add(servers.getLast().client());
         }

@@ -404,7 +404,7 @@ class CollectorTest {
                 over.collectionFiles(),
                 over.repositories(),
                 over.tags(),
-                new CollectionConfig(enabled, operationsPerSecond, Duration.ofHours(1)),
+                new CollectionConfig(enabled, operationsPerSecond),
                 new LeaseConfig(GRACE),
                 isReadOnly);
     }

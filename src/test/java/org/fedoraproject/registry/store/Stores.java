@@ -124,6 +124,14 @@ public final class Stores {
         return retention;
     }
 
+    public TreeScan scan() {
+        return new TreeScan(storage);
+    }
+
+    public ScrubFiles scrubFiles() {
+        return new ScrubFiles(storage);
+    }
+
     NfsConnectionFactory factory() {
         return factory;
     }

@@ -1,0 +1,139 @@
+# shellcheck shell=bash
+# What ops/collect, ops/retain and ops/scrub share, which source this file: they start a job on an instance, and show how far it is. They set
+# project, name and job.
+
+: "${project:?}" "${name:?}" "${job:?}"
+# shellcheck source=ops/lib.sh
+. "$project/ops/lib.sh"
+
+controller=127.0.0.1:9990
+action=start
+parameters=()
+
+job_options() {
+  cat <<'TEXT'
+  --controller HOST:PORT  management address of the instance (default 127.0.0.1:9990); a PORT alone is one of this host
+  --stop                  stop the job if it runs on that instance
+  --version               which version this is
+  --help                  this text
+
+Exit codes, for cron:
+  0  done
+  1  failed, or the instance does not answer; the next run goes on where this one ended
+  2  wrong use
+  3  done, and problems were found
+  4  refused: another run is in progress, or the registry's configuration does not allow it
+  5  stopped; the next run goes on
+
+Environment:
+  JBOSS_HOME  a WildFly whose bin/jboss-cli.sh is used (default: target/server)
+  JAVA_HOME   the JDK to run it with, if it is 21 or later; else the newest in /usr/lib/jvm
+  JAVA_OPTS   its options; if the instance requires a user, -Dwildfly.config.url=FILE names Elytron's client configuration
+TEXT
+}
+
+misused() {
+  say "$*, see ops/$name --help"
+  exit 2
+}
+
+# One of the options above. Sets shift_by, and returns false if it is none
+# shellcheck disable=SC2034 # for the scripts that source this
+job_option() {
+  shift_by=1
+  case $1 in
+    --controller)
+      [[ ${2-} ]] || misused "option $1 needs a value"
+      controller=$2
+      shift_by=2
+      ;;
+    --controller=*) controller=${1#*=} ;;
+    --dry-run) parameters+=(dry-run=true) ;;
+    --stop) action=stop ;;
+    --version) exec "$project/ops/version" ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+batch=/deployment=registry.war/subsystem=batch-jberet
+
+# A command of the CLI. The answer: in $answer
+ask() {
+  answer=$("$cli" --connect --controller="remote+http://$controller" --timeout=30000 --command="$1" </dev/null 2>&1)
+}
+field() { sed -n "s/^ *\"$1\" => \"\(.*\)\",\{0,1\}\$/\1/p" <<<"$answer" | head -n 1; }
+unreachable() {
+  printf '%s\n' "$answer" >&2
+  fail "$controller $1"
+}
+
+# The executions that run on the instance
+running() {
+  ask "$batch/job=$job:read-children-resources(child-type=execution,include-runtime=true)" || return 0
+  awk '/^ *"[0-9]+" => \{/ { split($0, part, "\""); id = part[2] }
+    /"batch-status" => "(STARTING|STARTED|STOPPING)"/ { print id }' <<<"$answer"
+}
+
+stop_job() {
+  local id ids
+  ids=$(running)
+  [[ $ids ]] || say "the job does not run at $controller"
+  for id in $ids; do
+    ask "$batch:stop-job(execution-id=$id)" || unreachable "does not stop job $id"
+    say "stopping job $id"
+  done
+  exit 0
+}
+
+# Starts the job, shows how far it is, and exits with its code
+run_job() {
+  local IFS=, id status words='' before='' missed=0
+  ask "$batch:start-job(job-xml-name=$job,properties={${parameters[*]}})" || unreachable "does not start the job"
+  id=$(sed -n 's/^ *"result" => \([0-9]*\)L*$/\1/p' <<<"$answer")
+  [[ $id ]] || unreachable "does not say which job it started"
+  say "job $id runs at $controller; ops/$name --stop stops it"
+  while :; do
+    if ask "$batch/job=$job/execution=$id:read-resource(include-runtime=true)"; then
+      missed=0
+      status=$(field batch-status)
+      words=$(field exit-status)
+      case $status in
+        STARTING | STARTED | STOPPING) ;;
+        *) break ;;
+      esac
+      [[ ! $words || $words == "$before" ]] || say "$words"
+      before=$words
+    elif ((++missed >= 5)); then
+      unreachable "does not answer any more; the next run goes on where this one ended"
+    fi
+    sleep "${JOB_POLL:-2}"
+  done
+  printf '%s\n' "$words"
+  case $words in
+    DONE:*) exit 0 ;;
+    PROBLEMS:*) exit 3 ;;
+    REFUSED:*) exit 4 ;;
+    STOPPED:*) exit 5 ;;
+    *) exit 1 ;;
+  esac
+}
+
+job_main() {
+  # A PORT alone
+  if is_port "$controller"; then controller=127.0.0.1:$controller; fi
+  { [[ $controller == ?*:* ]] && is_port "${controller##*:}"; } || misused "not a management address: '$controller'"
+  find_jdk
+  cli=${JBOSS_HOME:-${server:?}}/bin/jboss-cli.sh
+  [[ -x $cli ]] || fail "$cli is missing; build first, or set JBOSS_HOME"
+  # It starts every few seconds, and runs for a moment
+  JAVA_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${JAVA_OPTS:-}"
+  # JDK 24 and later warn of what WildFly's own libraries do
+  ((version < 24)) || JAVA_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED $JAVA_OPTS"
+  export JAVA_HOME=$jdk JAVA_OPTS
+  unset JBOSS_HOME
+  if [[ $action == stop ]]; then stop_job; else run_job; fi
+}

@@ -1,0 +1,75 @@
+package org.fedoraproject.registry.jobs;
+
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.fedoraproject.registry.config.Setting;
+
+/**
+ * When jobs run by themselves.
+ *
+ * @param collectInterval the time between two collections; none runs by itself without it
+ * @param collectWindow the time of the day in which they run, by the host's time zone
+ * @param retainInterval the same for retention
+ * @param scrubInterval the same for scrubs
+ */
+public record JobsConfig(
+        @ConfigProperty(name = COLLECT_INTERVAL)
+        @Setting(min = "PT1S", help = "The time between two collections. Without it, none begins by itself.")
+        Optional<Duration> collectInterval,
+
+        @ConfigProperty(name = COLLECT_WINDOW, defaultValue = "00:00-00:00")
+        @Setting(
+                unit = "time of the day",
+                help = "When collections may run by themselves, such as `22:00-05:00`, in the time zone of the host. The default "
+                        + "is the whole day.")
+        String collectWindow,
+
+        @ConfigProperty(name = RETAIN_INTERVAL)
+        @Setting(min = "PT1S", help = "The time between two runs of retention. Without it, none begins by itself.")
+        Optional<Duration> retainInterval,
+
+        @ConfigProperty(name = RETAIN_WINDOW, defaultValue = "00:00-00:00")
+        @Setting(
+                unit = "time of the day",
+                help = "When retention may run by itself, such as `22:00-05:00`, in the time zone of the host. The default "
+                        + "is the whole day.")
+        String retainWindow,
+
+        @ConfigProperty(name = SCRUB_INTERVAL)
+        @Setting(min = "PT1S", help = "The time between two scrubs. Without it, none begins by itself.")
+        Optional<Duration> scrubInterval,
+
+        @ConfigProperty(name = SCRUB_WINDOW, defaultValue = "00:00-00:00")
+        @Setting(
+                unit = "time of the day",
+                help = "When scrubs may run by themselves, such as `22:00-05:00`, in the time zone of the host. The default "
+                        + "is the whole day.")
+        String scrubWindow) {
+    private static final String COLLECT_INTERVAL = "registry.jobs.collect-interval";
+    private static final String COLLECT_WINDOW = "registry.jobs.collect-window";
+    private static final String RETAIN_INTERVAL = "registry.jobs.retain-interval";
+    private static final String RETAIN_WINDOW = "registry.jobs.retain-window";
+    private static final String SCRUB_INTERVAL = "registry.jobs.scrub-interval";
+    private static final String SCRUB_WINDOW = "registry.jobs.scrub-window";
+
+    @Inject
+    public JobsConfig {
+        Window.parse(COLLECT_WINDOW, collectWindow);
+        Window.parse(RETAIN_WINDOW, retainWindow);
+        Window.parse(SCRUB_WINDOW, scrubWindow);
+    }
+
+    Window collectTimes() {
+        return Window.parse(COLLECT_WINDOW, collectWindow);
+    }
+
+    Window retainTimes() {
+        return Window.parse(RETAIN_WINDOW, retainWindow);
+    }
+
+    Window scrubTimes() {
+        return Window.parse(SCRUB_WINDOW, scrubWindow);
+    }
+}

@@ -1,0 +1,300 @@
+package org.fedoraproject.registry.scrub;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.fedoraproject.registry.oci.Descriptor;
+import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.store.ReferrerStore;
+import org.fedoraproject.registry.store.RepositoryStore;
+import org.fedoraproject.registry.store.ScrubFiles;
+import org.fedoraproject.registry.store.TreeScan;
+import org.jboss.logging.Logger;
+
+/**
+ * One run of a scrub: first all blobs, in the order of their digests, then the repositories, in the catalog's order.
+ * Every few seconds, it writes to the share how far it is.
+ */
+final class ScrubRun {
+    private static final Logger LOG = Logger.getLogger(ScrubRun.class);
+
+    private static final Duration CHECKPOINT = Duration.ofSeconds(5);
+    /** What reading a link counts for, beside the bytes of blobs. */
+    private static final int LINK_BYTES = 4096;
+
+    private static final int MAX_PROBLEMS = 1000;
+    private static final int BATCH = 1000;
+    private static final double BLOBS_SHARE = 0.9;
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+
+    private static final String BLOBS = "blobs ";
+    private static final String REPOSITORIES = "repositories ";
+
+    private final TreeScan tree;
+    private final RepositoryStore repositories;
+    private final ReferrerStore referrers;
+    private final ScrubFiles files;
+    private final Function<RepositoryName, Predicate<Descriptor>> neededChildren;
+    private final ScrubRequest request;
+    private final Consumer<ScrubProgress> progress;
+    private final ReadRate rate;
+
+    private String id = "";
+    private Instant begin = Instant.now();
+    private String position = "";
+    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+    private final List<String> problems = new ArrayList<>();
+
+    private final long started = System.nanoTime();
+    private long saved = System.nanoTime();
+    private double done;
+    private double doneAtStart = -1;
+    private boolean lostClaim;
+
+    ScrubRun(
+            TreeScan tree,
+            RepositoryStore repositories,
+            ReferrerStore referrers,
+            ScrubFiles files,
+            Function<RepositoryName, Predicate<Descriptor>> neededChildren,
+            ScrubRequest request,
+            Consumer<ScrubProgress> progress,
+            BooleanSupplier stop) {
+        this.tree = tree;
+        this.repositories = repositories;
+        this.referrers = referrers;
+        this.files = files;
+        this.neededChildren = neededChildren;
+        this.request = request;
+        this.progress = progress;
+        this.rate = new ReadRate(request.bytesPerSecond(), () -> lostClaim || stop.getAsBoolean());
+    }
+
+    ScrubReport run() {
+        try {
+            resume();
+            boolean complete = blobs() && repositories();
+            if (!complete) {
+                save();
+                return end(ScrubStatus.STOPPED, lostClaim ? "another instance runs a scrub" : "it was told to stop");
+            }
+            ScrubReport report = end(ScrubStatus.COMPLETED, "");
+            files.delete(state());
+            return report;
+        } catch (RegistryException e) {
+            return failed(Scrubber.reason(e));
+        }
+    }
+
+    private ScrubReport failed(String reason) {
+        ScrubReport report = report(ScrubStatus.FAILED, reason);
+        try {
+            files.put(state(), report(ScrubStatus.RUNNING, "").toJson());
+            files.putReport(id, report.toJson());
+        } catch (RegistryException e) {
+            LOG.warnf("The report of the scrub cannot be written: %s", Scrubber.reason(e));
+        }
+        return report;
+    }
+
+    private ScrubReport end(ScrubStatus status, String reason) {
+        ScrubReport report = report(status, reason);
+        files.putReport(id, report.toJson());
+        return report;
+    }
+
+    private ScrubReport report(ScrubStatus status, String reason) {
+        return new ScrubReport(id, begin, Instant.now(), request.dryRun(), status, reason, position, counts, problems);
+    }
+
+    private String state() {
+        return request.dryRun() ? "state-dry" : "state";
+    }
+
+    private void resume() {
+        Optional<ScrubReport> before = files.text(state()).flatMap(ScrubRun::parsed);
+        if (before.isEmpty()) {
+            id = begin.toString().replace(":", "") + "-"
+                    + UUID.randomUUID().toString().substring(0, 8);
+            save();
+            return;
+        }
+        id = before.get().id();
+        begin = before.get().begin();
+        position = before.get().position();
+        counts.putAll(before.get().counts());
+        problems.addAll(before.get().problems());
+        LOG.infof("The scrub that began at %s goes on after %s", begin, position);
+    }
+
+    private static Optional<ScrubReport> parsed(String text) {
+        try {
+            return Optional.of(ScrubReport.parse(text));
+        } catch (RuntimeException e) {
+            LOG.warnf("The scrub begins anew, since its state cannot be read: %s", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private boolean blobs() {
+        if (position.startsWith(REPOSITORIES)) {
+            return true;
+        }
+        String last = position.isEmpty() ? "" : position.substring(BLOBS.length());
+        List<String> shards = tree.shards();
+        for (int i = 0; i < shards.size(); i++) {
+            String shard = shards.get(i);
+            if (last.compareTo(shard) > 0 && !last.startsWith(shard + "/")) {
+                continue;
+            }
+            List<String> names = tree.blobs(shard);
+            for (int n = 0; n < names.size(); n++) {
+                String here = shard + "/" + names.get(n);
+                if (here.compareTo(last) > 0) {
+                    advance(BLOBS_SHARE * (i + (double) n / names.size()) / shards.size());
+                    if (!rate.pass(LINK_BYTES) || !blob(shard, names.get(n))) {
+                        return false;
+                    }
+                    position = BLOBS + here;
+                }
+            }
+        }
+        position = REPOSITORIES;
+        return true;
+    }
+
+    /** Returns false if it was told to stop. */
+    private boolean blob(String shard, String name) {
+        long[] bytes = new long[1];
+        TreeScan.CheckedBlob checked;
+        try {
+            checked = tree.check(shard, name, !request.dryRun(), count -> {
+                bytes[0] += count;
+                advance(done);
+                return rate.pass(count);
+            });
+        } catch (RegistryException e) {
+            tree.shards(); // throws if it is not this one file that fails
+            problem("blob " + name + ": cannot be read: " + Scrubber.reason(e));
+            return true;
+        }
+        if (checked.state() == TreeScan.State.STOPPED) {
+            return false;
+        }
+        if (checked.state() != TreeScan.State.GONE) {
+            add(Count.BLOBS, 1);
+            add(Count.BYTES, bytes[0]);
+        }
+        if (checked.state() == TreeScan.State.CORRUPT) {
+            add(Count.CORRUPT, 1);
+            problem(checked.path() + ": " + checked.fault());
+        }
+        return true;
+    }
+
+    private boolean repositories() {
+        String last = position.substring(REPOSITORIES.length());
+        while (true) {
+            Page.Entries<RepositoryName> page = repositories.list(new Page(BATCH, last));
+            for (RepositoryName name : page.entries()) {
+                advance(BLOBS_SHARE);
+                if (!repository(name)) {
+                    return false;
+                }
+                last = name.value();
+                position = REPOSITORIES + last;
+            }
+            if (!page.more()) {
+                return true;
+            }
+        }
+    }
+
+    /** Returns false if it was told to stop. What only one of two looks finds was pushed or deleted meanwhile. */
+    private boolean repository(RepositoryName name) {
+        try {
+            RepositoryScrub look = look(name);
+            Set<String> found = look.problems();
+            if (!found.isEmpty() && pause()) {
+                look = look(name);
+                found.retainAll(look.problems());
+            }
+            look.counts().forEach(this::add);
+            found.forEach(this::problem);
+            return true;
+        } catch (RepositoryScrub.StoppedException e) {
+            return false;
+        }
+    }
+
+    private boolean pause() {
+        long end = System.nanoTime() + SECOND_LOOK.toNanos();
+        while (System.nanoTime() < end) {
+            if (!rate.pass(request.bytesPerSecond() / 20)) {
+                throw new RepositoryScrub.StoppedException();
+            }
+        }
+        return true;
+    }
+
+    private RepositoryScrub look(RepositoryName name) {
+        Predicate<Descriptor> needed = neededChildren.apply(name);
+        RepositoryScrub look = new RepositoryScrub(tree, referrers, name, needed, () -> {
+            advance(done);
+            return rate.pass(LINK_BYTES);
+        });
+        look.look(!request.dryRun());
+        return look;
+    }
+
+    private void add(Count of, long number) {
+        counts.merge(of, number, Long::sum);
+    }
+
+    private void problem(String what) {
+        add(Count.PROBLEMS, 1);
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(what);
+        }
+        LOG.errorf("Scrub: %s", what);
+    }
+
+    /** Writes now and then how far it is. */
+    private void advance(double part) {
+        done = part;
+        if (doneAtStart < 0) {
+            doneAtStart = part;
+        }
+        if (System.nanoTime() - saved > CHECKPOINT.toNanos()) {
+            save();
+        }
+    }
+
+    private void save() {
+        saved = System.nanoTime();
+        lostClaim = !files.renewClaim();
+        if (!lostClaim) {
+            files.put(state(), report(ScrubStatus.RUNNING, "").toJson());
+        }
+        progress.accept(new ScrubProgress(Map.copyOf(counts), done, left()));
+    }
+
+    private Optional<Duration> left() {
+        double run = done - Math.max(0, doneAtStart);
+        return run <= 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos((long) ((System.nanoTime() - started) * (1 - done) / run)));
+    }
+}
