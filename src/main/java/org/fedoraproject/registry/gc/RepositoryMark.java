@@ -18,7 +18,7 @@ import org.fedoraproject.registry.store.TagStore;
 /**
  * Finds out what the manifests of one repository need, and collects its links that none of them needs. All linked
  * manifests count, tagged or not, and so does what a tag names without a link. From each manifest it follows config,
- * layers, children and subject. A link to a blob that is itself a manifest counts too, because docker-distribution 2.1
+ * layers and children. A link to a blob that is itself a manifest counts too, because docker-distribution 2.1
  * linked manifests so, and they are served.
  *
  * <p>If a link or manifest cannot be understood, nobody knows what it needs. Whatever that is, the repository has a link
@@ -39,7 +39,7 @@ final class RepositoryMark {
     private final Deque<Reference> pending = new ArrayDeque<>();
     private boolean broken;
 
-    /** @param linked whether it must exist; children and subjects need not */
+    /** @param linked whether it must exist; children need not */
     private record Reference(Digest stored, boolean linked) {}
 
     private interface EachDigest {
@@ -183,11 +183,11 @@ final class RepositoryMark {
         }
     }
 
+    /** Not to the subject: one that was deleted is not served, and another has a link of its own. */
     private void follow(Manifest manifest) {
         manifest.blobs().forEach(blob -> stored(blob).ifPresent(run.live()::add));
         manifest.manifests()
                 .forEach(child -> stored(child).ifPresent(stored -> pending.push(new Reference(stored, false))));
-        manifest.subject().flatMap(this::stored).ifPresent(subject -> pending.push(new Reference(subject, false)));
     }
 
     /** What a descriptor's content is stored under, whose links are needed; empty if the repository does not have it. */

@@ -166,6 +166,24 @@ class CollectorTest {
     }
 
     @Test
+    void deletedSubjectIsGarbageAndItsReferrerIsNot() throws Exception {
+        Manifest subject = Content.image(push(NAME, "{}"), push(NAME, "layer"));
+        put(NAME, TAG, subject);
+        Manifest referrer = Content.artifact("a/b", subject.digest(), "says");
+        put(NAME, referrer.digest(), referrer);
+        manifests.delete(NAME, subject.digest());
+        age();
+
+        collect();
+
+        assertThat(stores.files())
+                .filteredOn(file -> file.startsWith("blobs/"))
+                .singleElement()
+                .asString()
+                .contains(referrer.digest().hex());
+    }
+
+    @Test
     void linkThatNoManifestNeedsGoesWhereTheBlobIsNeededElsewhere() throws Exception {
         Digest layer = push(NAME, "layer");
         put(OTHER, TAG, Content.image(push(OTHER, "{}"), push(OTHER, "layer")));
