@@ -42,7 +42,7 @@ class ArchitectureTest {
             entry("repository", Set.of("oci", "store", "events", "config", "cluster", "duty")),
             entry("gc", Set.of("oci", "store", "repository", "config", "cluster", "duty")),
             entry("retention", Set.of("oci", "store", "repository", "cluster", "policy", "auth", "config", "duty")),
-            entry("scrub", Set.of("oci", "store", "auth", "cluster", "config")),
+            entry("scrub", Set.of("oci", "store", "policy", "cluster", "config")),
             entry("jobs", Set.of("gc", "retention", "scrub", "cluster", "config", "duty")),
             entry("v2", Set.of("oci", "repository", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "events", "repository", "edge", "http", "config", "cluster", "duty")),

@@ -14,8 +14,9 @@ import org.fedoraproject.registry.config.Setting;
 public record CollectionConfig(
         @ConfigProperty(name = "registry.gc.enabled", defaultValue = "false")
         @Setting(
-                help = "Whether this instance may collect garbage. It must be false while docker-distribution writes to "
-                        + "the tree.")
+                help =
+                        "Whether this instance may collect garbage. It must be false while docker-distribution writes to "
+                                + "the tree.")
         boolean enabled,
 
         @ConfigProperty(name = "registry.gc.operations-per-second", defaultValue = "1000")

@@ -9,10 +9,13 @@ record JobParameters(Map<String, String> values) {
     static final String DRY_RUN = "dry-run";
     static final String BYTES_PER_SECOND = "bytes-per-second";
 
+    /** A restart adds parameters of its own. */
+    private static final String SERVERS = "jberet.";
+
     /** Refuses all others. */
     JobParameters only(Set<String> known) {
         values.keySet().stream()
-                .filter(name -> !known.contains(name))
+                .filter(name -> !known.contains(name) && !name.startsWith(SERVERS))
                 .findFirst()
                 .ifPresent(name -> {
                     throw new IllegalArgumentException(name + " is no parameter of this job");

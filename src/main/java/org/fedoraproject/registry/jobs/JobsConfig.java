@@ -22,8 +22,9 @@ public record JobsConfig(
         @ConfigProperty(name = COLLECT_WINDOW, defaultValue = "00:00-00:00")
         @Setting(
                 unit = "time of the day",
-                help = "When collections may run by themselves, such as `22:00-05:00`, in the time zone of the host. The default "
-                        + "is the whole day.")
+                help =
+                        "When collections may run by themselves, such as `22:00-05:00`, in the time zone of the host. The default "
+                                + "is the whole day.")
         String collectWindow,
 
         @ConfigProperty(name = RETAIN_INTERVAL)
@@ -33,8 +34,9 @@ public record JobsConfig(
         @ConfigProperty(name = RETAIN_WINDOW, defaultValue = "00:00-00:00")
         @Setting(
                 unit = "time of the day",
-                help = "When retention may run by itself, such as `22:00-05:00`, in the time zone of the host. The default "
-                        + "is the whole day.")
+                help =
+                        "When retention may run by itself, such as `22:00-05:00`, in the time zone of the host. The default "
+                                + "is the whole day.")
         String retainWindow,
 
         @ConfigProperty(name = SCRUB_INTERVAL)
@@ -44,8 +46,9 @@ public record JobsConfig(
         @ConfigProperty(name = SCRUB_WINDOW, defaultValue = "00:00-00:00")
         @Setting(
                 unit = "time of the day",
-                help = "When scrubs may run by themselves, such as `22:00-05:00`, in the time zone of the host. The default "
-                        + "is the whole day.")
+                help =
+                        "When scrubs may run by themselves, such as `22:00-05:00`, in the time zone of the host. The default "
+                                + "is the whole day.")
         String scrubWindow) {
     private static final String COLLECT_INTERVAL = "registry.jobs.collect-interval";
     private static final String COLLECT_WINDOW = "registry.jobs.collect-window";

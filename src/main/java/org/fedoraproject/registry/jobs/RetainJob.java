@@ -25,9 +25,7 @@ public class RetainJob extends Job {
     String run(JobParameters parameters) {
         boolean dryRun = parameters.only(Set.of(JobParameters.DRY_RUN)).dryRun();
         RetentionReport report = retention.run(
-                dryRun,
-                now -> tell("at " + now.repository() + "; " + words(now.figures())),
-                this::isStopped);
+                dryRun, now -> tell("at " + now.repository() + "; " + words(now.figures())), this::isStopped);
         String words = dryRun ? "dry run; " + words(report.figures()) : words(report.figures());
         return switch (report.status()) {
             case COMPLETED -> status(Outcome.DONE, words);

@@ -1,9 +1,9 @@
 package org.fedoraproject.registry.retention;
 
 import java.time.Duration;
-import org.fedoraproject.registry.policy.Glob;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.policy.Glob;
 
 /**
  * A statement of the rule file.

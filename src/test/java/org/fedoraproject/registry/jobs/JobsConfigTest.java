@@ -36,8 +36,8 @@ class JobsConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "22:00", "22-5", "25:00-05:00", "22:00-05:00-06:00", "night"})
     void mistakeInAWindowIsNamed(String window) {
-        assertThatThrownBy(() -> new JobsConfig(
-                        Optional.empty(), ALWAYS, Optional.empty(), ALWAYS, Optional.empty(), window))
+        assertThatThrownBy(() ->
+                        new JobsConfig(Optional.empty(), ALWAYS, Optional.empty(), ALWAYS, Optional.empty(), window))
                 .hasMessage("registry.jobs.scrub-window is no time of the day such as 22:00-05:30: " + window);
     }
 
@@ -55,6 +55,13 @@ class JobsConfigTest {
                 .hasMessage("bytes-per-second is no whole number above 0 that fits: 0");
         assertThatThrownBy(() -> new JobParameters(Map.of("dryrun", "true")).only(Set.of("dry-run")))
                 .hasMessage("dryrun is no parameter of this job");
+    }
+
+    @Test
+    void parametersThatARestartAddsAreAllowed() {
+        JobParameters parameters = new JobParameters(Map.of("jberet.jobXmlName", "scrub", "dry-run", "true"));
+
+        assertThat(parameters.only(Set.of("dry-run")).dryRun()).isTrue();
     }
 
     @Test
