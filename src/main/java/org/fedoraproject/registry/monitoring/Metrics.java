@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.fedoraproject.registry.auth.AuditLog;
 import org.fedoraproject.registry.auth.DenialReason;
@@ -80,77 +81,72 @@ public class Metrics {
      * registry for deployments (WFLY-21061).
      */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
-        List<Tag> none = List.of();
-        registry.gauge(
-                "registry.build.info",
-                List.of(Tag.of("version", build.version()), Tag.of("revision", build.revision())),
-                build,
-                now -> 1);
-        registry.gauge(
-                "registry.nfs.connections.used",
-                none,
-                nfs,
-                pool -> pool.statistics().inUse());
-        registry.gauge(
-                "registry.nfs.connections.max",
-                none,
-                nfs,
-                pool -> pool.statistics().maxConnections());
-        registry.gauge(
-                "registry.nfs.connections.waiting",
-                none,
-                nfs,
-                pool -> pool.statistics().waiting());
-        registry.gauge(
-                "registry.nfs.usable",
-                none,
-                nfs,
-                pool -> pool.statistics().fault().isEmpty() ? 1 : 0);
-        registry.gauge(
-                "registry.nfs.writable",
-                none,
-                nfs,
-                pool -> pool.statistics().unwritable().isEmpty() ? 1 : 0);
-        registry.gauge(
-                "registry.nfs.clock.skew.seconds",
-                none,
-                nfs,
-                pool -> pool.statistics().skew().toMillis() / 1000.0);
-        registry.more()
-                .counter(
-                        "registry.nfs.connections.refused",
-                        none,
-                        nfs,
-                        pool -> pool.statistics().refused());
-        registry.gauge("registry.cdn.redirecting", none, redirects, now -> now.state() == Redirects.State.ON ? 1 : 0);
-        registry.gauge(
-                "registry.cluster.members", none, cluster, now -> now.members().size());
-        registry.gauge("registry.cluster.first", none, cluster, now -> now.isFirst() ? 1 : 0);
-        registry.gauge("registry.auth.policy.current", none, policies, now -> now.isCurrent() ? 1 : 0);
-        registry.gauge("registry.auth.passwords.current", none, users, now -> now.isCurrent() ? 1 : 0);
-        registry.gauge("registry.auth.issuer.keys.current", none, issuerKeys, now -> now.isCurrent() ? 1 : 0);
-        for (DenialReason why : DenialReason.values()) {
-            registry.more()
-                    .counter(
-                            "registry.auth.refusals",
-                            List.of(Tag.of("reason", why.name().toLowerCase(Locale.ROOT))),
-                            audit,
-                            now -> now.count(why));
-        }
-        for (LimitKind limit : LimitKind.values()) {
-            registry.more()
-                    .counter(
-                            "registry.http.refusals",
-                            List.of(Tag.of("limit", limit.name().toLowerCase(Locale.ROOT))),
-                            limits,
-                            now -> now.count(limit));
-        }
-        registry.gauge("registry.http.long.requests", none, longRequests, LongRequests::count);
+        List<Tag> version = List.of(Tag.of("version", build.version()), Tag.of("revision", build.revision()));
+        registry.gauge("registry.build.info", version, build, now -> 1);
+        flag("registry.read.only", switches, now -> now.isOn(Switch.READ_ONLY));
+        measureStorage();
+        measureAccess();
+        measureLimits();
+        gauge("registry.cluster.members", cluster, now -> now.members().size());
+        flag("registry.cluster.first", cluster, Cluster::isFirst);
+        flag("registry.cdn.redirecting", redirects, now -> now.state() == Redirects.State.ON);
+        counter("registry.cdn.redirects", List.of(), redirects, Redirects::count);
         duties.addListener(this::measure);
         measure("collect", LastRuns::collection);
+        measure("retain", LastRuns::retention);
         measure("scrub", LastRuns::scrub);
-        registry.gauge("registry.read.only", none, switches, now -> now.isOn(Switch.READ_ONLY) ? 1 : 0);
-        registry.more().counter("registry.cdn.redirects", none, redirects, Redirects::count);
+    }
+
+    private void measureStorage() {
+        gauge("registry.nfs.connections.used", nfs, pool -> pool.statistics().inUse());
+        gauge("registry.nfs.connections.max", nfs, pool -> pool.statistics().maxConnections());
+        gauge("registry.nfs.connections.waiting", nfs, pool -> pool.statistics().waiting());
+        counter(
+                "registry.nfs.connections.refused",
+                List.of(),
+                nfs,
+                pool -> pool.statistics().refused());
+        flag("registry.nfs.usable", nfs, pool -> pool.statistics().fault().isEmpty());
+        flag(
+                "registry.nfs.writable",
+                nfs,
+                pool -> pool.statistics().unwritable().isEmpty());
+        gauge(
+                "registry.nfs.clock.skew.seconds",
+                nfs,
+                pool -> pool.statistics().skew().toMillis() / 1000.0);
+    }
+
+    private void measureAccess() {
+        flag("registry.auth.policy.current", policies, CurrentPolicy::isCurrent);
+        flag("registry.auth.passwords.current", users, Users::isCurrent);
+        flag("registry.auth.issuer.keys.current", issuerKeys, IssuerKeys::isCurrent);
+        for (DenialReason why : DenialReason.values()) {
+            counter("registry.auth.refusals", label("reason", why), audit, now -> now.count(why));
+        }
+    }
+
+    private void measureLimits() {
+        for (LimitKind limit : LimitKind.values()) {
+            counter("registry.http.refusals", label("limit", limit), limits, now -> now.count(limit));
+        }
+        gauge("registry.http.long.requests", longRequests, LongRequests::count);
+    }
+
+    private static List<Tag> label(String name, Enum<?> value) {
+        return List.of(Tag.of(name, value.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private <T> void gauge(String name, T source, ToDoubleFunction<T> figure) {
+        registry.gauge(name, List.of(), source, figure);
+    }
+
+    private <T> void flag(String name, T source, Predicate<T> holds) {
+        gauge(name, source, now -> holds.test(now) ? 1 : 0);
+    }
+
+    private <T> void counter(String name, List<Tag> tags, T source, ToDoubleFunction<T> figure) {
+        registry.more().counter(name, tags, source, figure);
     }
 
     private void measure(String job, Function<LastRuns, Optional<LastRun>> last) {
