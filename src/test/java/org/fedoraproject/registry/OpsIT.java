@@ -271,11 +271,19 @@ class OpsIT {
     /** Of a JVM below a shell, as {@code bin/standalone.sh} has it. */
     @Test
     void configurationOfARunningServerIsTold() throws Exception {
+        // WildFly's main class gets options as arguments, too
+        Files.writeString(work.resolve("Sleep.java"), """
+                class Sleep {
+                    public static void main(String... arguments) throws InterruptedException {
+                        Thread.sleep(60_000);
+                    }
+                }
+                """);
         ProcessBuilder builder = new ProcessBuilder(
                 "sh",
                 "-c",
-                "\"$0\" '-Dregistry.nfs.root=/srv/a registry' -m jdk.httpserver -b 127.0.0.1 -p 0 -d /tmp"
-                        + " -Dregistry.nfs.max-waiting=0 -Dregistry.nfs.max-connections=-1 >out & wait",
+                "\"$0\" '-Dregistry.nfs.root=/srv/a registry' Sleep.java"
+                        + " -Dregistry.nfs.max-waiting=0 -Dregistry.nfs.max-connections=-1 & wait",
                 System.getProperty("java.home") + "/bin/java");
         builder.environment().putAll(Map.of("REGISTRY_NFS_MAX_WAITING", "7", "REGISTRY_TLS_PASSWORD", "open sesame"));
         Process shell = builder.directory(work.toFile()).start();
