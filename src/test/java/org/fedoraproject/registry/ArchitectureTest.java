@@ -40,7 +40,7 @@ class ArchitectureTest {
             entry("store", Set.of("oci", "nfs", "config")),
             entry("cluster", Set.of("config", "duty")),
             entry("repository", Set.of("oci", "store", "events", "config", "cluster", "duty")),
-            entry("gc", Set.of("oci", "store", "repository", "config", "cluster", "duty")),
+            entry("gc", Set.of("oci", "store", "config", "cluster")),
             entry("retention", Set.of("oci", "store", "repository", "cluster", "policy", "auth", "config", "duty")),
             entry("scrub", Set.of("oci", "store", "policy", "cluster", "config")),
             entry("jobs", Set.of("gc", "retention", "scrub", "cluster", "config", "duty")),
