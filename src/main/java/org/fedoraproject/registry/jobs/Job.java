@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
+import org.jboss.logging.Logger.Level;
 
 /**
  * A job of one step. Its exit status says in words how far it is while it runs, and then how it went. The first of
@@ -23,6 +25,8 @@ abstract class Job implements Batchlet {
         REFUSED,
         FAILED
     }
+
+    private static final Logger LOG = Logger.getLogger(Job.class);
 
     private final JobContext context;
     private volatile boolean stopped;
@@ -52,6 +56,9 @@ abstract class Job implements Batchlet {
             status = status(Outcome.REFUSED, e.getMessage());
         }
         context.setExitStatus(status);
+        // A schedule tries again every few seconds where a job is refused
+        Level level = status.startsWith(Outcome.REFUSED.name()) ? Level.DEBUG : Level.INFO;
+        LOG.logf(level, "Job %s: %s", context.getJobName(), status);
         return status;
     }
 

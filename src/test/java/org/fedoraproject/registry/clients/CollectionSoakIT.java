@@ -300,8 +300,8 @@ class CollectionSoakIT {
         long logged = 0;
         for (ServerProcess server : servers) {
             try (Stream<String> lines = Files.lines(server.log())) {
-                logged += lines.filter(line -> line.contains("Collection COMPLETED"))
-                        .count();
+                logged +=
+                        lines.filter(line -> line.contains("Job collect: DONE")).count();
             }
         }
         return logged;
