@@ -16,6 +16,7 @@ import java.util.Set;
 import org.apache.commons.codec.digest.Md5Crypt;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Chromium;
 import org.fedoraproject.registry.testing.Content;
@@ -212,12 +213,18 @@ class CorsIT {
 
     @Test
     @Order(4)
-    void preflightIsInTheLog() throws IOException {
+    void preflightIsInTheLog() throws Exception {
         preflight("/v2/logged/tags/list", UI);
 
-        assertThat(Files.readString(server.log()).lines())
-                .anyMatch(line ->
-                        line.contains("OPTIONS") && line.contains("/v2/logged/tags/list") && line.contains("204"));
+        // A line is written after the answer was sent
+        Await.until(
+                "the line of the preflight",
+                Duration.ofSeconds(10),
+                () -> Files.readString(server.log())
+                        .lines()
+                        .anyMatch(line -> line.contains("OPTIONS")
+                                && line.contains("/v2/logged/tags/list")
+                                && line.contains("204")));
     }
 
     @Test
