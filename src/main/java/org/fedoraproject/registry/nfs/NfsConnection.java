@@ -160,6 +160,13 @@ public final class NfsConnection implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Whether the name exists, without revalidation: false also if another host has created it and this one does not know. */
+    public boolean seemsToExist(Path path) throws IOException {
+        return Revalidation.tryOnce(
+                        () -> Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))
+                .isPresent();
+    }
+
     /** Whether the name is a symbolic link. */
     public boolean isLink(Path path) {
         return Files.isSymbolicLink(path);

@@ -24,17 +24,19 @@ final class Trash {
     }
 
     /**
-     * Moves a file of the tree back if it is in the trash; it is young then. Safe on any instance at any time.
+     * Moves a file of the tree back if it is in the trash; it is young then. Safe on any instance at any time. May miss a
+     * file that another host has put there within the last minute: it counts as missing then, and is pushed again. So a
+     * miss in the tree costs no revalidation in the trash.
      *
      * @return whether the tree may have it by now, so that it is worth another look
      */
     boolean rescue(NfsConnection connection, Path file) throws IOException {
         Path trashed = layout.trashed(file);
-        if (restore(connection, trashed, file)) {
+        if (connection.seemsToExist(trashed) && restore(connection, trashed, file)) {
             return true;
         }
         // a collection may have put it back just now, after the caller has missed it
-        return connection.isDirectory(trashed.getParent())
+        return connection.seemsToExist(trashed.getParent())
                 && connection.details(file).isPresent();
     }
 
