@@ -12,8 +12,9 @@ parameters=()
 
 job_options() {
   cat <<'TEXT'
-  --controller HOST:PORT  management address of the instance (default 127.0.0.1:9990); a PORT alone is one of this host
-  --stop                  stop the job if it runs on that instance
+  --controller HOST:PORT  management address of the instance (default 127.0.0.1:9990). A PORT alone is one of this host.
+                          The banner of ops/serve shows the address
+  --stop                  start nothing, but stop the job if it runs on that instance
   --version               which version this is
   --help                  this text
 
@@ -21,9 +22,9 @@ Exit codes, for cron:
   0  done
   1  failed, or the instance does not answer; the next run goes on where this one ended
   2  wrong use
-  3  done, and problems were found
-  4  refused: another run is in progress, or the registry's configuration does not allow it
-  5  stopped; the next run goes on
+  3  a scrub found problems, or the storage failed for some files of a collection or of retention
+  4  refused; the last line says why
+  5  stopped; the next run goes on where this one ended
 
 Environment:
   JBOSS_HOME  a WildFly whose bin/jboss-cli.sh is used (default: target/server)

@@ -16,7 +16,10 @@ import org.fedoraproject.registry.config.Setting;
  */
 public record JobsConfig(
         @ConfigProperty(name = COLLECT_INTERVAL)
-        @Setting(min = "PT1S", help = "The time between two collections. Without it, none begins by itself.")
+        @Setting(
+                min = "PT1S",
+                help = "The time from the begin of one collection to the begin of the next. "
+                        + "Without it, no collection begins by itself.")
         Optional<Duration> collectInterval,
 
         @ConfigProperty(name = COLLECT_WINDOW, defaultValue = "00:00-00:00")
@@ -28,7 +31,10 @@ public record JobsConfig(
         String collectWindow,
 
         @ConfigProperty(name = RETAIN_INTERVAL)
-        @Setting(min = "PT1S", help = "The time between two runs of retention. Without it, none begins by itself.")
+        @Setting(
+                min = "PT1S",
+                help = "The time from the begin of one run of retention to the begin of the next. "
+                        + "Without it, no run begins by itself.")
         Optional<Duration> retainInterval,
 
         @ConfigProperty(name = RETAIN_WINDOW, defaultValue = "00:00-00:00")
@@ -40,7 +46,10 @@ public record JobsConfig(
         String retainWindow,
 
         @ConfigProperty(name = SCRUB_INTERVAL)
-        @Setting(min = "PT1S", help = "The time between two scrubs. Without it, none begins by itself.")
+        @Setting(
+                min = "PT1S",
+                help = "The time from the begin of one scrub to the begin of the next. "
+                        + "Without it, no scrub begins by itself.")
         Optional<Duration> scrubInterval,
 
         @ConfigProperty(name = SCRUB_WINDOW, defaultValue = "00:00-00:00")

@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.fedoraproject.registry.cluster.Cluster;
 import org.fedoraproject.registry.duty.Duties;
@@ -29,6 +30,9 @@ public class Schedule {
     private static final Logger LOG = Logger.getLogger(Schedule.class);
 
     private static final Duration PAUSE = Duration.ofSeconds(15);
+
+    /** The next run continues one that ended so. */
+    private static final Set<String> UNFINISHED = Set.of("STOPPED", "FAILED");
 
     private final JobsConfig config;
     private final LastRuns lastRuns;
@@ -60,11 +64,10 @@ public class Schedule {
         }
     }
 
-    /** Whether a job is due now; a dry run by hand counts for nothing. */
+    /** Whether a job is due now. A dry run by hand counts as a run, so that it makes no other one due. */
     static boolean isDue(Optional<LastRun> last, Duration interval, Instant now) {
         return last.isEmpty()
-                || last.get().dryRun()
-                || !last.get().status().equals("COMPLETED")
+                || UNFINISHED.contains(last.get().status())
                 || !last.get().begin().plus(interval).isAfter(now);
     }
 

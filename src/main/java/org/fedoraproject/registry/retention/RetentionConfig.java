@@ -15,7 +15,8 @@ public record RetentionConfig(
         @ConfigProperty(name = RetentionConfig.RULES)
         @Setting(
                 unit = "file",
-                help = "The rules of [retention](SPACE.md#retention). Without them, no tag is deleted by retention.")
+                help = "The file with the rules of [retention](SPACE.md#retention). Without it, retention deletes "
+                        + "nothing.")
         Optional<String> rules,
 
         @ConfigProperty(name = "registry.retention.operations-per-second", defaultValue = "500")

@@ -11,7 +11,7 @@ import org.fedoraproject.registry.config.Setting;
  */
 public record ScrubConfig(
         @ConfigProperty(name = "registry.scrub.bytes-per-second", defaultValue = "20000000")
-        @Setting(unit = "bytes a second", min = "1", help = "The most that a scrub reads.")
+        @Setting(unit = "bytes a second", min = "1", help = "The most bytes that a scrub reads in a second.")
         long bytesPerSecond) {
     @Inject
     public ScrubConfig {}

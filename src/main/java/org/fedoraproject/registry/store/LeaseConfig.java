@@ -8,14 +8,14 @@ import org.fedoraproject.registry.config.Setting;
 /**
  * Configuration of leases; must be the same on all instances.
  *
- * @param grace what was in use within this time before a collection began is not collected
+ * @param grace what was in use within this time before a collection began is not deleted; within half of it, not moved
  */
 public record LeaseConfig(
         @ConfigProperty(name = "registry.gc.grace", defaultValue = "PT24H")
         @Setting(
                 min = "PT1S",
-                help = "A collection leaves alone what clients pushed, or were told of, within this time before it "
-                        + "began. It must be the same on all instances.")
+                help = "A collection deletes nothing that clients pushed, or were told of, within this time before the "
+                        + "collection began. All instances need the same value.")
         Duration grace) {
     @Inject
     public LeaseConfig {}

@@ -71,7 +71,11 @@ class JobsConfigTest {
         assertThat(Schedule.isDue(Optional.empty(), day, NOW)).isTrue();
         assertThat(Schedule.isDue(run(25, false, "COMPLETED"), day, NOW)).isTrue();
         assertThat(Schedule.isDue(run(23, false, "COMPLETED"), day, NOW)).isFalse();
-        assertThat(Schedule.isDue(run(23, true, "COMPLETED"), day, NOW)).isTrue();
+        assertThat(Schedule.isDue(run(23, true, "COMPLETED"), day, NOW))
+                .as("a dry run by hand")
+                .isFalse();
+        assertThat(Schedule.isDue(run(1, false, "INCOMPLETE"), day, NOW)).isFalse();
+        assertThat(Schedule.isDue(run(25, false, "INCOMPLETE"), day, NOW)).isTrue();
         assertThat(Schedule.isDue(run(1, false, "STOPPED"), day, NOW)).isTrue();
     }
 
