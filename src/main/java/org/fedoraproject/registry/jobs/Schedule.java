@@ -31,6 +31,9 @@ public class Schedule {
 
     private static final Duration PAUSE = Duration.ofSeconds(15);
 
+    /** A job that is refused or fails is not tried again sooner: WildFly keeps each execution in memory. */
+    private static final Duration RETRY = Duration.ofMinutes(5);
+
     /** The next run continues one that ended so. */
     private static final Set<String> UNFINISHED = Set.of("STOPPED", "FAILED");
 
@@ -67,7 +70,7 @@ public class Schedule {
     /** Whether a job is due now. A dry run by hand counts as a run, so that it makes no other one due. */
     static boolean isDue(Optional<LastRun> last, Duration interval, Instant now) {
         return last.isEmpty()
-                || UNFINISHED.contains(last.get().status())
+                || UNFINISHED.contains(last.get().status()) && !last.get().dryRun()
                 || !last.get().begin().plus(interval).isAfter(now);
     }
 
@@ -78,6 +81,7 @@ public class Schedule {
         private final Window window;
         private final Supplier<Optional<LastRun>> lastRun;
         private long started;
+        private Instant retry = Instant.MIN;
 
         private Timed(String job, Duration interval, Window window, Supplier<Optional<LastRun>> lastRun) {
             this.job = job;
@@ -95,10 +99,15 @@ public class Schedule {
                     operator.stop(started);
                 }
             } else if (running.isEmpty() && cluster.isFirst()) {
-                lastRuns.read();
-                if (isDue(lastRun.get(), interval, Instant.now())) {
-                    started = operator.start(job, new Properties());
-                }
+                startIfDue(operator, Instant.now());
+            }
+        }
+
+        private void startIfDue(JobOperator operator, Instant now) {
+            lastRuns.read();
+            if (!now.isBefore(retry) && isDue(lastRun.get(), interval, now)) {
+                retry = now.plus(interval.compareTo(RETRY) < 0 ? interval : RETRY);
+                started = operator.start(job, new Properties());
             }
         }
 

@@ -74,6 +74,7 @@ class JobsConfigTest {
         assertThat(Schedule.isDue(run(23, true, "COMPLETED"), day, NOW))
                 .as("a dry run by hand")
                 .isFalse();
+        assertThat(Schedule.isDue(run(1, true, "STOPPED"), day, NOW)).isFalse();
         assertThat(Schedule.isDue(run(1, false, "INCOMPLETE"), day, NOW)).isFalse();
         assertThat(Schedule.isDue(run(25, false, "INCOMPLETE"), day, NOW)).isTrue();
         assertThat(Schedule.isDue(run(1, false, "STOPPED"), day, NOW)).isTrue();
