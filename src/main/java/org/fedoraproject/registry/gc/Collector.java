@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.fedoraproject.registry.cluster.Switch;
@@ -59,6 +60,7 @@ public class Collector {
     private final CollectionConfig config;
     private final Duration grace;
     private final BooleanSupplier readOnly;
+    private final AtomicBoolean running = new AtomicBoolean();
 
     @Inject
     public Collector(
@@ -98,6 +100,19 @@ public class Collector {
      * @return how it went; never throws for a failure of the storage
      */
     public CollectionReport run(
+            CollectionRequest request, Consumer<CollectionProgress> progress, BooleanSupplier stop) {
+        // The claim on the share tells instances apart, and not two runs of one instance
+        if (!running.compareAndSet(false, true)) {
+            return ended(request, CollectionStatus.REFUSED, "another collection is running on this instance");
+        }
+        try {
+            return alone(request, progress, stop);
+        } finally {
+            running.set(false);
+        }
+    }
+
+    private CollectionReport alone(
             CollectionRequest request, Consumer<CollectionProgress> progress, BooleanSupplier stop) {
         try {
             Optional<String> refusal = refusal(request);

@@ -56,7 +56,7 @@ public final class Leases {
     /** Finds a file, also if a collection has moved it to the trash. */
     <T> Optional<T> find(NfsConnection connection, Path file, Look<T> look) throws IOException {
         Optional<T> found = look.run();
-        if (found.isEmpty() && trash.rescue(connection, file)) {
+        if (found.isEmpty() && trash.rescueIfSeen(connection, file)) {
             return look.run();
         }
         return found;

@@ -24,31 +24,38 @@ final class Trash {
     }
 
     /**
-     * Moves a file of the tree back if it is in the trash; it is young then. Safe on any instance at any time. May miss a
-     * file that another host has put there within the last minute: it counts as missing then, and is pushed again. So a
-     * miss in the tree costs no revalidation in the trash.
+     * Moves a file of the tree back if it is in the trash; it is young then. Safe on any instance at any time.
      *
      * @return whether the tree may have it by now, so that it is worth another look
      */
     boolean rescue(NfsConnection connection, Path file) throws IOException {
-        Path trashed = layout.trashed(file);
-        if (connection.seemsToExist(trashed) && restore(connection, trashed, file)) {
-            return true;
-        }
-        // a collection may have put it back just now, after the caller has missed it
-        return connection.seemsToExist(trashed.getParent())
-                && connection.details(file).isPresent();
+        return connection.isDirectory(layout.trashed(file).getParent()) && rescueKnown(connection, file);
+    }
+
+    /**
+     * The same without revalidation of the trash, so that a miss in the tree costs little. May miss what another host has
+     * just put there; then the file counts as missing, which is right for a file that nobody was told of.
+     */
+    boolean rescueIfSeen(NfsConnection connection, Path file) throws IOException {
+        return connection.seemsToExist(layout.trashed(file).getParent()) && rescueKnown(connection, file);
+    }
+
+    private boolean rescueKnown(NfsConnection connection, Path file) throws IOException {
+        // a collection may also have put it back just now, after the caller has missed it
+        return restore(connection, layout.trashed(file), file)
+                || connection.details(file).isPresent();
     }
 
     /**
      * Touches a file in the trash, and then moves it back: so it is young when it has its place, and no other collection
      * takes it again. The move is one rename, because of two operations the second might meet what another collection has
-     * put into the trash meanwhile.
+     * put into the trash meanwhile. A file that has the place by now stays: a client has pushed it again.
      *
      * @return false if there is none
      */
     boolean restore(NfsConnection connection, Path trashed, Path file) throws IOException {
-        return touch(connection, trashed) && connection.restore(trashed, file);
+        return touch(connection, trashed)
+                && (connection.details(file).isPresent() || connection.restore(trashed, file));
     }
 
     private static boolean touch(NfsConnection connection, Path trashed) throws IOException {

@@ -351,6 +351,21 @@ class CollectorTest {
     }
 
     @Test
+    void onlyOneCollectionRunsOnAnInstance() {
+        push(NAME, "kept");
+        Collector collector = collector(stores, true, 10);
+        List<CollectionReport> meanwhile = new ArrayList<>();
+
+        CollectionReport report = collector.run(new CollectionRequest(false), progress -> {}, () -> {
+            meanwhile.add(collector.run(new CollectionRequest(true), progress -> {}, () -> false));
+            return false;
+        });
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(meanwhile).isNotEmpty().allMatch(second -> second.status() == CollectionStatus.REFUSED);
+    }
+
+    @Test
     void claimOfADeadInstanceIsTakenOver() throws IOException {
         CollectionFiles other = new Stores(root).collectionFiles();
         assertThat(other.claim()).isTrue();

@@ -130,6 +130,18 @@ class LeasesTest {
     }
 
     @Test
+    void whatWasPushedAgainIsNotReplacedFromTheTrash() throws IOException {
+        Files.write(link, new byte[0]);
+        age(link, old);
+        trash(link);
+        stores.links().putLayer(NAME, DIGEST, DIGEST);
+
+        stores.storage().use(connection -> stores.trash().restore(connection, root.resolve(".trash/" + LINK), link));
+
+        assertThat(stores.links().layer(NAME, DIGEST)).hasValue(DIGEST);
+    }
+
+    @Test
     void collectionPutsBackWhatWasTouched() throws IOException {
         age(data, notOld);
 
