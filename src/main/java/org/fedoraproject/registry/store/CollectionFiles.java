@@ -2,20 +2,17 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.fedoraproject.registry.nfs.FileDetails;
-import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.nfs.NfsFile;
 
 /**
@@ -24,15 +21,11 @@ import org.fedoraproject.registry.nfs.NfsFile;
  */
 @Singleton
 public final class CollectionFiles {
-    /** An instance that has not renewed its claim for this long is taken for dead. */
-    private static final Duration CLAIM = Duration.ofSeconds(60);
-
     private static final Duration TICK = Duration.ofMillis(20);
     /** File systems with the coarsest times count in steps of 2 s. */
     private static final Duration COARSE_TICK = Duration.ofMillis(2100);
 
     private static final int MAX_TEXT = 1024 * 1024;
-    private static final int MAX_CLAIM = 256;
     private static final int BUFFER = 1024 * 1024;
     private static final int MAX_REPORTS = 30;
     private static final String REPORT = ".json";
@@ -40,8 +33,7 @@ public final class CollectionFiles {
 
     private final Storage storage;
     private final Path directory;
-    private final byte[] holder =
-            (ProcessIdentity.CURRENT + " " + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
+    private final ShareClaim claim;
 
     /** The files that grow while a collection runs. */
     public enum Growing {
@@ -64,6 +56,7 @@ public final class CollectionFiles {
     CollectionFiles(Storage storage) {
         this.storage = storage;
         this.directory = storage.layout().collection();
+        this.claim = new ShareClaim(storage, directory.resolve("claim"));
     }
 
     /** Why this instance must not collect now; empty if it may. */
@@ -98,52 +91,21 @@ public final class CollectionFiles {
         });
     }
 
-    /** Claims the collection for this instance; returns false if another one runs. Two may succeed if one stalls. */
+    /**
+     * Claims the collection for this instance; returns false if another one runs. A claim that this instance could not
+     * release is taken up again. Two may succeed if one stalls.
+     */
     public boolean claim() {
-        Path claim = directory.resolve("claim");
-        return storage.use(connection -> {
-            connection.makeDirectories(directory);
-            if (connection.create(claim, holder) || isOurs(connection, claim)) {
-                return true;
-            }
-            Optional<FileDetails> found = connection.details(claim);
-            boolean alive = found.isPresent()
-                    && connection
-                            .read(claim, MAX_CLAIM)
-                            .filter(other -> !ProcessIdentity.isGone(new String(other, StandardCharsets.US_ASCII)))
-                            .isPresent()
-                    && found.get()
-                            .modified()
-                            .toInstant()
-                            .isAfter(connection.now().minus(CLAIM));
-            if (alive) {
-                return false;
-            }
-            connection.discard(claim);
-            return connection.create(claim, holder);
-        });
+        return claim.take() || claim.renew();
     }
 
     /** Renews the claim; returns false if another instance has taken it over. */
     public boolean renewClaim() {
-        Path claim = directory.resolve("claim");
-        return storage.use(connection -> isOurs(connection, claim) && connection.renew(claim));
+        return claim.renew();
     }
 
     public void releaseClaim() {
-        Path claim = directory.resolve("claim");
-        storage.run(connection -> {
-            if (isOurs(connection, claim)) {
-                connection.discard(claim);
-            }
-        });
-    }
-
-    private boolean isOurs(NfsConnection connection, Path claim) throws IOException {
-        return connection
-                .read(claim, MAX_CLAIM)
-                .filter(found -> Arrays.equals(found, holder))
-                .isPresent();
+        claim.release();
     }
 
     /** The state of a collection that has not ended; empty if there is none. */

@@ -2,89 +2,41 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import org.fedoraproject.registry.nfs.NfsConnection;
 
 /** What scrubs keep on the share, in {@code .scrub/}: the claim of the one that runs, and small texts. */
 @Singleton
 public final class ScrubFiles {
-    /** An instance that has not renewed its claim for this long is taken for dead. */
-    private static final Duration CLAIM = Duration.ofSeconds(60);
-
     private static final String REPORT = "report-";
     private static final int MAX_REPORTS = 30;
-    private static final int MAX_CLAIM = 256;
     private static final int MAX_TEXT = 4 * 1024 * 1024;
 
     private final Storage storage;
     private final Path directory;
-    private final Path claim;
-    private final byte[] holder =
-            (ProcessIdentity.CURRENT + " " + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
+    private final ShareClaim claim;
 
     @Inject
     ScrubFiles(Storage storage) {
         this.storage = storage;
         this.directory = storage.layout().scrub();
-        this.claim = directory.resolve("claim");
+        this.claim = new ShareClaim(storage, directory.resolve("claim"));
     }
 
     /** Claims the scrub for this instance; returns false if another one runs. Two may succeed if one stalls. */
     public boolean claim() {
-        return storage.use(connection -> {
-            connection.makeDirectories(directory);
-            if (connection.create(claim, holder)) {
-                return true;
-            }
-            if (isLive(connection)) {
-                return false;
-            }
-            connection.discard(claim);
-            return connection.create(claim, holder);
-        });
-    }
-
-    private boolean isLive(NfsConnection connection) throws IOException {
-        Optional<byte[]> other = connection.read(claim, MAX_CLAIM);
-        Optional<FileTime> renewed = connection.lastModified(claim);
-        return other.isPresent()
-                && renewed.isPresent()
-                && renewed.get().toInstant().isAfter(connection.now().minus(CLAIM))
-                && !ProcessIdentity.isGone(new String(other.get(), StandardCharsets.US_ASCII));
+        return claim.take();
     }
 
     /** Renews the claim; returns false if another instance has taken it over. */
     public boolean renewClaim() {
-        return storage.use(connection -> {
-            boolean ours = isOurs(connection);
-            if (ours) {
-                connection.touch(claim);
-            }
-            return ours;
-        });
+        return claim.renew();
     }
 
     public void releaseClaim() {
-        storage.run(connection -> {
-            if (isOurs(connection)) {
-                connection.discard(claim);
-            }
-        });
-    }
-
-    private boolean isOurs(NfsConnection connection) throws IOException {
-        return connection
-                .read(claim, MAX_CLAIM)
-                .filter(found -> Arrays.equals(found, holder))
-                .isPresent();
+        claim.release();
     }
 
     /** A text; empty if there is none. */

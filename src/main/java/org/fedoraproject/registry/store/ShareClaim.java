@@ -1,0 +1,73 @@
+package org.fedoraproject.registry.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import org.fedoraproject.registry.nfs.FileDetails;
+import org.fedoraproject.registry.nfs.NfsConnection;
+
+/** A file on the share that says which instance does something that one does at a time. */
+final class ShareClaim {
+    /** An instance that has not renewed its claim for this long is taken for dead. */
+    private static final Duration EXPIRY = Duration.ofSeconds(60);
+
+    private static final int MAX_HOLDER = 256;
+
+    private final Storage storage;
+    private final Path file;
+    private final byte[] holder =
+            (ProcessIdentity.CURRENT + " " + UUID.randomUUID()).getBytes(StandardCharsets.US_ASCII);
+
+    ShareClaim(Storage storage, Path file) {
+        this.storage = storage;
+        this.file = file;
+    }
+
+    /** Takes it, unless somebody alive has it, this instance included. Two may succeed if one stalls. */
+    boolean take() {
+        return storage.use(connection -> {
+            connection.makeDirectories(file.getParent());
+            if (connection.create(file, holder)) {
+                return true;
+            }
+            if (isLive(connection)) {
+                return false;
+            }
+            connection.discard(file);
+            return connection.create(file, holder);
+        });
+    }
+
+    /** Returns false if another instance has taken it over. */
+    boolean renew() {
+        return storage.use(connection -> isOurs(connection) && connection.renew(file));
+    }
+
+    void release() {
+        storage.run(connection -> {
+            if (isOurs(connection)) {
+                connection.discard(file);
+            }
+        });
+    }
+
+    private boolean isLive(NfsConnection connection) throws IOException {
+        Optional<byte[]> other = connection.read(file, MAX_HOLDER);
+        Optional<FileDetails> found = connection.details(file);
+        return other.isPresent()
+                && found.isPresent()
+                && found.get().modified().toInstant().isAfter(connection.now().minus(EXPIRY))
+                && !ProcessIdentity.isGone(new String(other.get(), StandardCharsets.US_ASCII));
+    }
+
+    private boolean isOurs(NfsConnection connection) throws IOException {
+        return connection
+                .read(file, MAX_HOLDER)
+                .filter(found -> Arrays.equals(found, holder))
+                .isPresent();
+    }
+}
