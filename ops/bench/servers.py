@@ -264,8 +264,8 @@ class Nginx(Server):
         path = os.path.join(self.work, "nginx.conf")
         top = os.path.join(self.root, "docker", "registry", "v2")
         tls = f"""listen 127.0.0.1:{self.tls} ssl backlog=4096;
-    ssl_certificate {self.certificate}.crt;
-    ssl_certificate_key {self.certificate}.key;""" if self.tls else ""
+    ssl_certificate "{self.certificate}.crt";
+    ssl_certificate_key "{self.certificate}.key";""" if self.tls else ""
         with open(path, "w") as file:
             file.write(f"""daemon off;
 {"user root;" if os.getuid() == 0 else ""}
@@ -280,16 +280,16 @@ http {{
   tcp_nopush on;
   keepalive_requests 1000000000;
   client_max_body_size 0;
-  client_body_temp_path {self.root}/.nginx;
+  client_body_temp_path "{self.root}/.nginx";
   proxy_temp_path temp; fastcgi_temp_path temp; uwsgi_temp_path temp; scgi_temp_path temp;
   default_type application/octet-stream;
   server {{
     listen 127.0.0.1:{self.port} backlog=4096;
     {tls}
-    root {top};
-    location /answers/ {{ root {self.root}; default_type application/json; }}
+    root "{top}";
+    location /answers/ {{ root "{self.root}"; default_type application/json; }}
     location /redirect/ {{ return 302 {CDN}$uri; }}
-    location /put/ {{ root {self.root}; dav_methods PUT; create_full_put_path on; }}
+    location /put/ {{ root "{self.root}"; dav_methods PUT; create_full_put_path on; }}
   }}
 }}
 """)

@@ -16,11 +16,13 @@ import org.fedoraproject.registry.oci.Digest;
 /** skopeo, podman and buildah, with storage of their own, so that they neither see nor leave anything elsewhere. */
 public final class ContainerTools {
     private final Path work;
+    private final Path run;
     private final Path registries;
 
     /** @param authorities of registries without TLS */
     public ContainerTools(Path work, String... authorities) throws IOException {
         this.work = work;
+        this.run = BuildDirectory.makeShort();
         this.registries = work.resolve("registries.conf");
         Files.writeString(
                 registries,
@@ -44,7 +46,7 @@ public final class ContainerTools {
                 List.of(
                         "podman",
                         "--root=" + work.resolve("podman"),
-                        "--runroot=" + work.resolve("podman-run"),
+                        "--runroot=" + run.resolve("podman"),
                         "--tmpdir=" + work.resolve("podman-tmp"),
                         "--storage-driver=vfs",
                         "--cgroup-manager=cgroupfs",
@@ -66,7 +68,7 @@ public final class ContainerTools {
                 List.of(
                         "buildah",
                         "--root=" + work.resolve("buildah"),
-                        "--runroot=" + work.resolve("buildah-run"),
+                        "--runroot=" + run.resolve("buildah"),
                         "--storage-driver=vfs"),
                 arguments);
     }
