@@ -2,7 +2,6 @@ package org.fedoraproject.registry.testing;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -36,19 +35,6 @@ public final class BuildDirectory {
         Path directory = servedRoot().resolveSibling(name);
         delete(directory);
         return Files.createDirectories(directory);
-    }
-
-    /** An empty directory with a short name, until this JVM ends: podman takes at most 50 characters for some. */
-    static Path makeShort() throws IOException {
-        Path directory = Files.createTempDirectory("it");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try {
-                delete(directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }));
-        return directory;
     }
 
     /** Deletes a directory, if it is there, with all that is in it. */

@@ -22,14 +22,12 @@ public final class ContainerEngine implements AutoCloseable {
 
     private final Path work;
     private final Path storage;
-    private final Path run;
     private final Map<String, String> environment;
 
     /** @param work an empty directory */
     public ContainerEngine(Path work) throws IOException {
         this.work = work;
-        this.storage = work.resolve("storage");
-        this.run = BuildDirectory.makeShort();
+        this.storage = ContainerStorage.make();
         Path programs = Files.createDirectories(work.resolve("bin"));
         wrap(programs, "buildah");
         wrap(
@@ -65,7 +63,7 @@ public final class ContainerEngine implements AutoCloseable {
         Path script = Files.writeString(
                 directory.resolve(program),
                 "#!/bin/sh\nexec %s --root='%s' --runroot='%s' --storage-driver=vfs %s \"$@\"\n"
-                        .formatted(real, storage.resolve("root"), run, String.join(" ", options)));
+                        .formatted(real, storage.resolve("root"), storage.resolve("run"), String.join(" ", options)));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -98,6 +96,6 @@ public final class ContainerEngine implements AutoCloseable {
     public void close() throws Exception {
         podman("rm", "--all", "--force", "--time=0").attempt();
         podman("network", "prune", "--force").attempt();
-        Command.of(work, "rm", "-rf", storage.toString()).attempt();
+        ContainerStorage.delete(storage);
     }
 }

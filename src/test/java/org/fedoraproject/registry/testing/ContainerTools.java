@@ -16,13 +16,13 @@ import org.fedoraproject.registry.oci.Digest;
 /** skopeo, podman and buildah, with storage of their own, so that they neither see nor leave anything elsewhere. */
 public final class ContainerTools {
     private final Path work;
-    private final Path run;
+    private final Path storage;
     private final Path registries;
 
     /** @param authorities of registries without TLS */
     public ContainerTools(Path work, String... authorities) throws IOException {
         this.work = work;
-        this.run = BuildDirectory.makeShort();
+        this.storage = ContainerStorage.make();
         this.registries = work.resolve("registries.conf");
         Files.writeString(
                 registries,
@@ -45,9 +45,9 @@ public final class ContainerTools {
                 Map.of(),
                 List.of(
                         "podman",
-                        "--root=" + work.resolve("podman"),
-                        "--runroot=" + run.resolve("podman"),
-                        "--tmpdir=" + work.resolve("podman-tmp"),
+                        "--root=" + storage.resolve("podman"),
+                        "--runroot=" + storage.resolve("podman-run"),
+                        "--tmpdir=" + storage.resolve("podman-tmp"),
                         "--storage-driver=vfs",
                         "--cgroup-manager=cgroupfs",
                         "--events-backend=none"),
@@ -67,8 +67,8 @@ public final class ContainerTools {
                 Map.of(),
                 List.of(
                         "buildah",
-                        "--root=" + work.resolve("buildah"),
-                        "--runroot=" + run.resolve("buildah"),
+                        "--root=" + storage.resolve("buildah"),
+                        "--runroot=" + storage.resolve("buildah-run"),
                         "--storage-driver=vfs"),
                 arguments);
     }
