@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
+import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.gc.CollectionProgress.Phase;
 import org.fedoraproject.registry.gc.Counters.Count;
 import org.fedoraproject.registry.oci.Digest;
@@ -169,8 +170,9 @@ public class Collector {
         Optional<CollectionReport> last = reports().stream()
                 .filter(report -> report.status() == CollectionStatus.COMPLETED)
                 .findFirst();
+        Throttle throttle = new Throttle(config.operationsPerSecond(), () -> false); // the run asks by itself
         Run run = new Run(
-                new Run.Surroundings(files, garbage, new Pace(config.operationsPerSecond()), stop, progress, last),
+                new Run.Surroundings(files, garbage, throttle, stop, progress, last),
                 state(request, probe.now()),
                 probe.owner());
         try {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.gc.CollectionProgress.Phase;
 import org.fedoraproject.registry.gc.Counters.Count;
 import org.fedoraproject.registry.store.CollectionFiles;
@@ -24,7 +25,7 @@ final class Run {
 
     private final CollectionFiles files;
     private final Garbage garbage;
-    private final Pace pace;
+    private final Throttle throttle;
     private final BooleanSupplier stop;
     private final Consumer<CollectionProgress> listener;
     private final Optional<CollectionReport> last;
@@ -49,7 +50,7 @@ final class Run {
     record Surroundings(
             CollectionFiles files,
             Garbage garbage,
-            Pace pace,
+            Throttle throttle,
             BooleanSupplier stop,
             Consumer<CollectionProgress> listener,
             Optional<CollectionReport> last) {}
@@ -58,7 +59,7 @@ final class Run {
     Run(Surroundings around, RunState state, int owner) {
         this.files = around.files();
         this.garbage = around.garbage();
-        this.pace = around.pace();
+        this.throttle = around.throttle();
         this.stop = around.stop();
         this.listener = around.listener();
         this.last = around.last();
@@ -103,7 +104,9 @@ final class Run {
      * @throws StoppedException if the collection must end
      */
     void step() {
-        pace.take();
+        if (!throttle.pass(1)) {
+            throw new StoppedException("interrupted");
+        }
         long now = System.nanoTime();
         if (now - checkedAt < CHECK_NANOS) {
             return;

@@ -23,11 +23,7 @@ public record JobsConfig(
         Optional<Duration> collectInterval,
 
         @ConfigProperty(name = COLLECT_WINDOW, defaultValue = "00:00-00:00")
-        @Setting(
-                unit = "time of the day",
-                help =
-                        "When collections may run by themselves, such as `22:00-05:00`, in the time zone of the host. The default "
-                                + "is the whole day.")
+        @Setting(unit = "time of the day", help = "When collections may run by themselves" + Window.HELP)
         String collectWindow,
 
         @ConfigProperty(name = RETAIN_INTERVAL)
@@ -38,11 +34,7 @@ public record JobsConfig(
         Optional<Duration> retainInterval,
 
         @ConfigProperty(name = RETAIN_WINDOW, defaultValue = "00:00-00:00")
-        @Setting(
-                unit = "time of the day",
-                help =
-                        "When retention may run by itself, such as `22:00-05:00`, in the time zone of the host. The default "
-                                + "is the whole day.")
+        @Setting(unit = "time of the day", help = "When retention may run by itself" + Window.HELP)
         String retainWindow,
 
         @ConfigProperty(name = SCRUB_INTERVAL)
@@ -53,11 +45,7 @@ public record JobsConfig(
         Optional<Duration> scrubInterval,
 
         @ConfigProperty(name = SCRUB_WINDOW, defaultValue = "00:00-00:00")
-        @Setting(
-                unit = "time of the day",
-                help =
-                        "When scrubs may run by themselves, such as `22:00-05:00`, in the time zone of the host. The default "
-                                + "is the whole day.")
+        @Setting(unit = "time of the day", help = "When scrubs may run by themselves" + Window.HELP)
         String scrubWindow) {
     private static final String COLLECT_INTERVAL = "registry.jobs.collect-interval";
     private static final String COLLECT_WINDOW = "registry.jobs.collect-window";
@@ -66,6 +54,13 @@ public record JobsConfig(
     private static final String SCRUB_INTERVAL = "registry.jobs.scrub-interval";
     private static final String SCRUB_WINDOW = "registry.jobs.scrub-window";
 
+    /**
+     * When one job runs by itself.
+     *
+     * @param interval empty if it never does
+     */
+    record Times(Optional<Duration> interval, Window window) {}
+
     @Inject
     public JobsConfig {
         Window.parse(COLLECT_WINDOW, collectWindow);
@@ -73,15 +68,15 @@ public record JobsConfig(
         Window.parse(SCRUB_WINDOW, scrubWindow);
     }
 
-    Window collectTimes() {
-        return Window.parse(COLLECT_WINDOW, collectWindow);
+    Times collect() {
+        return new Times(collectInterval, Window.parse(COLLECT_WINDOW, collectWindow));
     }
 
-    Window retainTimes() {
-        return Window.parse(RETAIN_WINDOW, retainWindow);
+    Times retain() {
+        return new Times(retainInterval, Window.parse(RETAIN_WINDOW, retainWindow));
     }
 
-    Window scrubTimes() {
-        return Window.parse(SCRUB_WINDOW, scrubWindow);
+    Times scrub() {
+        return new Times(scrubInterval, Window.parse(SCRUB_WINDOW, scrubWindow));
     }
 }

@@ -49,22 +49,17 @@ public class Schedule {
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
-        start("collect", config.collectInterval(), config.collectTimes(), lastRuns::collection, duties);
-        start("retain", config.retainInterval(), config.retainTimes(), lastRuns::retention, duties);
-        start("scrub", config.scrubInterval(), config.scrubTimes(), lastRuns::scrub, duties);
+        start("collect", config.collect(), lastRuns::collection, duties);
+        start("retain", config.retain(), lastRuns::retention, duties);
+        start("scrub", config.scrub(), lastRuns::scrub, duties);
     }
 
-    private void start(
-            String job,
-            Optional<Duration> interval,
-            Window window,
-            Supplier<Optional<LastRun>> lastRun,
-            Duties duties) {
-        if (interval.isPresent()) {
-            Timed timed = new Timed(job, interval.get(), window, lastRun);
-            Duration pause = interval.get().compareTo(PAUSE) < 0 ? interval.get() : PAUSE;
+    private void start(String job, JobsConfig.Times times, Supplier<Optional<LastRun>> lastRun, Duties duties) {
+        times.interval().ifPresent(interval -> {
+            Timed timed = new Timed(job, interval, times.window(), lastRun);
+            Duration pause = interval.compareTo(PAUSE) < 0 ? interval : PAUSE;
             duties.start(job + "-schedule", Duration.ofSeconds(5), pause, timed::check);
-        }
+        });
     }
 
     /** Whether a job is due now. A dry run by hand counts as a run, so that it makes no other one due. */

@@ -5,6 +5,9 @@ import java.time.format.DateTimeParseException;
 
 /** A time of the day, which may go over midnight; equal times are the whole day. */
 record Window(LocalTime from, LocalTime to) {
+    /** The end of a sentence for administrators. */
+    static final String HELP = ", such as `22:00-05:00`, in the time zone of the host. The default is the whole day.";
+
     /**
      * Parses {@code 22:00-05:30}.
      *

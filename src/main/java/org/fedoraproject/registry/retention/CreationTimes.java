@@ -42,13 +42,13 @@ final class CreationTimes {
     /**
      * Reads the time of a manifest's content.
      *
-     * @param throttle called before each file that is read
+     * @param awaitTurn called before each file that is read
      * @throws UnknownTimeException if the content does not say, or some of it cannot be read
      * @throws RegistryException of the storage
      */
-    Instant of(RepositoryName name, Digest digest, Throttle throttle) throws UnknownTimeException {
+    Instant of(RepositoryName name, Digest digest, Runnable awaitTurn) throws UnknownTimeException {
         Optional<Digest> stored = links.stored(name, digest);
-        return new Reader(name, throttle)
+        return new Reader(name, awaitTurn)
                 .manifest(digest, stored)
                 .orElseThrow(() -> new UnknownTimeException(
                         "neither its content nor its annotations say when it was" + " created"));
@@ -57,16 +57,16 @@ final class CreationTimes {
     /** Reads for one tag. */
     private final class Reader {
         private final RepositoryName name;
-        private final Throttle throttle;
+        private final Runnable awaitTurn;
         private final Set<Digest> seen = new HashSet<>();
 
-        private Reader(RepositoryName name, Throttle throttle) {
+        private Reader(RepositoryName name, Runnable awaitTurn) {
             this.name = name;
-            this.throttle = throttle;
+            this.awaitTurn = awaitTurn;
         }
 
         private Optional<Instant> manifest(Digest digest, Optional<Digest> stored) throws UnknownTimeException {
-            throttle.await();
+            awaitTurn.run();
             Manifest manifest = stored.flatMap(known -> blobs.read(known, Manifest.MAX_SIZE))
                     .flatMap(Manifest::parseStored)
                     .orElseThrow(() -> new UnknownTimeException("the manifest " + digest + " cannot be read"));
@@ -85,7 +85,7 @@ final class CreationTimes {
         }
 
         private Optional<byte[]> config(Digest digest) {
-            throttle.await();
+            awaitTurn.run();
             Optional<Digest> stored =
                     digest.algorithm() == Digest.Algorithm.SHA256 ? Optional.of(digest) : links.layer(name, digest);
             return stored.flatMap(known -> blobs.read(known, Manifest.MAX_SIZE));
@@ -109,7 +109,7 @@ final class CreationTimes {
             if (seen.size() > MAX_MANIFESTS) {
                 throw new UnknownTimeException("it has more than " + MAX_MANIFESTS + " manifests");
             }
-            throttle.await();
+            awaitTurn.run();
             Optional<Digest> stored = links.revision(name, digest);
             return stored.isEmpty() ? Optional.empty() : manifest(digest, stored);
         }

@@ -24,7 +24,7 @@ final class Position {
 
     /** The last repository that was finished; empty if the run begins with the first one. */
     String read() {
-        List<String> lines = store.read(FILE).stream().flatMap(String::lines).toList();
+        List<String> lines = store.text(FILE).stream().flatMap(String::lines).toList();
         boolean valid = lines.size() == 2 && lines.getFirst().equals(version) && RepositoryName.isName(lines.getLast());
         last = valid ? lines.getLast() : "";
         saved = last;
@@ -38,7 +38,7 @@ final class Position {
     /** Durable on return. */
     void save() {
         if (!last.equals(saved)) {
-            store.write(FILE, version + "\n" + last + "\n");
+            store.put(FILE, version + "\n" + last + "\n");
             saved = last;
         }
     }

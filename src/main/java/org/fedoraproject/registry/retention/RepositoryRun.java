@@ -30,7 +30,7 @@ final class RepositoryRun {
     /**
      * Judges each tag, and deletes those that the rules delete.
      *
-     * @throws Throttle.StoppedException if the run shall stop
+     * @throws RetentionRun.StoppedException if the run shall stop
      * @throws RegistryException if the share failed
      */
     void run() {
@@ -62,7 +62,7 @@ final class RepositoryRun {
 
     private Page.Entries<Tag> list(Page page) {
         try {
-            run.throttle().await();
+            run.awaitTurn();
             return run.tree().tags().list(name, page, tag -> {});
         } catch (RegistryException e) {
             failed(name.toString(), e);
@@ -72,13 +72,13 @@ final class RepositoryRun {
 
     private void judge(Tag tag) {
         try {
-            run.throttle().await();
+            run.awaitTurn();
             Optional<Digest> digest = run.tree().tags().get(name, tag);
             if (digest.isEmpty()) {
                 stays(tag, "it has no readable link");
                 return;
             }
-            var created = run.tree().times().of(name, digest.get(), run.throttle());
+            var created = run.tree().times().of(name, digest.get(), run::awaitTurn);
             failures = 0;
             evaluation.add(new Candidate(tag, digest.get(), created));
         } catch (CreationTimes.UnknownTimeException e) {
@@ -126,7 +126,7 @@ final class RepositoryRun {
             run.log().deleted("would delete " + what + ", line " + lineOfDelete(decision));
             return;
         }
-        run.throttle().await();
+        run.awaitTurn();
         try {
             if (run.tree().manifests().delete(name, candidate.tag(), candidate.digest())) {
                 run.counters().deleted++;

@@ -103,9 +103,9 @@ public class Retention {
             return notBegun(begin, dryRun, RetentionStatus.REFUSED, refusal.get());
         }
         Rules current = rules.current().orElseThrow();
-        Throttle throttle = new Throttle(config.operationsPerSecond(), () -> reasonToStop(dryRun, current, stop));
-        RetentionRun.Request request = new RetentionRun.Request(dryRun, progress, stop);
-        return new RetentionRun(tree, current, policies::current, audit, request, throttle, begin).run();
+        RetentionRun.Request request = new RetentionRun.Request(
+                dryRun, config.operationsPerSecond(), progress, () -> reasonToStop(dryRun, current, stop));
+        return new RetentionRun(tree, current, policies::current, audit, request, begin).run();
     }
 
     /**
@@ -114,7 +114,10 @@ public class Retention {
      * @throws RegistryException of the storage
      */
     public Optional<RetentionReport> last() {
-        return Reports.last(tree.reports());
+        RetentionStore reports = tree.reports();
+        return reports.reports().stream()
+                .flatMap(id -> reports.report(id).flatMap(RetentionReport::parse).stream())
+                .findFirst();
     }
 
     private Optional<String> refusal(boolean dryRun) {

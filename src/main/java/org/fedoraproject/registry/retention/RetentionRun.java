@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.fedoraproject.registry.auth.AuditLog;
+import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -46,6 +46,7 @@ final class RetentionRun {
     private final boolean dryRun;
     private final Consumer<RetentionProgress> progress;
     private final Throttle throttle;
+    private final Supplier<Optional<String>> stop;
     private final Position position;
     private final Instant begin;
     private final String id;
@@ -62,25 +63,38 @@ final class RetentionRun {
             Manifests manifests,
             RetentionStore reports) {}
 
-    /** What starts a run. */
-    record Request(boolean dryRun, Consumer<RetentionProgress> progress, BooleanSupplier stop) {}
+    /**
+     * What starts a run.
+     *
+     * @param stop why the run shall stop; empty while it shall go on
+     */
+    record Request(
+            boolean dryRun,
+            int operationsPerSecond,
+            Consumer<RetentionProgress> progress,
+            Supplier<Optional<String>> stop) {}
+
+    /** The run shall stop; the message says why. */
+    static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private StoppedException(String message) {
+            super(message);
+        }
+    }
 
     /** @param begin the present time by the file server's clock; ages count until then */
     RetentionRun(
-            Tree tree,
-            Rules rules,
-            Supplier<Optional<Policy>> policy,
-            AuditLog audit,
-            Request request,
-            Throttle throttle,
-            Instant begin) {
+            Tree tree, Rules rules, Supplier<Optional<Policy>> policy, AuditLog audit, Request request, Instant begin) {
         this.tree = tree;
         this.rules = rules;
         this.policy = policy;
         this.audit = audit;
         this.dryRun = request.dryRun();
         this.progress = request.progress();
-        this.throttle = throttle;
+        this.stop = request.stop();
+        this.throttle =
+                new Throttle(request.operationsPerSecond(), () -> stop.get().isPresent());
         this.position = new Position(tree.reports(), rules.version());
         this.begin = begin;
         this.id = ID.format(begin) + "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -94,8 +108,19 @@ final class RetentionRun {
         return counters;
     }
 
-    Throttle throttle() {
-        return throttle;
+    /**
+     * Waits for its turn; to be called before each operation on the share.
+     *
+     * @throws StoppedException within about a second of the signal to stop
+     */
+    void awaitTurn() {
+        goOnIf(throttle.pass(1));
+    }
+
+    private void goOnIf(boolean passed) {
+        if (!passed) {
+            throw new StoppedException(stop.get().orElse("the server stops"));
+        }
     }
 
     RunLog log() {
@@ -131,10 +156,10 @@ final class RetentionRun {
     RetentionReport run() {
         try {
             String after = dryRun ? "" : position.read();
-            log = new RunLog(tree.reports(), id + ".log", head(after));
+            log = new RunLog(tree.reports(), tree.reports().logName(id), head(after));
             walk(after);
             return end(counters.failed == 0 ? RetentionStatus.COMPLETED : RetentionStatus.INCOMPLETE, "");
-        } catch (Throttle.StoppedException e) {
+        } catch (StoppedException e) {
             return end(RetentionStatus.STOPPED, e.getMessage());
         } catch (RegistryException e) {
             return end(RetentionStatus.FAILED, reason(e));
@@ -144,7 +169,7 @@ final class RetentionRun {
     private void walk(String after) {
         Page page = new Page(BATCH, after);
         while (true) {
-            throttle.await();
+            awaitTurn();
             Page.Entries<RepositoryName> names = tree.repositories().list(page);
             for (RepositoryName name : names.entries()) {
                 visit(name);
@@ -204,7 +229,7 @@ final class RetentionRun {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
-                throttle.await(PAUSE);
+                goOnIf(throttle.pause(PAUSE));
             }
         }
     }
@@ -216,8 +241,7 @@ final class RetentionRun {
                 save();
                 log.end(status + (reason.isEmpty() ? "" : ": " + reason) + " at " + report.end() + "; "
                         + report.figures());
-                tree.reports().write(id + ".json", report.toJson());
-                Reports.deleteOld(tree.reports());
+                tree.reports().putReport(id, report.toJson());
             }
             return report;
         } catch (RegistryException e) {

@@ -26,7 +26,7 @@ final class RunLog {
     RunLog(RetentionStore store, String file, String head) {
         this.store = store;
         this.file = file;
-        store.write(file, head);
+        store.put(file, head);
         this.written = head.getBytes(StandardCharsets.UTF_8).length;
     }
 

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -49,7 +50,7 @@ final class ScrubRun {
     private final Function<RepositoryName, Predicate<Descriptor>> neededChildren;
     private final ScrubRequest request;
     private final Consumer<ScrubProgress> progress;
-    private final ReadRate rate;
+    private final Throttle throttle;
 
     private String id = "";
     private Instant begin = Instant.now();
@@ -79,7 +80,7 @@ final class ScrubRun {
         this.neededChildren = neededChildren;
         this.request = request;
         this.progress = progress;
-        this.rate = new ReadRate(request.bytesPerSecond(), () -> lostClaim || stop.getAsBoolean());
+        this.throttle = new Throttle(request.bytesPerSecond(), () -> lostClaim || stop.getAsBoolean());
     }
 
     ScrubReport run() {
@@ -164,7 +165,7 @@ final class ScrubRun {
                 String here = shard + "/" + names.get(n);
                 if (here.compareTo(last) > 0) {
                     advance(BLOBS_SHARE * (i + (double) n / names.size()) / shards.size());
-                    if (!rate.pass(LINK_BYTES) || !blob(shard, names.get(n))) {
+                    if (!throttle.pass(LINK_BYTES) || !blob(shard, names.get(n))) {
                         return false;
                     }
                     position = BLOBS + here;
@@ -183,7 +184,7 @@ final class ScrubRun {
             checked = tree.check(shard, name, !request.dryRun(), count -> {
                 bytes[0] += count;
                 advance(done);
-                return rate.pass(count);
+                return throttle.pass(count);
             });
         } catch (RegistryException e) {
             tree.shards(); // throws if it is not this one file that fails
@@ -227,7 +228,10 @@ final class ScrubRun {
         try {
             RepositoryScrub look = look(name);
             Set<String> found = look.problems();
-            if (!found.isEmpty() && pause()) {
+            if (!found.isEmpty()) {
+                if (!throttle.pause(SECOND_LOOK)) {
+                    return false;
+                }
                 look = look(name);
                 found.retainAll(look.problems());
             }
@@ -239,21 +243,11 @@ final class ScrubRun {
         }
     }
 
-    private boolean pause() {
-        long end = System.nanoTime() + SECOND_LOOK.toNanos();
-        while (System.nanoTime() < end) {
-            if (!rate.pass(request.bytesPerSecond() / 20)) {
-                throw new RepositoryScrub.StoppedException();
-            }
-        }
-        return true;
-    }
-
     private RepositoryScrub look(RepositoryName name) {
         Predicate<Descriptor> needed = neededChildren.apply(name);
         RepositoryScrub look = new RepositoryScrub(tree, referrers, name, needed, () -> {
             advance(done);
-            return rate.pass(LINK_BYTES);
+            return throttle.pass(LINK_BYTES);
         });
         look.look(!request.dryRun());
         return look;

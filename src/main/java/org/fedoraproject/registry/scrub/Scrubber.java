@@ -106,7 +106,7 @@ public class Scrubber {
     /** How the last scrub on this share went, on any instance; empty if there was none. */
     public Optional<ScrubReport> last() {
         try {
-            return files.lastReport().map(ScrubReport::parse);
+            return files.reports().stream().findFirst().flatMap(files::report).map(ScrubReport::parse);
         } catch (RegistryException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -3,12 +3,9 @@ package org.fedoraproject.registry.store;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -20,16 +17,15 @@ import org.fedoraproject.registry.nfs.NfsFile;
  * reports of those that have ended.
  */
 @Singleton
-public final class CollectionFiles {
+public final class CollectionFiles extends JobFiles {
     private static final Duration TICK = Duration.ofMillis(20);
     /** File systems with the coarsest times count in steps of 2 s. */
     private static final Duration COARSE_TICK = Duration.ofMillis(2100);
 
-    private static final int MAX_TEXT = 1024 * 1024;
     private static final int BUFFER = 1024 * 1024;
     private static final int MAX_REPORTS = 30;
-    private static final String REPORT = ".json";
-    private static final String LOG = ".log";
+    private static final String REPORTS = "reports";
+    private static final String STATE = "state";
 
     private final Storage storage;
     private final Path directory;
@@ -54,6 +50,12 @@ public final class CollectionFiles {
 
     @Inject
     CollectionFiles(Storage storage) {
+        super(
+                storage,
+                storage.layout().collection(),
+                storage.layout().collection().resolve(REPORTS),
+                "",
+                MAX_REPORTS);
         this.storage = storage;
         this.directory = storage.layout().collection();
         this.claim = new ShareClaim(storage, directory.resolve("claim"));
@@ -110,21 +112,12 @@ public final class CollectionFiles {
 
     /** The state of a collection that has not ended; empty if there is none. */
     public Optional<String> state() {
-        return text(directory.resolve("state"));
+        return text(STATE);
     }
 
     /** Durable on return. */
     public void putState(String state) {
-        write(directory.resolve("state"), state);
-    }
-
-    private Optional<String> text(Path file) {
-        return storage.use(connection -> connection.read(file, MAX_TEXT))
-                .map(content -> new String(content, StandardCharsets.UTF_8));
-    }
-
-    private void write(Path file, String text) {
-        storage.run(connection -> connection.write(file, text.getBytes(StandardCharsets.UTF_8)));
+        put(STATE, state);
     }
 
     /** Writes bytes at a position of a growing file, which is made if it is missing. Durable on return. */
@@ -167,42 +160,21 @@ public final class CollectionFiles {
 
     /** Ends a collection: keeps its report and its list of actions, and forgets the rest and the oldest reports. */
     public void finish(String id, String report) {
-        Path reports = directory.resolve("reports");
-        write(reports.resolve(id + REPORT), report);
+        putReport(id, report);
         storage.run(connection -> {
-            connection.shift(path(Growing.ACTIONS), reports.resolve(id + LOG));
-            connection.discard(directory.resolve("state"));
+            connection.shift(path(Growing.ACTIONS), directory.resolve(REPORTS).resolve(logName(id)));
+            connection.discard(directory.resolve(STATE));
             connection.discard(path(Growing.LIVE));
         });
-        List<String> ids = reports();
-        for (String old : ids.subList(Math.min(MAX_REPORTS, ids.size()), ids.size())) {
-            storage.run(connection -> {
-                connection.discard(reports.resolve(old + REPORT));
-                connection.discard(reports.resolve(old + LOG));
-            });
-        }
     }
 
     /** Forgets a collection that has not ended. */
     public void forget() {
         storage.run(connection -> {
-            connection.discard(directory.resolve("state"));
+            connection.discard(directory.resolve(STATE));
             connection.discard(path(Growing.LIVE));
             connection.discard(path(Growing.ACTIONS));
         });
-    }
-
-    /** The ids of the reports, the newest first; ids sort by time. */
-    public List<String> reports() {
-        return storage.use(connection -> connection.list(directory.resolve("reports"))).orElse(List.of()).stream()
-                .filter(name -> name.endsWith(REPORT))
-                .map(name -> name.substring(0, name.length() - REPORT.length()))
-                .sorted(Comparator.reverseOrder())
-                .toList();
-    }
-
-    public Optional<String> report(String id) {
-        return text(directory.resolve("reports").resolve(id + REPORT));
     }
 
     private Path path(Growing which) {
