@@ -272,13 +272,37 @@ public final class NfsConnection implements AutoCloseable {
         nameDurably(from, to, () -> rename(from, to));
     }
 
-    /** The same if the file exists; another host may have moved it already. */
-    public void moveIfPresent(Path from, Path to) throws IOException {
-        try {
-            move(from, to);
-        } catch (NoSuchFileException e) {
-            // another host has moved it
+    /**
+     * The same if it is still the file that the caller has seen. If another file gets its name at the last moment, that
+     * one is moved back; if this host dies just then, it stays where it was moved to.
+     *
+     * @return whether the file that was seen was moved
+     */
+    public boolean moveExactly(Path from, Path to, FileDetails seen) throws IOException {
+        if (details(from).filter(seen::equals).isEmpty() || !restore(from, to)) {
+            return false;
         }
+        if (details(to).filter(moved -> moved.isRenamed(seen)).isPresent()) {
+            return true;
+        }
+        moveOnce(to, from);
+        return false;
+    }
+
+    /**
+     * Moves a file to a place that is free; exclusive between hosts. Durable on return. Creates missing directories
+     * above.
+     *
+     * @return false if there is no such file, or the place is taken; the file stays where it is then
+     */
+    public boolean moveOnce(Path from, Path to) throws IOException {
+        try {
+            nameDurably(from, to, () -> Files.createLink(to, from));
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            return false;
+        }
+        Files.deleteIfExists(from);
+        return true;
     }
 
     /** Creates a directory and missing ones above it; refuses to in a root that is not the share's. Not durable. */

@@ -24,8 +24,9 @@ record Renewal(NfsConnectionFactory factory) {
 
     static FileDetails details(Path file) throws IOException {
         Map<String, Object> seen =
-                Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,uid", LinkOption.NOFOLLOW_LINKS);
+                Files.readAttributes(file, "unix:ino,size,lastModifiedTime,ctime,uid", LinkOption.NOFOLLOW_LINKS);
         return new FileDetails(
+                (Long) seen.get("ino"),
                 (Long) seen.get("size"),
                 (FileTime) seen.get("lastModifiedTime"),
                 (FileTime) seen.get("ctime"),

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.oci.Descriptor;
+import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -86,7 +87,7 @@ final class ScrubRun {
     ScrubReport run() {
         try {
             resume();
-            boolean complete = blobs() && repositories();
+            boolean complete = quarantine() && blobs() && repositories();
             if (!complete) {
                 save();
                 return end(ScrubStatus.STOPPED, lostClaim ? "another instance runs a scrub" : "it was told to stop");
@@ -147,6 +148,16 @@ final class ScrubRun {
             LOG.warnf("The scrub begins anew, since its state cannot be read: %s", e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Returns false if it was told to stop. */
+    private boolean quarantine() {
+        if (!request.dryRun()) {
+            for (Digest digest : tree.quarantined()) {
+                tree.heal(digest, rate::pass);
+            }
+        }
+        return rate.pass(LINK_BYTES);
     }
 
     private boolean blobs() {

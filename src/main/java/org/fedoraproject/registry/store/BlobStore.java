@@ -10,24 +10,23 @@ import org.fedoraproject.registry.nfs.FileState;
 import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
-import org.jboss.logging.Logger;
 
 /** The bytes of layers, configs and manifests by sha256 digest, shared by all repositories. */
 @Singleton
 public final class BlobStore {
-    private static final Logger LOG = Logger.getLogger(BlobStore.class);
-
     private static final Digest EMPTY = Digest.of(new byte[0]);
 
     private final Storage storage;
     private final Layout layout;
     private final Leases leases;
+    private final Quarantine quarantine;
 
     @Inject
-    BlobStore(Storage storage, Leases leases) {
+    BlobStore(Storage storage, Leases leases, Quarantine quarantine) {
         this.storage = storage;
         this.layout = storage.layout();
         this.leases = leases;
+        this.quarantine = quarantine;
     }
 
     /** Begins to watch whether what was found is safe from collections. */
@@ -115,25 +114,19 @@ public final class BlobStore {
      * @return whether the blob exists and matches its digest
      */
     public boolean verify(Digest digest) {
-        if (size(digest).isEmpty() || matchesDigest(digest)) {
+        if (size(digest).isEmpty()) {
+            return quarantine.heal(digest, count -> true);
+        }
+        if (matchesDigest(digest)) {
             return size(digest).isPresent();
         }
-        Path kept = layout.quarantine(digest);
-        storage.run(connection -> connection.moveIfPresent(layout.blob(digest), kept));
-        if (matchesDigest(kept, digest)) { // another push has replaced the file since it was read
-            storage.run(connection -> connection.moveIfPresent(kept, layout.blob(digest)));
-            return size(digest).isPresent();
-        }
-        LOG.errorf("The content of blob %s does not match its digest; moved it to %s", digest, kept);
-        return false;
+        return !quarantine.take(digest, count -> true)
+                && size(digest).isPresent()
+                && matchesDigest(digest); // a push has replaced the file since it was read
     }
 
     private boolean matchesDigest(Digest digest) {
-        return matchesDigest(layout.blob(digest), digest);
-    }
-
-    private boolean matchesDigest(Path path, Digest digest) {
-        return FileDigest.compute(storage, path, digest.algorithm(), count -> true)
+        return FileDigest.compute(storage, layout.blob(digest), digest.algorithm(), count -> true)
                 .filter(found -> found.digest().equals(digest))
                 .isPresent();
     }

@@ -136,8 +136,12 @@ final class Layout {
     }
 
     /** The place for content that does not match its digest; beside docker-distribution's tree. */
+    Path quarantine() {
+        return Path.of(root + "/.quarantine");
+    }
+
     Path quarantine(Digest digest) {
-        return Path.of(root + "/.quarantine/" + digest.algorithm() + "-" + digest.hex());
+        return quarantine().resolve(digest.algorithm() + "-" + digest.hex());
     }
 
     /** Where a collection puts a file of the tree; beside docker-distribution's tree. */

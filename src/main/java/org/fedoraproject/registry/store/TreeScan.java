@@ -14,7 +14,6 @@ import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
-import org.jboss.logging.Logger;
 
 /**
  * Looks at all that the tree has, also at what the registry cannot use. Finding something here is no use of it: it does
@@ -22,13 +21,12 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public final class TreeScan {
-    private static final Logger LOG = Logger.getLogger(TreeScan.class);
-
     private static final int MAX_LINK = 256;
     private static final String NO_FILE = "is not a regular file, and not served";
 
     private final Storage storage;
     private final Layout layout;
+    private final Quarantine quarantine;
 
     /** Which links of a repository. */
     public enum Kind {
@@ -66,9 +64,10 @@ public final class TreeScan {
     public record Link(String path, String name, Optional<Digest> target, String fault) {}
 
     @Inject
-    TreeScan(Storage storage) {
+    TreeScan(Storage storage, Quarantine quarantine) {
         this.storage = storage;
         this.layout = storage.layout();
+        this.quarantine = quarantine;
     }
 
     /** The directories with blobs, such as {@code sha256/00}, in order. */
@@ -105,35 +104,37 @@ public final class TreeScan {
             return new CheckedBlob(State.CORRUPT, layout.fromRoot(path), "is not below " + name.substring(0, 2));
         }
         boolean[] stopped = new boolean[1];
+        IntPredicate noting = count -> {
+            stopped[0] = !goOn.test(count);
+            return !stopped[0];
+        };
         Optional<FileDigest> found =
-                FileDigest.compute(storage, path, digest.get().algorithm(), count -> {
-                    stopped[0] = !goOn.test(count);
-                    return !stopped[0];
-                });
+                FileDigest.compute(storage, path, digest.get().algorithm(), noting);
         if (found.isEmpty() || found.get().digest().equals(digest.get())) {
             State state = stopped[0] ? State.STOPPED : found.isEmpty() ? State.GONE : State.SOUND;
             return new CheckedBlob(state, layout.fromRoot(path), "");
         }
-        boolean corrupt = !quarantine || quarantine(digest.get());
+        if (quarantine && !this.quarantine.take(digest.get(), noting)) { // or a push has replaced it
+
+            return new CheckedBlob(stopped[0] ? State.STOPPED : State.SOUND, layout.fromRoot(path), "");
+        }
         String fault = "its " + found.get().size() + " bytes have the digest "
                 + found.get().digest();
-        return new CheckedBlob(corrupt ? State.CORRUPT : State.SOUND, layout.fromRoot(path), corrupt ? fault : "");
+        return new CheckedBlob(State.CORRUPT, layout.fromRoot(path), fault);
     }
 
-    /** Moves it away; returns false if a push has replaced it since it was read. */
-    private boolean quarantine(Digest digest) {
-        Path blob = layout.blob(digest);
-        Path kept = layout.quarantine(digest);
-        storage.run(connection -> connection.moveIfPresent(blob, kept));
-        boolean sound = FileDigest.compute(storage, kept, digest.algorithm(), count -> true)
-                .filter(found -> found.digest().equals(digest))
-                .isPresent();
-        if (sound) {
-            storage.run(connection -> connection.moveIfPresent(kept, blob));
-            return false;
-        }
-        LOG.errorf("The content of blob %s does not match its digest; moved it to %s", digest, kept);
-        return true;
+    /** What is in quarantine. */
+    public List<Digest> quarantined() {
+        return quarantine.digests();
+    }
+
+    /**
+     * Puts a blob back from quarantine if its bytes are right and the tree has none.
+     *
+     * @param goOn as for {@link #check}
+     */
+    public void heal(Digest digest, IntPredicate goOn) {
+        quarantine.heal(digest, goOn);
     }
 
     /** Whether the blob exists, whatever its bytes are. */

@@ -87,6 +87,24 @@ class ScrubberTest {
     }
 
     @Test
+    void soundBlobInQuarantineComesBack() throws IOException {
+        Digest layer = push("1", "layer");
+        Path kept = root.resolve(".quarantine/sha256-" + layer.hex());
+        Files.createDirectories(kept.getParent());
+        Files.move(data(layer), kept);
+        Path corrupt =
+                root.resolve(".quarantine/sha256-" + Digest.of(bytes("lost")).hex());
+        Files.writeString(corrupt, "corrupt");
+
+        ScrubReport report = scrub();
+
+        assertThat(report.problems()).isEmpty();
+        assertThat(stores.blobs().read(layer, 10)).contains(bytes("layer"));
+        assertThat(kept).doesNotExist();
+        assertThat(corrupt).exists();
+    }
+
+    @Test
     void dryRunChangesNothingButItsReport() throws IOException {
         Digest layer = push("1", "layer");
         Files.writeString(data(layer), "other");

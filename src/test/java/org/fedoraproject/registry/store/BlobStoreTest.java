@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.Content;
@@ -126,6 +127,62 @@ class BlobStoreTest {
             };
         });
         assertThat(tried).isGreaterThan(3);
+    }
+
+    /** Kills the verifying server at each step, after another one has stored the right bytes at each step before. */
+    @Test
+    void blobThatIsReplacedWhileItIsVerifiedStaysEvenAfterAKill() throws Exception {
+        int tried = 0;
+        for (int putAt = 1; putAt < 12; putAt++) {
+            for (int killAt = putAt + 1; killAt < 12; killAt++) {
+                stores.write(DATA, "cut");
+                verifyUntilKilled(putAt, killAt);
+
+                assertThat(blobs.read(DIGEST, 100))
+                        .as("put at %d, killed at %d", putAt, killAt)
+                        .hasValue(CONTENT);
+                tried++;
+            }
+        }
+        assertThat(tried).isGreaterThan(20);
+    }
+
+    private void verifyUntilKilled(int putAt, int killAt) {
+        AtomicInteger step = new AtomicInteger();
+        Stores verifier = new Stores(root, new Steps() {
+            @Override
+            public void next() {
+                int now = step.incrementAndGet();
+                if (now == putAt) {
+                    blobs.put(DIGEST, CONTENT);
+                } else if (now >= killAt) {
+                    throw new IllegalStateException("killed");
+                }
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+        try {
+            verifier.blobs().verify(DIGEST);
+        } catch (IllegalStateException e) {
+            return;
+        }
+        blobs.put(DIGEST, CONTENT); // it ended before
+    }
+
+    @Test
+    void soundBlobInQuarantineComesBackIfTheTreeHasNone() throws IOException {
+        Path kept = root.resolve(".quarantine/" + DIGEST.toString().replace(':', '-'));
+        Files.createDirectories(kept.getParent());
+        Files.write(kept, CONTENT);
+
+        assertThat(blobs.verify(DIGEST)).isTrue();
+
+        assertThat(blobs.read(DIGEST, 100)).hasValue(CONTENT);
+        assertThat(kept).doesNotExist();
     }
 
     @Test

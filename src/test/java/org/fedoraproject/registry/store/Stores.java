@@ -70,7 +70,7 @@ public final class Stores {
         };
         this.trash = new Trash(storage);
         this.leases = new Leases(trash, new LeaseConfig(GRACE));
-        this.blobs = new BlobStore(storage, leases);
+        this.blobs = new BlobStore(storage, leases, new Quarantine(storage));
         this.links = new LinkStore(storage, leases, trash);
         this.tags = new TagStore(storage, links);
         this.referrers = new ReferrerStore(storage);
@@ -125,7 +125,7 @@ public final class Stores {
     }
 
     public TreeScan scan() {
-        return new TreeScan(storage);
+        return new TreeScan(storage, new Quarantine(storage));
     }
 
     public ScrubFiles scrubFiles() {
