@@ -74,12 +74,19 @@ public final class LinkStore {
     /** Returns whether there was one. */
     public boolean deleteLayer(RepositoryName name, Digest digest) {
         Path link = layout.layer(name, digest);
-        return storage.use(connection -> {
-            boolean deleted = connection.delete(link);
-            deleted |= trash.drop(connection, link);
-            // a collection may have moved it back meanwhile
-            return deleted || connection.delete(link);
-        });
+        boolean deleted = false;
+        while (deleteOnce(link)) { // whoever misses it meanwhile may have moved it back from the trash
+            deleted = true;
+        }
+        return deleted;
+    }
+
+    /** Deletes a link in the tree, in the trash, and in the tree again, where it may have come back from the trash. */
+    private boolean deleteOnce(Path link) {
+        boolean deleted = storage.use(connection -> connection.delete(link));
+        deleted |= storage.use(connection -> trash.drop(connection, link));
+        deleted |= storage.use(connection -> connection.delete(link));
+        return deleted;
     }
 
     /**

@@ -6,11 +6,14 @@ import static org.fedoraproject.registry.testing.Content.bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.testing.Interleaver;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,5 +154,32 @@ class LinkStoreTest {
         stores.write("repositories/a/b/_manifests/revisions/sha256/" + DIGEST.hex() + "/link", "");
 
         assertThat(links.revision(NAME, DIGEST)).hasValue(DIGEST);
+    }
+
+    @Test
+    void deletedLayerDoesNotComeBackFromTheTrash() throws Exception {
+        int tried = Interleaver.explore(3, steps -> {
+            links.putLayer(NAME, DIGEST, DIGEST);
+            Path trashed = root.resolve(".trash/" + LAYER);
+            Files.createDirectories(trashed.getParent());
+            Files.copy(stores.at(LAYER), trashed, StandardCopyOption.REPLACE_EXISTING);
+            LinkStore deleting = new Stores(root, steps).links();
+            LinkStore asking = new Stores(root, steps).links();
+            return new Interleaver.Operations() {
+                @Override
+                public List<Runnable> all() {
+                    return List.of(
+                            () -> deleting.deleteLayer(NAME, DIGEST),
+                            () -> asking.layer(NAME, DIGEST),
+                            () -> asking.layer(NAME, DIGEST));
+                }
+
+                @Override
+                public void check(String schedule) {
+                    assertThat(links.layer(NAME, DIGEST)).as(schedule).isEmpty();
+                }
+            };
+        });
+        assertThat(tried).isGreaterThan(10);
     }
 }
