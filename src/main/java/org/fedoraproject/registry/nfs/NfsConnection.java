@@ -588,12 +588,17 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Deletes the temporary files of instances that died, if older than {@code before}. */
+    /**
+     * Deletes the temporary files of instances that died, if neither written nor put there since {@code before}. An
+     * upload may be old when it is {@link #take taken}.
+     */
     public void sweep(FileTime before) throws IOException {
         for (String name : list(factory.temporary()).orElse(List.of())) {
             Path leftover = factory.temporary().resolve(name);
             Optional<FileTime> modified = lastModified(leftover);
-            if (modified.isPresent() && modified.get().compareTo(before) < 0) {
+            if (modified.isPresent()
+                    && modified.get().compareTo(before) < 0
+                    && isUnchangedSince(leftover, before.toInstant())) {
                 unlinkTree(leftover);
             }
         }

@@ -270,19 +270,30 @@ class NfsConnectionTest {
     }
 
     @Test
-    void sweepDeletesOldLeftoversOnly() throws IOException {
-        Instant now = Instant.now();
+    void sweepDeletesOldLeftoversOnly() throws Exception {
         Path temporary = factory.temporary();
         Files.createDirectories(temporary.resolve("old-tree/below"));
         Files.createFile(temporary.resolve("old"));
+        Thread.sleep(50);
+        Instant between = Instant.now();
+        Thread.sleep(50);
         Files.createFile(temporary.resolve("young"));
-        FileTime old = FileTime.from(now.minusSeconds(100));
-        Files.setLastModifiedTime(temporary.resolve("old"), old);
-        Files.setLastModifiedTime(temporary.resolve("old-tree"), old);
+
+        connection.sweep(FileTime.from(between));
+
+        assertThat(connection.list(temporary)).hasValue(List.of("young"));
+    }
+
+    @Test
+    void sweepLeavesAnOldFileThatIsTakenJustNow() throws IOException {
+        Instant now = Instant.now();
+        Path file = Files.write(root.resolve("file"), OLD);
+        Files.setLastModifiedTime(file, FileTime.from(now.minusSeconds(100)));
+        Path taken = connection.take(file).orElseThrow();
 
         connection.sweep(FileTime.from(now.minusSeconds(50)));
 
-        assertThat(connection.list(temporary)).hasValue(List.of("young"));
+        assertThat(taken).hasBinaryContent(OLD);
     }
 
     @Test
