@@ -61,6 +61,7 @@ final class RepositoryMark {
         forEach((algorithm, page) -> garbage.revisions(name, algorithm, page), this::markRevision);
         markTags();
         forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::markManifestLinkedAsLayer);
+        forEach((algorithm, page) -> garbage.trashedLayers(name, algorithm, page), this::markManifestLinkedAsLayer);
         if (broken) {
             forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::keepLayer);
         } else {

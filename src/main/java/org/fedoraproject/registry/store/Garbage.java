@@ -140,9 +140,13 @@ public final class Garbage {
                 .filter(content -> content.length <= limit);
     }
 
-    /** A blob's size in bytes; empty if there is no such blob in the tree. */
+    /** A blob's size in bytes; empty if there is no such blob. */
     public Optional<Long> size(Digest digest) {
-        return storage.use(connection -> connection.size(layout.blob(digest)));
+        Path blob = layout.blob(digest);
+        return storage.use(connection -> {
+            Optional<Long> found = connection.size(blob);
+            return found.isPresent() ? found : connection.size(layout.trashed(blob));
+        });
     }
 
     /**

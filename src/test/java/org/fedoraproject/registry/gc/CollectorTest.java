@@ -204,19 +204,31 @@ class CollectorTest {
         put(NAME, TAG, Content.image(push(NAME, "{}"), layer));
         age();
         List<String> before = stores.files();
-        for (String file : List.of(
-                "blobs/sha256/" + layer.hex().substring(0, 2) + "/" + layer.hex() + "/data",
-                "repositories/a/_layers/sha256/" + layer.hex() + "/link")) {
-            Path trashed = root.resolve(".trash").resolve(file);
-            Files.createDirectories(trashed.getParent());
-            Files.move(stores.at(file), trashed);
-        }
+        trash(layer);
 
         CollectionReport report = collect();
 
         assertThat(report.figures().restored()).isEqualTo(2);
         assertThat(stores.files()).isEqualTo(before);
         assertThat(trash()).isEmpty();
+    }
+
+    @Test
+    void whatAManifestNeedsThatIsLinkedAsALayerComesBackWithIt() throws Exception {
+        Digest layer = push(NAME, "layer");
+        Digest config = push(NAME, "{}");
+        Digest image = stores.layer(NAME, Content.image(config, layer).bytes());
+        age();
+        List<String> before = stores.files();
+        trash(image);
+        trash(layer);
+        trash(config);
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+
+        CollectionReport report = collect();
+
+        assertThat(stores.files()).isEqualTo(before);
+        assertThat(report.figures().restored()).isEqualTo(6);
     }
 
     @Test
@@ -456,6 +468,17 @@ class CollectorTest {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.setLastModifiedTime(file, old);
             }
+        }
+    }
+
+    /** Puts a blob, and its link in the first repository, into the trash, as a collection that missed something does. */
+    private void trash(Digest digest) throws IOException {
+        for (String file : List.of(
+                "blobs/sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex() + "/data",
+                "repositories/a/_layers/sha256/" + digest.hex() + "/link")) {
+            Path trashed = root.resolve(".trash").resolve(file);
+            Files.createDirectories(trashed.getParent());
+            Files.move(stores.at(file), trashed);
         }
     }
 
