@@ -64,6 +64,7 @@ final class RepositoryMark {
         forEach((algorithm, page) -> garbage.trashedLayers(name, algorithm, page), this::markManifestLinkedAsLayer);
         if (broken) {
             forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::keepLayer);
+            forEach((algorithm, page) -> garbage.trashedLayers(name, algorithm, page), this::keepLayer);
         } else {
             forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::collectLayer);
         }

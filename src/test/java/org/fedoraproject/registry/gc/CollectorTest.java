@@ -232,6 +232,21 @@ class CollectorTest {
     }
 
     @Test
+    void brokenRepositoryGetsBackFromTheTrashAllThatItHad() throws Exception {
+        Digest missing = Digest.of(bytes("missing"));
+        stores.links().putRevision(NAME, missing, missing);
+        Digest layer = push(NAME, "may be needed");
+        age();
+        List<String> before = stores.files();
+        trash(layer);
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+
+        collect();
+
+        assertThat(stores.files()).isEqualTo(before);
+    }
+
+    @Test
     void unreadableManifestKeepsAllBlobs() throws Exception {
         put(OTHER, TAG, Content.image(push(OTHER, "{}"), push(OTHER, "layer")));
         Digest garbage = push(NAME, "garbage");
