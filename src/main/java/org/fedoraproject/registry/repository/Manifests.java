@@ -3,13 +3,13 @@ package org.fedoraproject.registry.repository;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.events.BlobDeleted;
 import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Descriptor;
@@ -234,36 +234,51 @@ public class Manifests {
         }
     }
 
-    /**
-     * Looks twice at what seems to be missing: two collections at once, as after a split of the cluster, may move the same
-     * file away and back, each just when it is looked for.
-     */
-    private void requireReferences(RepositoryName name, Manifest manifest, Predicate<Descriptor> isNeeded) {
-        List<String> missing = missing(name, manifest, isNeeded);
-        if (!missing.isEmpty()) {
-            missing = missing(name, manifest, isNeeded);
-        }
-        if (!missing.isEmpty()) {
-            throw RegistryException.of(
-                    ErrorCode.MANIFEST_BLOB_UNKNOWN,
-                    missing.stream().map(what -> "not in " + name + ": " + what).toList());
+    /** Something that a manifest refers to, and the repository must have. */
+    private record Part(Descriptor content, boolean isManifest) {
+        @Override
+        public String toString() {
+            return (isManifest ? "manifest " : "blob ") + content.digest();
         }
     }
 
-    private List<String> missing(RepositoryName name, Manifest manifest, Predicate<Descriptor> isNeeded) {
-        List<String> missing = new ArrayList<>();
-        for (Descriptor blob : manifest.blobs()) {
-            if (!blob.external() && !isStored(links.layer(name, blob.digest()), blob.size())) {
-                missing.add("blob " + blob.digest());
-            }
+    /**
+     * Looks twice at what seems to be missing: another host may have moved it to the trash just now, and this one does
+     * not know yet; and two collections at once, as after a split of the cluster, may move the same file away and back,
+     * each just when it is looked for.
+     */
+    private void requireReferences(RepositoryName name, Manifest manifest, Predicate<Descriptor> isNeeded) {
+        List<Part> missing = parts(manifest, isNeeded)
+                .filter(part -> !isStored(link(name, part), part.content().size()))
+                .toList();
+        List<String> unknown = missing.stream()
+                .filter(part -> !isStored(rescued(name, part), part.content().size()))
+                .map(part -> "not in " + name + ": " + part)
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw RegistryException.of(ErrorCode.MANIFEST_BLOB_UNKNOWN, unknown);
         }
-        for (Descriptor child : manifest.manifests()) {
-            boolean needed = !child.mayBeManifest() || isNeeded.test(child);
-            if (needed && !child.external() && !isStored(links.revision(name, child.digest()), child.size())) {
-                missing.add("manifest " + child.digest());
-            }
-        }
-        return missing;
+    }
+
+    private static Stream<Part> parts(Manifest manifest, Predicate<Descriptor> isNeeded) {
+        return Stream.concat(
+                        manifest.blobs().stream().map(blob -> new Part(blob, false)),
+                        manifest.manifests().stream()
+                                .filter(child -> !child.mayBeManifest() || isNeeded.test(child))
+                                .map(child -> new Part(child, true)))
+                .filter(part -> !part.content().external());
+    }
+
+    private Optional<Digest> link(RepositoryName name, Part part) {
+        Digest digest = part.content().digest();
+        return part.isManifest() ? links.revision(name, digest) : links.layer(name, digest);
+    }
+
+    private Optional<Digest> rescued(RepositoryName name, Part part) {
+        links.rescue(name, part.content().digest());
+        Optional<Digest> link = link(name, part);
+        link.ifPresent(blobs::rescue);
+        return link;
     }
 
     /**

@@ -19,13 +19,15 @@ public final class BlobStore {
     private final Storage storage;
     private final Layout layout;
     private final Leases leases;
+    private final Trash trash;
     private final Quarantine quarantine;
 
     @Inject
-    BlobStore(Storage storage, Leases leases, Quarantine quarantine) {
+    BlobStore(Storage storage, Leases leases, Trash trash, Quarantine quarantine) {
         this.storage = storage;
         this.layout = storage.layout();
         this.leases = leases;
+        this.trash = trash;
         this.quarantine = quarantine;
     }
 
@@ -61,6 +63,14 @@ public final class BlobStore {
                     && leases.keep(connection, blob, found.get());
             return found.filter(state -> usable).map(FileState::size);
         });
+    }
+
+    /**
+     * Moves a blob back from the trash if it is there. Finds also what another host has just put there, which the other
+     * methods may miss.
+     */
+    public void rescue(Digest digest) {
+        storage.use(connection -> trash.rescue(connection, layout.blob(digest)));
     }
 
     /**

@@ -66,6 +66,14 @@ public final class LinkStore {
         return target.isPresent() && leases.keep(connection, link, found.get()) ? target : Optional.empty();
     }
 
+    /**
+     * Moves a link back from the trash if it is there. Finds also what another host has just put there, which the other
+     * methods may miss.
+     */
+    public void rescue(RepositoryName name, Digest digest) {
+        storage.use(connection -> trash.rescue(connection, layout.layer(name, digest)));
+    }
+
     /** Durable on return. */
     public void putLayer(RepositoryName name, Digest digest, Digest stored) {
         put(layout.layer(name, digest), stored);

@@ -70,7 +70,7 @@ public final class Stores {
         };
         this.trash = new Trash(storage);
         this.leases = new Leases(trash, new LeaseConfig(GRACE));
-        this.blobs = new BlobStore(storage, leases, new Quarantine(storage));
+        this.blobs = new BlobStore(storage, leases, trash, new Quarantine(storage));
         this.links = new LinkStore(storage, leases, trash);
         this.tags = new TagStore(storage, links);
         this.referrers = new ReferrerStore(storage);
