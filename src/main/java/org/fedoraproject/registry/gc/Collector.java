@@ -25,6 +25,7 @@ import org.fedoraproject.registry.store.Garbage;
 import org.fedoraproject.registry.store.Garbage.Item;
 import org.fedoraproject.registry.store.LeaseConfig;
 import org.fedoraproject.registry.store.RepositoryStore;
+import org.fedoraproject.registry.store.RunFiles;
 import org.fedoraproject.registry.store.TagStore;
 import org.jboss.logging.Logger;
 
@@ -171,10 +172,7 @@ public class Collector {
                 .filter(report -> report.status() == CollectionStatus.COMPLETED)
                 .findFirst();
         Throttle throttle = new Throttle(config.operationsPerSecond(), () -> false); // the run asks by itself
-        Run run = new Run(
-                new Run.Surroundings(files, garbage, throttle, stop, progress, last),
-                state(request, probe.now()),
-                probe.owner());
+        Run run = begin(new Run.Surroundings(files, garbage, throttle, stop, progress, last), request, probe);
         try {
             collect(run);
             boolean incomplete = run.counters().get(Count.UNREADABLE) > 0;
@@ -189,18 +187,26 @@ public class Collector {
         }
     }
 
-    private RunState state(CollectionRequest request, Instant now) {
-        Optional<RunState> interrupted = files.state()
+    /** Continues an interrupted collection, or begins anew. */
+    private Run begin(Run.Surroundings around, CollectionRequest request, CollectionFiles.Probe probe) {
+        Instant now = probe.now();
+        RunFiles own = files.run(request.dryRun());
+        Optional<RunState> interrupted = own.state()
                 .flatMap(RunState::parse)
-                .filter(state -> state.dryRun() == request.dryRun()
-                        && state.grace().equals(grace)
-                        && state.begin().isAfter(now.minus(MAX_AGE)));
+                .filter(state -> state.grace().equals(grace) && state.begin().isAfter(now.minus(MAX_AGE)));
         if (interrupted.isPresent()) {
-            LOG.infof("Continues the collection of %s", interrupted.get().begin());
-            return interrupted.get();
+            Optional<LiveSet> live = LiveSet.load(own, interrupted.get().live());
+            if (live.isPresent()) {
+                LOG.infof("Continues the collection of %s", interrupted.get().begin());
+                return new Run(around, interrupted.get(), live.get(), probe.owner());
+            }
+            LOG.warn("Begins a collection anew, for the list of what is needed is damaged");
         }
-        files.forget();
-        return new RunState(ID.format(now), now, grace, request.dryRun(), Phase.MARK, "", 0, 0, new Counters());
+        own.forget();
+        LiveSet live = new LiveSet(own);
+        RunState fresh = new RunState(
+                ID.format(now), now, grace, request.dryRun(), Phase.MARK, "", live.save(), 0, new Counters());
+        return new Run(around, fresh, live, probe.owner());
     }
 
     private void collect(Run run) {

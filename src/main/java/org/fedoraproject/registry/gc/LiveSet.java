@@ -1,21 +1,47 @@
 package org.fedoraproject.registry.gc;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.fedoraproject.registry.oci.Digest;
-import org.fedoraproject.registry.store.CollectionFiles;
-import org.fedoraproject.registry.store.CollectionFiles.Growing;
+import org.fedoraproject.registry.store.RunFiles;
+import org.fedoraproject.registry.store.RunFiles.Growing;
 
 /** The blobs that some manifest needs; kept on the share too, so that an interrupted collection can go on. */
 final class LiveSet {
     private static final int BUFFER = 64 * 1024;
 
     private final DigestSet digests = new DigestSet();
-    private final CollectionFiles files;
+    private final RunFiles files;
     private final ByteBuffer pending = ByteBuffer.allocate(BUFFER);
+    private final CRC32C sum = new CRC32C();
     private long saved;
 
-    LiveSet(CollectionFiles files) {
+    /**
+     * What is saved.
+     *
+     * @param length in bytes
+     * @param sum CRC32C of these, so that a collection is not continued with a part of what is needed
+     */
+    record Saved(long length, long sum) {}
+
+    LiveSet(RunFiles files) {
         this.files = files;
+    }
+
+    /** Loads what was saved; empty if it is not there as it was. */
+    static Optional<LiveSet> load(RunFiles files, Saved expected) {
+        LiveSet loaded = new LiveSet(files);
+        files.read(Growing.LIVE, expected.length(), loaded::take);
+        return Optional.of(loaded).filter(live -> live.saved().equals(expected));
+    }
+
+    private void take(ByteBuffer part) {
+        saved += part.remaining();
+        sum.update(part.duplicate());
+        while (part.remaining() >= 2 * Long.BYTES) {
+            digests.add(part.getLong(), part.getLong());
+        }
     }
 
     void add(Digest digest) {
@@ -35,25 +61,20 @@ final class LiveSet {
         return digests.size();
     }
 
-    /** Saves what is new; durable on return. Returns how many bytes are saved. */
-    long save() {
+    /** Saves what is new; durable on return. Returns all that is saved. */
+    Saved save() {
         if (pending.position() > 0) {
             pending.flip();
-            int length = pending.remaining();
+            ByteBuffer added = pending.duplicate();
             files.append(Growing.LIVE, saved, pending);
-            saved += length;
+            saved += added.remaining();
+            sum.update(added);
             pending.clear();
         }
-        return saved;
+        return saved();
     }
 
-    /** Loads what was saved. */
-    void load(long length) {
-        files.read(Growing.LIVE, length, part -> {
-            while (part.remaining() >= 2 * Long.BYTES) {
-                digests.add(part.getLong(), part.getLong());
-            }
-        });
-        saved = length;
+    private Saved saved() {
+        return new Saved(saved, sum.getValue());
     }
 }

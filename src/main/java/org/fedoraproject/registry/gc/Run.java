@@ -12,9 +12,10 @@ import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.gc.CollectionProgress.Phase;
 import org.fedoraproject.registry.gc.Counters.Count;
 import org.fedoraproject.registry.store.CollectionFiles;
-import org.fedoraproject.registry.store.CollectionFiles.Growing;
 import org.fedoraproject.registry.store.Garbage;
 import org.fedoraproject.registry.store.Garbage.Item;
+import org.fedoraproject.registry.store.RunFiles;
+import org.fedoraproject.registry.store.RunFiles.Growing;
 
 /** What one collection has done so far, and its brakes. For one thread. */
 final class Run {
@@ -24,6 +25,7 @@ final class Run {
     private static final int ACTIONS_BUFFER = 64 * 1024;
 
     private final CollectionFiles files;
+    private final RunFiles own;
     private final Garbage garbage;
     private final Throttle throttle;
     private final BooleanSupplier stop;
@@ -56,8 +58,9 @@ final class Run {
             Optional<CollectionReport> last) {}
 
     /** Begins, or continues where an interrupted one was. */
-    Run(Surroundings around, RunState state, int owner) {
+    Run(Surroundings around, RunState state, LiveSet live, int owner) {
         this.files = around.files();
+        this.own = files.run(state.dryRun());
         this.garbage = around.garbage();
         this.throttle = around.throttle();
         this.stop = around.stop();
@@ -72,8 +75,7 @@ final class Run {
         this.after = state.after();
         this.actionsSaved = state.actions();
         this.counters = state.counters();
-        this.live = new LiveSet(files);
-        live.load(state.live());
+        this.live = live;
     }
 
     LiveSet live() {
@@ -149,7 +151,7 @@ final class Run {
     private void save() {
         savedAt = System.nanoTime();
         saveActions();
-        files.putState(
+        own.putState(
                 new RunState(id, begin, grace, dryRun, phase, after, live.save(), actionsSaved, counters).toJson());
     }
 
@@ -208,7 +210,7 @@ final class Run {
     private void saveActions() {
         if (!actions.isEmpty()) {
             byte[] bytes = actions.toString().getBytes(StandardCharsets.UTF_8);
-            files.append(Growing.ACTIONS, actionsSaved, ByteBuffer.wrap(bytes));
+            own.append(Growing.ACTIONS, actionsSaved, ByteBuffer.wrap(bytes));
             actionsSaved += bytes.length;
             actions.setLength(0);
         }
@@ -223,7 +225,7 @@ final class Run {
     CollectionReport finish(CollectionStatus status, String reason) {
         CollectionReport report = report(status, reason);
         saveActions();
-        files.finish(id, ReportJson.write(report, counters));
+        files.finish(own, id, ReportJson.write(report, counters));
         return report;
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param begin by the server's clock
  * @param after the last repository, or group of blobs, that is done in this phase; empty if none is
- * @param live the number of bytes of the live set that are saved
+ * @param live what is saved of the live set
  * @param actions the number of bytes of the list of actions that are saved
  */
 record RunState(
@@ -24,7 +24,7 @@ record RunState(
         boolean dryRun,
         CollectionProgress.Phase phase,
         String after,
-        long live,
+        LiveSet.Saved live,
         long actions,
         Counters counters) {
 
@@ -36,7 +36,8 @@ record RunState(
                 .add("dry-run", dryRun)
                 .add("phase", phase.name())
                 .add("after", after)
-                .add("live", live)
+                .add("live", live.length())
+                .add("live-crc32c", live.sum())
                 .add("actions", actions)
                 .add("figures", counters.json())
                 .build()
@@ -54,7 +55,9 @@ record RunState(
                     json.getBoolean("dry-run"),
                     CollectionProgress.Phase.valueOf(json.getString("phase")),
                     json.getString("after"),
-                    json.getJsonNumber("live").longValue(),
+                    new LiveSet.Saved(
+                            json.getJsonNumber("live").longValue(),
+                            json.getJsonNumber("live-crc32c").longValue()),
                     json.getJsonNumber("actions").longValue(),
                     Counters.of(json.getJsonObject("figures"))));
         } catch (JsonException

@@ -154,10 +154,10 @@ final class ScrubRun {
     private boolean quarantine() {
         if (!request.dryRun()) {
             for (Digest digest : tree.quarantined()) {
-                tree.heal(digest, rate::pass);
+                tree.heal(digest, throttle::pass);
             }
         }
-        return rate.pass(LINK_BYTES);
+        return throttle.pass(LINK_BYTES);
     }
 
     private boolean blobs() {

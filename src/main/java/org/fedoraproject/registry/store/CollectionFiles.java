@@ -2,19 +2,16 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.fedoraproject.registry.nfs.FileDetails;
-import org.fedoraproject.registry.nfs.NfsFile;
 
 /**
- * What collections keep on the share, in {@code .gc/}: the state of the one that runs or was interrupted, and the
- * reports of those that have ended.
+ * What collections keep on the share, in {@code .gc/}: the claim of the one that runs, the {@link RunFiles files} of the
+ * one that runs or was interrupted, and the reports of those that have ended.
  */
 @Singleton
 public final class CollectionFiles extends JobFiles {
@@ -22,22 +19,12 @@ public final class CollectionFiles extends JobFiles {
     /** File systems with the coarsest times count in steps of 2 s. */
     private static final Duration COARSE_TICK = Duration.ofMillis(2100);
 
-    private static final int BUFFER = 1024 * 1024;
     private static final int MAX_REPORTS = 30;
     private static final String REPORTS = "reports";
-    private static final String STATE = "state";
 
     private final Storage storage;
     private final Path directory;
     private final ShareClaim claim;
-
-    /** The files that grow while a collection runs. */
-    public enum Growing {
-        /** The digests that manifests need. */
-        LIVE,
-        /** What was moved and deleted, for people. */
-        ACTIONS
-    }
 
     /**
      * What the share says to a collection that begins.
@@ -110,74 +97,14 @@ public final class CollectionFiles extends JobFiles {
         claim.release();
     }
 
-    /** The state of a collection that has not ended; empty if there is none. */
-    public Optional<String> state() {
-        return text(STATE);
-    }
-
-    /** Durable on return. */
-    public void putState(String state) {
-        put(STATE, state);
-    }
-
-    /** Writes bytes at a position of a growing file, which is made if it is missing. Durable on return. */
-    public void append(Growing which, long position, ByteBuffer bytes) {
-        Path file = path(which);
-        NfsFile open = storage.use(connection -> {
-            connection.create(file, new byte[0]);
-            return connection.openForWriting(file).orElseThrow();
-        });
-        Storage.runFile(() -> {
-            try (open) {
-                open.write(bytes, position);
-                open.force();
-            }
-        });
-    }
-
-    /** Gives the first bytes of a growing file to {@code use}, part by part; a part has a multiple of 16 bytes. */
-    public void read(Growing which, long length, Consumer<ByteBuffer> use) {
-        Optional<NfsFile> found = storage.use(connection -> connection.open(path(which)));
-        if (found.isEmpty()) {
-            return;
-        }
-        Storage.runFile(() -> {
-            try (NfsFile file = found.get()) {
-                ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-                for (long at = 0; at < length; at += buffer.limit()) {
-                    buffer.clear().limit((int) Math.min(BUFFER, length - at));
-                    while (buffer.hasRemaining() && file.read(buffer, at + buffer.position()) > 0) {
-                        // read on
-                    }
-                    use.accept(buffer.flip());
-                    if (buffer.limit() == 0) {
-                        return;
-                    }
-                }
-            }
-        });
+    /** The files of the collection that runs, or was interrupted; those of a dry run are others than those of a real one. */
+    public RunFiles run(boolean dryRun) {
+        return new RunFiles(storage, dryRun ? directory.resolve("dry-run") : directory);
     }
 
     /** Ends a collection: keeps its report and its list of actions, and forgets the rest and the oldest reports. */
-    public void finish(String id, String report) {
+    public void finish(RunFiles run, String id, String report) {
         putReport(id, report);
-        storage.run(connection -> {
-            connection.shift(path(Growing.ACTIONS), directory.resolve(REPORTS).resolve(logName(id)));
-            connection.discard(directory.resolve(STATE));
-            connection.discard(path(Growing.LIVE));
-        });
-    }
-
-    /** Forgets a collection that has not ended. */
-    public void forget() {
-        storage.run(connection -> {
-            connection.discard(directory.resolve(STATE));
-            connection.discard(path(Growing.LIVE));
-            connection.discard(path(Growing.ACTIONS));
-        });
-    }
-
-    private Path path(Growing which) {
-        return directory.resolve(which == Growing.LIVE ? "live" : "actions");
+        run.end(directory.resolve(REPORTS).resolve(logName(id)));
     }
 }

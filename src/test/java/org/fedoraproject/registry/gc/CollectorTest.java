@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -26,6 +27,7 @@ import org.fedoraproject.registry.repository.Manifests;
 import org.fedoraproject.registry.repository.Uploads;
 import org.fedoraproject.registry.store.CollectionFiles;
 import org.fedoraproject.registry.store.LeaseConfig;
+import org.fedoraproject.registry.store.RunFiles;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Content;
@@ -324,17 +326,8 @@ class CollectorTest {
         push(NAME, "garbage");
         age();
         Instant begin = Instant.now().minusSeconds(100);
-        RunState state = new RunState(
-                "20260102T030405.678Z",
-                begin,
-                GRACE,
-                false,
-                CollectionProgress.Phase.SWEEP,
-                "sha256/zz",
-                0,
-                0,
-                new Counters());
-        stores.collectionFiles().putState(state.toJson());
+        RunState state = sweeping(begin, "sha256/zz", new LiveSet.Saved(0, 0));
+        stores.collectionFiles().run(false).putState(state.toJson());
 
         CollectionReport report = collect();
 
@@ -347,18 +340,83 @@ class CollectorTest {
     }
 
     @Test
+    void dryRunLeavesTheStateOfAKilledCollection() throws Exception {
+        push(NAME, "garbage");
+        age();
+        RunState state = sweeping(Instant.now().minusSeconds(100), "sha256/zz", new LiveSet.Saved(0, 0));
+        stores.collectionFiles().run(false).putState(state.toJson());
+
+        CollectionReport dry = collector().run(new CollectionRequest(true), progress -> {}, () -> false);
+
+        assertThat(dry.figures().trashedBlobs()).isEqualTo(1);
+        assertThat(collect().id()).isEqualTo(state.id());
+    }
+
+    @Test
+    void collectionWhoseLiveSetIsDamagedBeginsAnew() throws Exception {
+        put(NAME, TAG, Content.image(push(NAME, "{}"), push(NAME, "layer")));
+        age();
+        List<String> before = stores.files();
+        for (int lost : new int[] {1, 16, 48}) {
+            LiveSet.Saved saved = saveAllAsLive();
+            Path live = root.resolve(".gc/live");
+            byte[] bytes = Files.readAllBytes(live);
+            Files.write(live, Arrays.copyOf(bytes, bytes.length - lost));
+            RunState state = sweeping(Instant.now().minusSeconds(100), "", saved);
+            stores.collectionFiles().run(false).putState(state.toJson());
+
+            CollectionReport report = collect();
+
+            assertThat(report.status()).isEqualTo(CollectionStatus.COMPLETED);
+            assertThat(report.id()).as("less %d bytes", lost).isNotEqualTo(state.id());
+            assertThat(stores.files()).isEqualTo(before);
+        }
+        LiveSet.Saved saved = saveAllAsLive();
+        byte[] bytes = Files.readAllBytes(root.resolve(".gc/live"));
+        bytes[3] ^= 1;
+        Files.write(root.resolve(".gc/live"), bytes);
+        stores.collectionFiles()
+                .run(false)
+                .putState(sweeping(Instant.now().minusSeconds(100), "", saved).toJson());
+
+        collect();
+
+        assertThat(stores.files()).as("with a wrong bit").isEqualTo(before);
+    }
+
+    /** Saves the live set of a tree in which everything is needed. */
+    private LiveSet.Saved saveAllAsLive() {
+        LiveSet live = new LiveSet(stores.collectionFiles().run(false));
+        stores.files().stream()
+                .filter(file -> file.startsWith("blobs/"))
+                .forEach(file -> live.add(Digest.parse("sha256:" + file.split("/")[3])));
+        return live.save();
+    }
+
+    private static RunState sweeping(Instant begin, String after, LiveSet.Saved live) {
+        return new RunState(
+                "20260102T030405.678Z",
+                begin,
+                GRACE,
+                false,
+                CollectionProgress.Phase.SWEEP,
+                after,
+                live,
+                0,
+                new Counters());
+    }
+
+    @Test
     void liveSetOfAKilledCollectionIsTakenUp() {
-        CollectionFiles files = stores.collectionFiles();
-        assertThat(files.claim()).isTrue();
+        RunFiles files = stores.collectionFiles().run(false);
         LiveSet live = new LiveSet(files);
         for (int i = 0; i < 10_000; i++) {
             live.add(Digest.of(bytes("blob " + i)));
         }
-        long saved = live.save();
+        LiveSet.Saved saved = live.save();
         live.add(Digest.of(bytes("not saved")));
 
-        LiveSet loaded = new LiveSet(files);
-        loaded.load(saved);
+        LiveSet loaded = LiveSet.load(files, saved).orElseThrow();
 
         assertThat(loaded.size()).isEqualTo(10_000);
         assertThat(loaded.contains(Digest.of(bytes("blob 9999")))).isTrue();

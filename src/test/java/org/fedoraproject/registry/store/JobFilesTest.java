@@ -60,13 +60,14 @@ class JobFilesTest {
     void finishedCollectionHasAReportBesideItsActions() {
         CollectionFiles files = stores.collectionFiles();
         assertThat(files.claim()).isTrue();
-        files.append(CollectionFiles.Growing.ACTIONS, 0, ByteBuffer.wrap(new byte[] {65}));
-        files.putState("state");
-        files.finish("1", "report");
+        RunFiles run = files.run(false);
+        run.append(RunFiles.Growing.ACTIONS, 0, ByteBuffer.wrap(new byte[] {65}));
+        run.putState("state");
+        files.finish(run, "1", "report");
 
         assertThat(files.reports()).containsExactly("1");
         assertThat(root.resolve(".gc/reports/1.json")).hasContent("report");
         assertThat(root.resolve(".gc/reports/1.log")).hasContent("A");
-        assertThat(files.state()).isEmpty();
+        assertThat(run.state()).isEmpty();
     }
 }
