@@ -6,7 +6,7 @@ package org.fedoraproject.registry.gc;
  * @param repositories that it has looked through
  * @param manifests that it has read
  * @param broken links and manifests that cannot be understood; nothing that their repositories have is collected
- * @param unreadable manifests that the storage failed to deliver
+ * @param unreadable manifests that the storage failed to deliver, and symbolic links; no blob is collected then
  * @param liveBlobs that some manifest needs
  * @param blobs in the tree
  * @param trashedBlobs moved to the trash

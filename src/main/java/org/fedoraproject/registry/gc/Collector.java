@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -178,7 +180,9 @@ public class Collector {
             boolean incomplete = run.counters().get(Count.UNREADABLE) > 0;
             return run.finish(
                     incomplete ? CollectionStatus.INCOMPLETE : CollectionStatus.COMPLETED,
-                    incomplete ? "some manifests could not be read, so no blob was collected" : "");
+                    incomplete
+                            ? run.firstUnreadable().orElse("something could not be read") + "; no blob was collected"
+                            : "");
         } catch (StoppedException e) {
             return run.report(CollectionStatus.STOPPED, e.getMessage());
         } catch (RegistryException e) {
@@ -227,9 +231,14 @@ public class Collector {
     }
 
     private void mark(Run run) {
+        Set<String> links = new HashSet<>();
         Page page = new Page(BATCH, run.after());
         while (true) {
-            Page.Entries<RepositoryName> names = repositories.list(page);
+            Page.Entries<RepositoryName> names = repositories.list(page, link -> {
+                if (links.add(link)) {
+                    run.unreadable(link + " is a symbolic link, and what is behind it is not looked at");
+                }
+            });
             for (RepositoryName name : names.entries()) {
                 new RepositoryMark(run, garbage, tags, name).mark();
                 run.finished(name.value(), 0);

@@ -171,8 +171,7 @@ final class RepositoryMark {
         try {
             bytes = garbage.read(reference.stored(), Manifest.MAX_SIZE);
         } catch (RegistryException e) {
-            run.counters().add(Count.UNREADABLE, 1);
-            run.note("unreadable: manifest " + reference.stored() + " in " + name + ": " + e.getMessage());
+            run.unreadable("manifest " + reference.stored() + " in " + name + ": " + e.getMessage());
             broken = true;
             return;
         }

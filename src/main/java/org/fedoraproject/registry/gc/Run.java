@@ -16,9 +16,12 @@ import org.fedoraproject.registry.store.Garbage;
 import org.fedoraproject.registry.store.Garbage.Item;
 import org.fedoraproject.registry.store.RunFiles;
 import org.fedoraproject.registry.store.RunFiles.Growing;
+import org.jboss.logging.Logger;
 
 /** What one collection has done so far, and its brakes. For one thread. */
 final class Run {
+    private static final Logger LOG = Logger.getLogger(Run.class);
+
     private static final long CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -44,6 +47,7 @@ final class Run {
     private Phase phase;
     private String after;
     private double doneInPhase;
+    private Optional<String> firstUnreadable = Optional.empty();
     private long checkedAt = System.nanoTime();
     private long renewedAt = System.nanoTime();
     private long savedAt = System.nanoTime();
@@ -197,6 +201,19 @@ final class Run {
             counters.add(Count.RESTORED, 1);
             note("restored " + item + ": a manifest needs it");
         }
+    }
+
+    /** Notes that it is unknown what some manifests need; no blob is collected then. */
+    void unreadable(String what) {
+        counters.add(Count.UNREADABLE, 1);
+        note("unreadable: " + what);
+        LOG.warnf("The collection takes no blob, for it cannot read everything: %s", what);
+        firstUnreadable = firstUnreadable.or(() -> Optional.of(what));
+    }
+
+    /** What made this run, or one that it continues, incomplete; empty if only the one that it continues knows. */
+    Optional<String> firstUnreadable() {
+        return firstUnreadable;
     }
 
     /** Adds a line to the list of actions. */

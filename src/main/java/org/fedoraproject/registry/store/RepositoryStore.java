@@ -5,8 +5,8 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -39,7 +39,7 @@ public final class RepositoryStore {
 
     /** A page of the names with upload sessions, in the order of {@link #list}; some are no repositories yet. */
     public Page.Entries<RepositoryName> withUploads(Page page) {
-        return walk(page, UPLOADS);
+        return walk(page, UPLOADS, link -> {});
     }
 
     /**
@@ -47,11 +47,21 @@ public final class RepositoryStore {
      * {@code a-b}. Reads only the directories that the page needs.
      */
     public Page.Entries<RepositoryName> list(Page page) {
-        return walk(page, REPOSITORY);
+        return walk(page, REPOSITORY, link -> {});
     }
 
-    private Page.Entries<RepositoryName> walk(Page page, Set<String> markers) {
-        Walk walk = new Walk(page, markers);
+    /**
+     * The same.
+     *
+     * @param onLink called with the path, from the root on, of each symbolic link in place of a directory; what is below it
+     *     is served, but not listed. May be called twice for one, on the pages before and after it.
+     */
+    public Page.Entries<RepositoryName> list(Page page, Consumer<String> onLink) {
+        return walk(page, REPOSITORY, onLink);
+    }
+
+    private Page.Entries<RepositoryName> walk(Page page, Set<String> markers, Consumer<String> onLink) {
+        Walk walk = new Walk(page, markers, onLink);
         walk.visit("", page.last().isEmpty() ? List.of() : List.of(page.last().split("/")));
         boolean more = walk.found.size() > page.limit();
         return new Page.Entries<>(more ? walk.found.subList(0, page.limit()) : walk.found, more && page.limit() > 0);
@@ -61,11 +71,13 @@ public final class RepositoryStore {
     private final class Walk {
         private final Page page;
         private final Set<String> markers;
+        private final Consumer<String> onLink;
         private final List<RepositoryName> found = new ArrayList<>();
 
-        private Walk(Page page, Set<String> markers) {
+        private Walk(Page page, Set<String> markers, Consumer<String> onLink) {
             this.page = page;
             this.markers = markers;
+            this.onLink = onLink;
         }
 
         /**
@@ -100,9 +112,11 @@ public final class RepositoryStore {
         /** Skips symbolic links, because they may form a loop. */
         private Children children(String prefix, Predicate<String> wanted) {
             Path directory = layout.repositories().resolve(prefix);
-            return storage.use(connection -> !prefix.isEmpty() && connection.isLink(directory)
-                            ? Optional.<Children>empty()
-                            : connection.list(directory, () -> new Children(wanted), this::add))
+            if (!prefix.isEmpty() && storage.use(connection -> connection.isLink(directory))) {
+                onLink.accept(layout.fromRoot(directory));
+                return new Children(wanted);
+            }
+            return storage.use(connection -> connection.list(directory, () -> new Children(wanted), this::add))
                     .orElseGet(() -> new Children(wanted));
         }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -278,6 +279,24 @@ class CollectorTest {
         assertThat(report.figures().unreadable()).isEqualTo(1);
         assertThat(stores.blobs().size(garbage)).isPresent();
         assertThat(stores.files()).anyMatch(file -> file.startsWith("repositories/b/c/_layers/"));
+    }
+
+    @Test
+    void repositoryBehindASymbolicLinkKeepsAllBlobs() throws Exception {
+        put(OTHER, TAG, Content.image(push(OTHER, "{}"), push(OTHER, "layer")));
+        push(NAME, "garbage");
+        Files.move(stores.at("repositories/b"), root.resolve("elsewhere"));
+        Files.createSymbolicLink(stores.at("repositories/b"), root.resolve("elsewhere"));
+        age();
+
+        CollectionReport report = collect();
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.INCOMPLETE);
+        assertThat(report.reason()).contains("docker/registry/v2/repositories/b is a symbolic link");
+        assertThat(report.figures().trashedBlobs()).isZero();
+        assertThat(manifests.get(OTHER, TAG, Optional.empty()).digest()).isNotNull();
+        assertThat(Files.readString(root.resolve(".gc/reports/" + report.id() + ".log")))
+                .contains("unreadable: docker/registry/v2/repositories/b is a symbolic link");
     }
 
     @Test
