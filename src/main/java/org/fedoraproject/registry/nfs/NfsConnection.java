@@ -531,7 +531,7 @@ public final class NfsConnection implements AutoCloseable {
 
     /**
      * Moves a file, or a directory with its content, out of the tree, so that nobody changes it while the caller
-     * examines it. Not durable; follow it by {@link #deleteTaken} or {@link #putBack}.
+     * examines it. Not durable; follow it by {@link #discardTaken} or {@link #putBack}.
      *
      * @return where it is now; empty if there is none
      */
@@ -569,9 +569,8 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Deletes what was taken from {@code directory}. Durable on return. */
-    public void deleteTaken(Path taken, Path directory) throws IOException {
-        force(directory.getParent());
+    /** Deletes what was taken, not durably: a power cut may bring it back. */
+    public void discardTaken(Path taken) throws IOException {
         unlinkTree(taken);
     }
 

@@ -17,7 +17,6 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
-import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -35,9 +34,6 @@ import org.fedoraproject.registry.store.TagStore;
  */
 @Singleton
 public class Manifests {
-    /** How many tags of a repository are on the heap at once while a manifest is deleted. */
-    private static final int TAG_BATCH = 50_000;
-
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final BlobStore blobs;
@@ -308,18 +304,7 @@ public class Manifests {
             RepositoryName name, Digest named, Digest stored, Optional<Manifest> manifest, DeleteMark mark) {
         Set<Digest> names = digests(named, manifest);
         names.add(stored);
-        boolean deleted = false;
-        Page.Entries<Tag> page = tags(name, "");
-        while (!page.entries().isEmpty()) {
-            for (Tag tag : page.entries()) {
-                mark.renew();
-                deleted |= tags.delete(name, tag, names);
-            }
-            if (!page.more()) {
-                break;
-            }
-            page = tags(name, page.entries().getLast().value());
-        }
+        boolean deleted = tags.deleteAll(name, names, mark::renew);
         for (Digest known : names) {
             mark.renew();
             manifest.flatMap(Manifest::subject).ifPresent(subject -> referrers.delete(name, subject.digest(), known));
@@ -327,10 +312,6 @@ public class Manifests {
             deleted |= manifest.isPresent() && deleteLayer(name, known);
         }
         return deleted;
-    }
-
-    private Page.Entries<Tag> tags(RepositoryName name, String last) {
-        return tags.list(name, new Page(TAG_BATCH, last), tag -> {});
     }
 
     /**

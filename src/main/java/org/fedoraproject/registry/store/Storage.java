@@ -47,6 +47,11 @@ class Storage {
         return layout;
     }
 
+    /** How many operations on the share may run at once. */
+    int maxConnections() {
+        return factory.statistics().maxConnections();
+    }
+
     /** Why files' times cannot be relied on, or nothing can be written, at the moment; empty if all is well. */
     Optional<String> fault(Duration maxSkew) {
         NfsStatistics now = factory.statistics();

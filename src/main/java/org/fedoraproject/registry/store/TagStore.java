@@ -1,11 +1,13 @@
 package org.fedoraproject.registry.store;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
@@ -18,12 +20,19 @@ public final class TagStore {
     private final Storage storage;
     private final Layout layout;
     private final LinkStore links;
+    private final TagSearch search;
 
     @Inject
     TagStore(Storage storage, LinkStore links) {
         this.storage = storage;
         this.layout = storage.layout();
         this.links = links;
+        this.search = new TagSearch(storage, links);
+    }
+
+    @PreDestroy
+    void close() {
+        search.close();
     }
 
     /** The digest of the manifest that the tag names; empty if there is no such tag. */
@@ -73,10 +82,43 @@ public final class TagStore {
      * @return whether the tag was deleted
      */
     public boolean delete(RepositoryName name, Tag tag, Set<Digest> manifest) {
-        Path directory = layout.tag(name, tag);
-        if (get(name, tag).filter(manifest::contains).isEmpty()) {
+        if (get(name, tag).filter(manifest::contains).isEmpty() || !discard(name, tag, manifest)) {
             return false;
         }
+        force(name);
+        return true;
+    }
+
+    /**
+     * Deletes all tags that name a manifest, as {@link #delete(RepositoryName, Tag, Set)} does. Durable on return, and not
+     * before.
+     *
+     * @param pulse called every now and then, and before each tag is deleted
+     * @return whether there was one
+     */
+    public boolean deleteAll(RepositoryName name, Set<Digest> manifest, Runnable pulse) {
+        AtomicBoolean deleted = new AtomicBoolean();
+        try {
+            search.find(name, manifest, pulse, tag -> {
+                pulse.run();
+                if (discard(name, tag, manifest)) {
+                    deleted.set(true);
+                }
+            });
+        } finally {
+            if (deleted.get()) {
+                force(name); // once for all tags
+            }
+        }
+        return deleted.get();
+    }
+
+    private void force(RepositoryName name) {
+        storage.run(connection -> connection.force(layout.tags(name)));
+    }
+
+    private boolean discard(RepositoryName name, Tag tag, Set<Digest> manifest) {
+        Path directory = layout.tag(name, tag);
         Optional<Path> taken = storage.use(connection -> connection.take(directory));
         if (taken.isEmpty()) {
             return false;
@@ -86,7 +128,7 @@ public final class TagStore {
                 .isPresent();
         storage.run(connection -> {
             if (same) {
-                connection.deleteTaken(taken.get(), directory);
+                connection.discardTaken(taken.get());
             } else {
                 connection.putBack(taken.get(), directory);
             }

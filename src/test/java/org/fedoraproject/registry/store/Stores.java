@@ -43,12 +43,17 @@ public final class Stores {
 
     /** @param wait the wait for the connection */
     Stores(Path root, Duration wait) {
-        this(root, factory(root, wait), Steps.NONE);
+        this(root, factory(root, 1, wait), Steps.NONE);
     }
 
     /** @param steps called before each use of a connection, and instead of each wait */
     public Stores(Path root, Steps steps) {
-        this(root, factory(root, Duration.ofSeconds(10)), steps);
+        this(root, 1, steps);
+    }
+
+    /** @param connections how many there are */
+    Stores(Path root, int connections, Steps steps) {
+        this(root, factory(root, connections, Duration.ofSeconds(10)), steps);
     }
 
     private Stores(Path root, NfsConnectionFactory factory, Steps steps) {
@@ -190,9 +195,10 @@ public final class Stores {
         }
     }
 
-    private static NfsConnectionFactory factory(Path root, Duration wait) {
+    private static NfsConnectionFactory factory(Path root, int connections, Duration wait) {
         try {
-            return new NfsConnectionFactory(new NfsConfig(TreeRoot.setUp(root), 1, wait, 8, Duration.ofSeconds(10)));
+            return new NfsConnectionFactory(
+                    new NfsConfig(TreeRoot.setUp(root), connections, wait, 8, Duration.ofSeconds(10)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,17 +2,24 @@ package org.fedoraproject.registry.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Content.bytes;
+import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,5 +150,81 @@ class TagStoreTest {
     @Test
     void listOfWhatNeverWasIsEmpty() {
         assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void deletesAllTagsThatNameAManifestAndNoOthers() throws IOException {
+        for (int i = 0; i < 250; i++) {
+            tags.put(NAME, Tag.parse("t" + i), i % 50 == 0 ? ONE : TWO);
+        }
+        tags.put(NAME, LATEST, ONE);
+        tags.put(NAME, LATEST, TWO);
+
+        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {})).isTrue();
+        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {})).isFalse();
+
+        assertThat(tags.list(NAME, new Page(1000, ""), tag -> {}).entries())
+                .hasSize(246)
+                .contains(LATEST, Tag.parse("t249"))
+                .doesNotContain(Tag.parse("t0"), Tag.parse("t200"));
+        stores.assertNoLeftovers();
+    }
+
+    @Test
+    void deletesAllTagsOfARepositoryWithoutAny() {
+        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {})).isFalse();
+    }
+
+    /** With many tags, as on a share that takes a millisecond for each answer. */
+    @Test
+    void readsTheLinksOfManyTagsAtOnce() throws IOException {
+        for (int i = 0; i < 1000; i++) {
+            stores.write(TAGS + "t" + i + "/current/link", TWO.toString());
+        }
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger uses = new AtomicInteger();
+        Stores slow = new Stores(root, 16, new Steps() {
+            @Override
+            public void next() {
+                uses.incrementAndGet();
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                inside.decrementAndGet();
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        assertThat(slow.tags().deleteAll(NAME, Set.of(ONE), () -> {})).isFalse();
+
+        assertThat(most.get()).as("at once").isBetween(2, 4); // a quarter of the connections
+        assertThat(uses.get()).as("uses of a connection").isLessThan(20);
+    }
+
+    @Test
+    void aSearchThatFailsEnds() throws IOException {
+        for (int i = 0; i < 1000; i++) {
+            stores.write(TAGS + "t" + i + "/current/link", ONE.toString());
+        }
+        AtomicInteger uses = new AtomicInteger();
+        Stores failing = new Stores(root, 16, new Steps() {
+            @Override
+            public void next() {
+                if (uses.incrementAndGet() > 3) {
+                    throw RegistryException.unavailable(Duration.ofSeconds(1), null);
+                }
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        assertRefused(ErrorCode.UNAVAILABLE, () -> failing.tags().deleteAll(NAME, Set.of(ONE), () -> {}));
     }
 }
