@@ -6,7 +6,9 @@ package org.fedoraproject.registry.gc;
  * @param repositories that it has looked through
  * @param manifests that it has read
  * @param broken links and manifests that cannot be understood; nothing that their repositories have is collected
- * @param unreadable manifests that the storage failed to deliver, and symbolic links; no blob is collected then
+ * @param unreadable manifests, links and directories that the storage failed to deliver, and symbolic links; no blob is
+ *     collected then
+ * @param failed blobs, links and directories that the storage failed to move or delete, which were left alone
  * @param liveBlobs that some manifest needs
  * @param blobs in the tree
  * @param trashedBlobs moved to the trash
@@ -23,6 +25,7 @@ public record CollectionFigures(
         long manifests,
         long broken,
         long unreadable,
+        long failed,
         long liveBlobs,
         long blobs,
         long trashedBlobs,

@@ -177,18 +177,26 @@ public class Collector {
         Run run = begin(new Run.Surroundings(files, garbage, throttle, stop, progress, last), request, probe);
         try {
             collect(run);
-            boolean incomplete = run.counters().get(Count.UNREADABLE) > 0;
+            Optional<String> incomplete = incomplete(run);
             return run.finish(
-                    incomplete ? CollectionStatus.INCOMPLETE : CollectionStatus.COMPLETED,
-                    incomplete
-                            ? run.firstUnreadable().orElse("something could not be read") + "; no blob was collected"
-                            : "");
+                    incomplete.isPresent() ? CollectionStatus.INCOMPLETE : CollectionStatus.COMPLETED,
+                    incomplete.orElse(""));
         } catch (StoppedException e) {
             return run.report(CollectionStatus.STOPPED, e.getMessage());
         } catch (RegistryException e) {
             LOG.error("The collection failed; the next one continues it", e);
             return run.report(CollectionStatus.FAILED, e.getMessage());
         }
+    }
+
+    private static Optional<String> incomplete(Run run) {
+        if (run.counters().get(Count.UNREADABLE) > 0) {
+            return Optional.of(run.firstUnreadable().orElse("something could not be read") + "; no blob was collected");
+        }
+        long failed = run.counters().get(Count.FAILED);
+        return failed == 0
+                ? Optional.empty()
+                : Optional.of(failed + " files or directories failed, and were left alone");
     }
 
     /** Continues an interrupted collection, or begins anew. */
@@ -290,17 +298,21 @@ public class Collector {
             if (place.compareTo(run.after()) <= 0) {
                 continue;
             }
-            Page page = new Page(GROUP_BATCH, "");
-            while (true) {
-                run.step();
-                Page.Entries<Digest> blobs = listing.page(algorithm, group, page);
-                blobs.entries().forEach(digest -> each.use(new Item(Optional.empty(), digest)));
-                if (!blobs.more()) {
-                    break;
-                }
-                page = new Page(GROUP_BATCH, blobs.entries().getLast().hex());
-            }
+            run.attempt("the directory " + place, () -> forEach(run, algorithm, group, listing, each));
             run.finished(place, (i + 1.0) / groups.size());
+        }
+    }
+
+    private static void forEach(Run run, Digest.Algorithm algorithm, String group, Listing listing, EachBlob each) {
+        Page page = new Page(GROUP_BATCH, "");
+        while (true) {
+            run.step();
+            Page.Entries<Digest> blobs = listing.page(algorithm, group, page);
+            blobs.entries().forEach(digest -> each.use(new Item(Optional.empty(), digest)));
+            if (!blobs.more()) {
+                return;
+            }
+            page = new Page(GROUP_BATCH, blobs.entries().getLast().hex());
         }
     }
 }

@@ -8,7 +8,6 @@ import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.Page;
-import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.Garbage;
@@ -47,7 +46,7 @@ final class RepositoryMark {
     }
 
     private interface Listing {
-        Page.Entries<Digest> page(Digest.Algorithm algorithm, Page page);
+        Page.Entries<Digest> page(RepositoryName name, Digest.Algorithm algorithm, Page page);
     }
 
     RepositoryMark(Run run, Garbage garbage, TagStore tags, RepositoryName name) {
@@ -58,25 +57,38 @@ final class RepositoryMark {
     }
 
     void mark() {
-        forEach((algorithm, page) -> garbage.revisions(name, algorithm, page), this::markRevision);
+        read("manifests", garbage::revisions, this::markRevision);
         markTags();
-        forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::markManifestLinkedAsLayer);
-        forEach((algorithm, page) -> garbage.trashedLayers(name, algorithm, page), this::markManifestLinkedAsLayer);
+        read("layers", garbage::layers, this::markManifestLinkedAsLayer);
+        read("layers in the trash", garbage::trashedLayers, this::markManifestLinkedAsLayer);
         if (broken) {
-            forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::keepLayer);
-            forEach((algorithm, page) -> garbage.trashedLayers(name, algorithm, page), this::keepLayer);
+            read("layers", garbage::layers, this::keepLayer);
+            read("layers in the trash", garbage::trashedLayers, this::keepLayer);
         } else {
-            forEach((algorithm, page) -> garbage.layers(name, algorithm, page), this::collectLayer);
+            run.attempt("the layers of " + name, () -> forEach(garbage::layers, this::collectLayer));
         }
-        forEach((algorithm, page) -> garbage.trashedLayers(name, algorithm, page), this::purgeLayer);
+        run.attempt("the layers in the trash of " + name, () -> forEach(garbage::trashedLayers, this::purgeLayer));
         run.counters().add(Count.REPOSITORIES, 1);
     }
 
-    private static void forEach(Listing listing, EachDigest each) {
+    /** Goes through links, and keeps everything if one of them, or their directory, cannot be read. */
+    private void read(String what, Listing listing, EachDigest each) {
+        read(
+                "the " + what,
+                () -> forEach(listing, digest -> read(digest.toString(), () -> run.one(() -> each.use(digest)))));
+    }
+
+    private void read(String what, Runnable action) {
+        if (!run.tryToRead(what + " in " + name, action)) {
+            broken = true;
+        }
+    }
+
+    private void forEach(Listing listing, EachDigest each) {
         for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
             Page page = new Page(BATCH, "");
             while (true) {
-                Page.Entries<Digest> entries = listing.page(algorithm, page);
+                Page.Entries<Digest> entries = listing.page(name, algorithm, page);
                 entries.entries().forEach(each::use);
                 if (!entries.more()) {
                     break;
@@ -101,18 +113,22 @@ final class RepositoryMark {
     }
 
     private void markTags() {
-        Page page = new Page(BATCH, "");
-        while (true) {
-            Page.Entries<Tag> entries = tags.list(name, page, tag -> {});
-            for (Tag tag : entries.entries()) {
-                run.step();
-                tags.get(name, tag).filter(digest -> !visited.contains(digest)).ifPresent(this::markTagged);
+        read("the tags", () -> {
+            Page page = new Page(BATCH, "");
+            while (true) {
+                Page.Entries<Tag> entries = tags.list(name, page, tag -> {});
+                entries.entries().forEach(tag -> read("tag " + tag, () -> run.one(() -> markTag(tag))));
+                if (!entries.more()) {
+                    return;
+                }
+                page = new Page(BATCH, entries.entries().getLast().value());
             }
-            if (!entries.more()) {
-                return;
-            }
-            page = new Page(BATCH, entries.entries().getLast().value());
-        }
+        });
+    }
+
+    private void markTag(Tag tag) {
+        run.step();
+        tags.get(name, tag).filter(digest -> !visited.contains(digest)).ifPresent(this::markTagged);
     }
 
     /** A tag is served even if its manifest has no link any more. */
@@ -166,15 +182,12 @@ final class RepositoryMark {
     private void read(Reference reference) {
         run.live().add(reference.stored());
         needed.add(reference.stored());
+        read("manifest " + reference.stored(), () -> run.one(() -> follow(reference)));
+    }
+
+    private void follow(Reference reference) {
         run.step();
-        Optional<byte[]> bytes;
-        try {
-            bytes = garbage.read(reference.stored(), Manifest.MAX_SIZE);
-        } catch (RegistryException e) {
-            run.unreadable("manifest " + reference.stored() + " in " + name + ": " + e.getMessage());
-            broken = true;
-            return;
-        }
+        Optional<byte[]> bytes = garbage.read(reference.stored(), Manifest.MAX_SIZE);
         Optional<Manifest> manifest = bytes.flatMap(Manifest::parseStored);
         if (manifest.isPresent()) {
             run.counters().add(Count.MANIFESTS, 1);

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.gc.CollectionProgress.Phase;
 import org.fedoraproject.registry.gc.Counters.Count;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.store.CollectionFiles;
 import org.fedoraproject.registry.store.Garbage;
 import org.fedoraproject.registry.store.Garbage.Item;
@@ -26,6 +27,8 @@ final class Run {
     private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int ACTIONS_BUFFER = 64 * 1024;
+    /** One file or directory may fail for good; if so many do, the share does. */
+    private static final int MAX_FAILURES_IN_A_ROW = 20;
 
     private final CollectionFiles files;
     private final RunFiles own;
@@ -47,6 +50,7 @@ final class Run {
     private Phase phase;
     private String after;
     private double doneInPhase;
+    private int failuresInARow;
     private Optional<String> firstUnreadable = Optional.empty();
     private long checkedAt = System.nanoTime();
     private long renewedAt = System.nanoTime();
@@ -161,6 +165,10 @@ final class Run {
 
     /** Moves an item that nothing needs to the trash, if it is old. */
     void trash(Item item) {
+        attempt(item.toString(), () -> one(() -> trashNow(item)));
+    }
+
+    private void trashNow(Item item) {
         step();
         Optional<Long> size = garbage.collectable(item, before(), owner);
         if (size.isEmpty()) {
@@ -180,6 +188,10 @@ final class Run {
 
     /** Deletes an item from the trash that nothing needs, if it came there long ago. */
     void purge(Item item) {
+        attempt(item.toString(), () -> one(() -> purgeNow(item)));
+    }
+
+    private void purgeNow(Item item) {
         step();
         Optional<Long> size = garbage.purgeable(item, before());
         if (size.isEmpty() || !dryRun && !garbage.purge(item, before())) {
@@ -193,14 +205,68 @@ final class Run {
 
     /** Moves an item that is needed back from the trash. */
     void restore(Item item) {
+        attempt(item.toString(), () -> one(() -> restoreNow(item)));
+    }
+
+    private void restoreNow(Item item) {
         step();
-        if (dryRun) {
-            return;
-        }
-        if (garbage.restore(item)) {
+        if (!dryRun && garbage.restore(item)) {
             counters.add(Count.RESTORED, 1);
             note("restored " + item + ": a manifest needs it");
         }
+    }
+
+    /**
+     * Does something that this collection can do without: if it fails, that is counted and noted.
+     *
+     * @throws RegistryException if the share as a whole seems to fail
+     */
+    void attempt(String what, Runnable action) {
+        try {
+            action.run();
+        } catch (RegistryException e) {
+            requireShare(e);
+            counters.add(Count.FAILED, 1);
+            note("failed: " + what + ": " + reason(e));
+        }
+    }
+
+    /**
+     * Does something without which it is unknown what some manifests need; if it fails, no blob is collected.
+     *
+     * @return whether it was done
+     * @throws RegistryException if the share as a whole seems to fail
+     */
+    boolean tryToRead(String what, Runnable action) {
+        try {
+            action.run();
+            return true;
+        } catch (RegistryException e) {
+            requireShare(e);
+            unreadable(what + ": " + reason(e));
+            return false;
+        }
+    }
+
+    /** Does something with one file; a success shows that the share as a whole works. */
+    void one(Runnable action) {
+        int before = failuresInARow;
+        action.run();
+        if (failuresInARow == before) { // nothing inside has failed
+            failuresInARow = 0;
+        }
+    }
+
+    private void requireShare(RegistryException failure) {
+        files.requireShare();
+        failuresInARow++;
+        if (failuresInARow >= MAX_FAILURES_IN_A_ROW) {
+            throw failure;
+        }
+    }
+
+    private static String reason(RegistryException e) {
+        return e.getCause() == null ? e.getMessage() : e.getCause().toString();
     }
 
     /** Notes that it is unknown what some manifests need; no blob is collected then. */

@@ -61,7 +61,9 @@ public class LastRuns {
                         report.dryRun(),
                         report.status().name(),
                         report.dryRun() ? 0 : report.figures().purgedBytes(),
-                        report.figures().broken() + report.figures().unreadable()));
+                        report.figures().broken()
+                                + report.figures().unreadable()
+                                + report.figures().failed()));
         retained = retention
                 .last()
                 .map(report -> new LastRun(

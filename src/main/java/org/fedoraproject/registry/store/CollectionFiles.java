@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.fedoraproject.registry.nfs.FileDetails;
+import org.fedoraproject.registry.oci.RegistryException;
 
 /**
  * What collections keep on the share, in {@code .gc/}: the claim of the one that runs, the {@link RunFiles files} of the
@@ -51,6 +52,15 @@ public final class CollectionFiles extends JobFiles {
     /** Why this instance must not collect now; empty if it may. */
     public Optional<String> refusal(Duration maxSkew) {
         return storage.fault(maxSkew);
+    }
+
+    /**
+     * Fails if the share as a whole does.
+     *
+     * @throws RegistryException of the storage
+     */
+    public void requireShare() {
+        storage.run(connection -> connection.list(directory));
     }
 
     /** Asks the share by a file of its own. */

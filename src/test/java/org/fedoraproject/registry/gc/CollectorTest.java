@@ -254,14 +254,79 @@ class CollectorTest {
         put(OTHER, TAG, Content.image(push(OTHER, "{}"), push(OTHER, "layer")));
         Digest garbage = push(NAME, "garbage");
         age();
+
+        CollectionReport report = collectFailing("follow");
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.INCOMPLETE);
+        assertThat(report.figures().unreadable()).isEqualTo(1);
+        assertThat(stores.blobs().size(garbage)).isPresent();
+        assertThat(stores.files()).anyMatch(file -> file.startsWith("repositories/b/c/_layers/"));
+    }
+
+    @Test
+    void linkThatCannotBeReadKeepsAllBlobsAndTheRunGoesOn() throws Exception {
+        push(NAME, "garbage");
+        put(OTHER, TAG, Content.image(push(OTHER, "{}"), push(OTHER, "layer")));
+        age();
+
+        CollectionReport report = collectFailing("markTag");
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.INCOMPLETE);
+        assertThat(report.reason()).contains("tag t in b/c").contains("no blob was collected");
+        assertThat(report.figures().repositories()).isEqualTo(2);
+        assertThat(report.figures().trashedLinks())
+                .as("of the other repository")
+                .isEqualTo(1);
+        assertThat(report.figures().trashedBlobs()).isZero();
+    }
+
+    @Test
+    void fileThatCannotBeMovedIsLeftAlone() throws Exception {
+        push(NAME, "garbage");
+        push(OTHER, "more garbage");
+        age();
+        int[] failures = {0};
+
+        CollectionReport report = collectFailing("trashNow", () -> failures[0]++ == 0);
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.INCOMPLETE);
+        assertThat(report.figures().failed()).isEqualTo(1);
+        assertThat(report.figures().trashedLinks()).isEqualTo(1);
+        assertThat(report.figures().trashedBlobs()).isEqualTo(2);
+        assertThat(Files.readString(root.resolve(".gc/reports/" + report.id() + ".log")))
+                .contains("failed: link a ");
+        assertThat(collect().status()).isEqualTo(CollectionStatus.COMPLETED);
+    }
+
+    @Test
+    void manyFailuresInARowEndTheRun() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            put(NAME, Tag.parse("t" + i), Content.image(push(NAME, "{}"), push(NAME, "layer " + i)));
+            stores.blobs().put(Digest.of(bytes("garbage " + i)), bytes("garbage " + i));
+        }
+        age();
+
+        assertThat(collectFailing("follow").status()).as("manifests").isEqualTo(CollectionStatus.FAILED);
+        assertThat(collectFailing("trashNow").status()).as("blobs").isEqualTo(CollectionStatus.FAILED);
+        collect();
+        collect(); // what the first one continues leaves alone what has failed
+        assertThat(trash()).filteredOn(file -> file.endsWith("data")).hasSize(50);
+    }
+
+    private CollectionReport collectFailing(String method) {
+        return collectFailing(method, () -> true);
+    }
+
+    /** Collects with a share that fails in a method of the collection. */
+    private CollectionReport collectFailing(String method, BooleanSupplier fails) {
         Stores failing = new Stores(root, new Steps() {
             @Override
             public void next() {
-                boolean readsManifest = StackWalker.getInstance()
+                boolean inside = StackWalker.getInstance()
                         .walk(frames ->
-                                frames.anyMatch(frame -> frame.getMethodName().equals("read")
-                                        && frame.getClassName().endsWith("RepositoryMark")));
-                if (readsManifest) {
+                                frames.anyMatch(frame -> frame.getMethodName().equals(method)
+                                        && frame.getClassName().startsWith("org.fedoraproject.registry.gc.R")));
+                if (inside && fails.getAsBoolean()) {
                     throw RegistryException.unavailable(Duration.ofSeconds(1), null);
                 }
             }
@@ -271,14 +336,7 @@ class CollectorTest {
                 return false;
             }
         });
-
-        CollectionReport report =
-                collector(failing, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
-
-        assertThat(report.status()).isEqualTo(CollectionStatus.INCOMPLETE);
-        assertThat(report.figures().unreadable()).isEqualTo(1);
-        assertThat(stores.blobs().size(garbage)).isPresent();
-        assertThat(stores.files()).anyMatch(file -> file.startsWith("repositories/b/c/_layers/"));
+        return collector(failing, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
     }
 
     @Test
