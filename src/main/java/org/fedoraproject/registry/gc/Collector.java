@@ -19,6 +19,7 @@ import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.gc.CollectionProgress.Phase;
 import org.fedoraproject.registry.gc.Counters.Count;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -53,6 +54,10 @@ public class Collector {
     private static final int GROUP_BATCH = 10_000;
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final String FULL =
+            "the share is so full that it does not take the few small files that a collection"
+                    + " needs: delete something, such as the oldest reports in .gc/reports";
 
     /** An interrupted collection is continued up to this age; an older one would collect too little. */
     private static final Duration MAX_AGE = Duration.ofDays(7);
@@ -135,7 +140,9 @@ public class Collector {
                 files.releaseClaim();
             }
         } catch (RegistryException e) {
-            return ended(request, CollectionStatus.FAILED, e.getMessage());
+            return e.code() == ErrorCode.STORAGE_FULL
+                    ? ended(request, CollectionStatus.REFUSED, FULL)
+                    : ended(request, CollectionStatus.FAILED, e.getMessage());
         }
     }
 
@@ -215,10 +222,9 @@ public class Collector {
             LOG.warn("Begins a collection anew, for the list of what is needed is damaged");
         }
         own.forget();
-        LiveSet live = new LiveSet(own);
         RunState fresh = new RunState(
-                ID.format(now), now, grace, request.dryRun(), Phase.MARK, "", live.save(), 0, new Counters());
-        return new Run(around, fresh, live, probe.owner());
+                ID.format(now), now, grace, request.dryRun(), Phase.MARK, "", LiveSet.NOTHING, 0, new Counters());
+        return new Run(around, fresh, new LiveSet(own), probe.owner());
     }
 
     private void collect(Run run) {

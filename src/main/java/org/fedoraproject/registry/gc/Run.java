@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.gc.CollectionProgress.Phase;
 import org.fedoraproject.registry.gc.Counters.Count;
+import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.store.CollectionFiles;
 import org.fedoraproject.registry.store.Garbage;
@@ -158,9 +159,26 @@ final class Run {
 
     private void save() {
         savedAt = System.nanoTime();
-        saveActions();
-        own.putState(
-                new RunState(id, begin, grace, dryRun, phase, after, live.save(), actionsSaved, counters).toJson());
+        unlessFull(() -> {
+            saveActions();
+            live.save().ifPresent(saved -> own.putState(state(saved).toJson()));
+        });
+    }
+
+    private RunState state(LiveSet.Saved saved) {
+        return new RunState(id, begin, grace, dryRun, phase, after, saved, actionsSaved, counters);
+    }
+
+    /** On a full share, a collection goes on without its state: if it is interrupted, it is repeated. */
+    private void unlessFull(Runnable write) {
+        try {
+            write.run();
+        } catch (RegistryException e) {
+            if (e.code() != ErrorCode.STORAGE_FULL) {
+                throw e;
+            }
+            LOG.debug("The share is full, so the state of the collection is not kept", e);
+        }
     }
 
     /** Moves an item that nothing needs to the trash, if it is old. */
@@ -258,6 +276,9 @@ final class Run {
     }
 
     private void requireShare(RegistryException failure) {
+        if (failure.code() == ErrorCode.STORAGE_FULL) {
+            return; // not even room for a directory in the trash; deleting from the trash makes some
+        }
         files.requireShare();
         failuresInARow++;
         if (failuresInARow >= MAX_FAILURES_IN_A_ROW) {
@@ -286,7 +307,7 @@ final class Run {
     void note(String line) {
         actions.append(dryRun ? "dry run: " : "").append(line).append('\n');
         if (actions.length() > ACTIONS_BUFFER) {
-            saveActions();
+            unlessFull(this::saveActions);
         }
     }
 
@@ -307,8 +328,13 @@ final class Run {
     /** Ends, and keeps the report. */
     CollectionReport finish(CollectionStatus status, String reason) {
         CollectionReport report = report(status, reason);
-        saveActions();
-        files.finish(own, id, ReportJson.write(report, counters));
+        unlessFull(this::saveActions);
+        try {
+            files.finish(own, id, ReportJson.write(report, counters));
+        } catch (RegistryException e) {
+            own.forget(); // it has ended all the same
+            LOG.warnf("The report of the collection cannot be kept: %s", reason(e));
+        }
         return report;
     }
 

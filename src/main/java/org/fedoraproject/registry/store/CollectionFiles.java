@@ -63,13 +63,19 @@ public final class CollectionFiles extends JobFiles {
         storage.run(connection -> connection.list(directory));
     }
 
-    /** Asks the share by a file of its own. */
+    /**
+     * Asks the share by an empty file, for which there is room even on most full shares.
+     *
+     * @throws RegistryException of the storage
+     */
     public Probe probe() {
         Path first = directory.resolve("probe-" + UUID.randomUUID());
         Path second = directory.resolve("probe-" + UUID.randomUUID());
         try {
             FileDetails made = storage.use(connection -> {
-                connection.write(first, new byte[] {1});
+                connection.makeDirectories(directory);
+                connection.create(first, new byte[0]);
+                connection.renew(first);
                 return connection.details(first).orElseThrow();
             });
             boolean notes = notesRename(first, second, made, TICK) || notesRename(second, first, made, COARSE_TICK);

@@ -31,15 +31,27 @@ final class ShareClaim {
     boolean take() {
         return storage.use(connection -> {
             connection.makeDirectories(file.getParent());
-            if (connection.create(file, holder)) {
+            if (create(connection)) {
                 return true;
             }
             if (isLive(connection)) {
                 return false;
             }
             connection.discard(file);
-            return connection.create(file, holder);
+            return create(connection);
         });
+    }
+
+    /** A full share may take the name and not the content, which would look like another instance's claim. */
+    private boolean create(NfsConnection connection) throws IOException {
+        try {
+            return connection.create(file, holder);
+        } catch (IOException e) {
+            if (connection.size(file).filter(size -> size < holder.length).isPresent()) {
+                connection.discard(file);
+            }
+            throw e;
+        }
     }
 
     /** Returns false if another instance has taken it over. */

@@ -52,11 +52,15 @@ class Storage {
         return factory.statistics().maxConnections();
     }
 
-    /** Why files' times cannot be relied on, or nothing can be written, at the moment; empty if all is well. */
+    /**
+     * Why files' times cannot be relied on, or nothing can be renamed, at the moment; empty if all is well. A full share
+     * takes both.
+     */
     Optional<String> fault(Duration maxSkew) {
         NfsStatistics now = factory.statistics();
-        if (now.fault().isPresent() || now.unwritable().isPresent()) {
-            return now.fault().or(now::unwritable);
+        Optional<String> fault = now.fault().or(() -> now.unwritable().filter(why -> !isFull(why)));
+        if (fault.isPresent()) {
+            return fault;
         }
         return now.skew().abs().compareTo(maxSkew) <= 0
                 ? Optional.empty()
@@ -107,6 +111,10 @@ class Storage {
         }
     }
 
+    private static boolean isFull(String reason) {
+        return reason.endsWith("No space left on device") || reason.endsWith("Disk quota exceeded");
+    }
+
     static RegistryException toRegistryException(IOException e) {
         if (e instanceof NfsUnavailableException unavailable) {
             LOG.warnf("Refused a request: %s", e.getMessage());
@@ -114,9 +122,7 @@ class Storage {
         }
         LOG.error("The storage failed", e);
         String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        boolean full = reason != null
-                && (reason.endsWith("No space left on device") || reason.endsWith("Disk quota exceeded"));
-        if (full) {
+        if (reason != null && isFull(reason)) {
             return RegistryException.storageFull(e);
         }
         // while an export is recreated, it denies access or seems empty for a moment

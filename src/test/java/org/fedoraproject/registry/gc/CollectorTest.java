@@ -5,6 +5,7 @@ import static org.fedoraproject.registry.testing.Content.bytes;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.StackWalker.StackFrame;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
@@ -313,21 +316,57 @@ class CollectorTest {
         assertThat(trash()).filteredOn(file -> file.endsWith("data")).hasSize(50);
     }
 
+    @Test
+    void fullShareIsCollected() throws Exception {
+        put(OTHER, TAG, Content.image(push(OTHER, "{}"), push(OTHER, "layer")));
+        age();
+        List<String> needed = stores.files();
+        push(NAME, "garbage");
+        age();
+        Stores full = failing(
+                frame -> frame.getClassName().contains(".store.")
+                        && List.of("putState", "append", "finish").contains(frame.getMethodName()),
+                () -> RegistryException.storageFull(null));
+
+        CollectionReport report =
+                collector(full, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
+
+        assertThat(report.status()).as(report.reason()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(stores.files()).isEqualTo(needed);
+    }
+
+    @Test
+    void refusesIfTheShareHasNoRoomForAClaim() throws Exception {
+        Stores full = failing(
+                frame -> frame.getClassName().endsWith("ShareClaim"), () -> RegistryException.storageFull(null));
+
+        CollectionReport report =
+                collector(full, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.REFUSED);
+        assertThat(report.reason()).contains("the share is so full");
+    }
+
     private CollectionReport collectFailing(String method) {
         return collectFailing(method, () -> true);
     }
 
     /** Collects with a share that fails in a method of the collection. */
     private CollectionReport collectFailing(String method, BooleanSupplier fails) {
-        Stores failing = new Stores(root, new Steps() {
+        Stores failing = failing(
+                frame -> frame.getMethodName().equals(method)
+                        && frame.getClassName().startsWith("org.fedoraproject.registry.gc.R")
+                        && fails.getAsBoolean(),
+                () -> RegistryException.unavailable(Duration.ofSeconds(1), null));
+        return collector(failing, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
+    }
+
+    private Stores failing(Predicate<StackFrame> inside, Supplier<RegistryException> failure) {
+        return new Stores(root, new Steps() {
             @Override
             public void next() {
-                boolean inside = StackWalker.getInstance()
-                        .walk(frames ->
-                                frames.anyMatch(frame -> frame.getMethodName().equals(method)
-                                        && frame.getClassName().startsWith("org.fedoraproject.registry.gc.R")));
-                if (inside && fails.getAsBoolean()) {
-                    throw RegistryException.unavailable(Duration.ofSeconds(1), null);
+                if (StackWalker.getInstance().walk(frames -> frames.anyMatch(inside))) {
+                    throw failure.get();
                 }
             }
 
@@ -336,7 +375,6 @@ class CollectorTest {
                 return false;
             }
         });
-        return collector(failing, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
     }
 
     @Test
@@ -403,7 +441,7 @@ class CollectorTest {
         push(NAME, "garbage");
         age();
         Instant begin = Instant.now().minusSeconds(100);
-        RunState state = sweeping(begin, "sha256/zz", new LiveSet.Saved(0, 0));
+        RunState state = sweeping(begin, "sha256/zz", LiveSet.NOTHING);
         stores.collectionFiles().run(false).putState(state.toJson());
 
         CollectionReport report = collect();
@@ -420,7 +458,7 @@ class CollectorTest {
     void dryRunLeavesTheStateOfAKilledCollection() throws Exception {
         push(NAME, "garbage");
         age();
-        RunState state = sweeping(Instant.now().minusSeconds(100), "sha256/zz", new LiveSet.Saved(0, 0));
+        RunState state = sweeping(Instant.now().minusSeconds(100), "sha256/zz", LiveSet.NOTHING);
         stores.collectionFiles().run(false).putState(state.toJson());
 
         CollectionReport dry = collector().run(new CollectionRequest(true), progress -> {}, () -> false);
@@ -467,7 +505,7 @@ class CollectorTest {
         stores.files().stream()
                 .filter(file -> file.startsWith("blobs/"))
                 .forEach(file -> live.add(Digest.parse("sha256:" + file.split("/")[3])));
-        return live.save();
+        return live.save().orElseThrow();
     }
 
     private static RunState sweeping(Instant begin, String after, LiveSet.Saved live) {
@@ -490,7 +528,7 @@ class CollectorTest {
         for (int i = 0; i < 10_000; i++) {
             live.add(Digest.of(bytes("blob " + i)));
         }
-        LiveSet.Saved saved = live.save();
+        LiveSet.Saved saved = live.save().orElseThrow();
         live.add(Digest.of(bytes("not saved")));
 
         LiveSet loaded = LiveSet.load(files, saved).orElseThrow();
@@ -629,6 +667,7 @@ class CollectorTest {
             Path trashed = root.resolve(".trash").resolve(file);
             Files.createDirectories(trashed.getParent());
             Files.move(stores.at(file), trashed);
+            Files.delete(stores.at(file).getParent());
         }
     }
 
