@@ -86,6 +86,6 @@ public final class DeleteMark implements AutoCloseable {
         return holder.isPresent()
                 && renewed.isPresent()
                 && !ProcessIdentity.isGone(new String(holder.get(), StandardCharsets.US_ASCII))
-                && !renewed.get().toInstant().plus(LEASE).isBefore(connection.now());
+                && Renewed.isWithin(renewed.get(), LEASE, connection.now());
     }
 }

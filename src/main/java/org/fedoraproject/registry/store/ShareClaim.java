@@ -72,7 +72,7 @@ final class ShareClaim {
         Optional<FileDetails> found = connection.details(file);
         return other.isPresent()
                 && found.isPresent()
-                && found.get().modified().toInstant().isAfter(connection.now().minus(EXPIRY))
+                && Renewed.isWithin(found.get().modified(), EXPIRY, connection.now())
                 && !ProcessIdentity.isGone(new String(other.get(), StandardCharsets.US_ASCII));
     }
 

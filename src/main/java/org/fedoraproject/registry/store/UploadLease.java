@@ -163,8 +163,8 @@ final class UploadLease implements AutoCloseable {
         if (holder.isEmpty() || renewed.isEmpty()) {
             return false;
         }
-        boolean expired = renewed.get().toInstant().plus(DURATION).isBefore(connection.now());
-        return !expired && !ProcessIdentity.isGone(new String(holder.get(), StandardCharsets.US_ASCII));
+        return Renewed.isWithin(renewed.get(), DURATION, connection.now())
+                && !ProcessIdentity.isGone(new String(holder.get(), StandardCharsets.US_ASCII));
     }
 
     private static long number(String lease) {

@@ -576,6 +576,15 @@ class CollectorTest {
     }
 
     @Test
+    void claimWithATimeInTheFutureIsTakenOver() throws IOException {
+        assertThat(new Stores(root).collectionFiles().claim()).isTrue();
+        Files.setLastModifiedTime(
+                root.resolve(".gc/claim"), FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+
+        assertThat(collect().status()).isEqualTo(CollectionStatus.COMPLETED);
+    }
+
+    @Test
     void refusesWhileItIsReadOnlyOrNotEnabled() {
         readOnly = true;
         assertThat(collect().reason()).isEqualTo("the registry is read-only");
