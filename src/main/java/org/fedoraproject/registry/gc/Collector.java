@@ -59,8 +59,8 @@ public class Collector {
             "the share is so full that it does not take the few small files that a collection"
                     + " needs: delete something, such as the oldest reports in .gc/reports";
 
-    /** An interrupted collection is continued up to this age; an older one would collect too little. */
-    private static final Duration MAX_AGE = Duration.ofDays(7);
+    /** An interrupted collection is continued, however old it is, unless it has rested for longer. */
+    private static final Duration MAX_REST = Duration.ofDays(30);
 
     private final Garbage garbage;
     private final CollectionFiles files;
@@ -212,7 +212,7 @@ public class Collector {
         RunFiles own = files.run(request.dryRun());
         Optional<RunState> interrupted = own.state()
                 .flatMap(RunState::parse)
-                .filter(state -> state.grace().equals(grace) && state.begin().isAfter(now.minus(MAX_AGE)));
+                .filter(state -> state.grace().equals(grace) && state.saved().isAfter(now.minus(MAX_REST)));
         if (interrupted.isPresent()) {
             Optional<LiveSet> live = LiveSet.load(own, interrupted.get().live());
             if (live.isPresent()) {
@@ -223,7 +223,7 @@ public class Collector {
         }
         own.forget();
         RunState fresh = new RunState(
-                ID.format(now), now, grace, request.dryRun(), Phase.MARK, "", LiveSet.NOTHING, 0, new Counters());
+                ID.format(now), now, now, grace, request.dryRun(), Phase.MARK, "", LiveSet.NOTHING, 0, new Counters());
         return new Run(around, fresh, new LiveSet(own), probe.owner());
     }
 

@@ -166,7 +166,7 @@ final class Run {
     }
 
     private RunState state(LiveSet.Saved saved) {
-        return new RunState(id, begin, grace, dryRun, phase, after, saved, actionsSaved, counters);
+        return new RunState(id, begin, Instant.now(), grace, dryRun, phase, after, saved, actionsSaved, counters);
     }
 
     /** On a full share, a collection goes on without its state: if it is interrupted, it is repeated. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * How far a collection is, as it is kept on the share.
  *
  * @param begin by the server's clock
+ * @param saved by the clock of the host
  * @param after the last repository, or group of blobs, that is done in this phase; empty if none is
  * @param live what is saved of the live set
  * @param actions the number of bytes of the list of actions that are saved
@@ -20,6 +21,7 @@ import java.util.Optional;
 record RunState(
         String id,
         Instant begin,
+        Instant saved,
         Duration grace,
         boolean dryRun,
         CollectionProgress.Phase phase,
@@ -32,6 +34,7 @@ record RunState(
         return Json.createObjectBuilder()
                 .add("id", id)
                 .add("begin", begin.toString())
+                .add("saved", saved.toString())
                 .add("grace", grace.toString())
                 .add("dry-run", dryRun)
                 .add("phase", phase.name())
@@ -51,6 +54,7 @@ record RunState(
             return Optional.of(new RunState(
                     json.getString("id"),
                     Instant.parse(json.getString("begin")),
+                    Instant.parse(json.getString("saved")),
                     Duration.parse(json.getString("grace")),
                     json.getBoolean("dry-run"),
                     CollectionProgress.Phase.valueOf(json.getString("phase")),

@@ -440,7 +440,7 @@ class CollectorTest {
     void stateOfAKilledCollectionIsTakenUp() throws Exception {
         push(NAME, "garbage");
         age();
-        Instant begin = Instant.now().minusSeconds(100);
+        Instant begin = Instant.now().minus(Duration.ofDays(20));
         RunState state = sweeping(begin, "sha256/zz", LiveSet.NOTHING);
         stores.collectionFiles().run(false).putState(state.toJson());
 
@@ -512,6 +512,7 @@ class CollectorTest {
         return new RunState(
                 "20260102T030405.678Z",
                 begin,
+                Instant.now(),
                 GRACE,
                 false,
                 CollectionProgress.Phase.SWEEP,
