@@ -189,10 +189,10 @@ public class Collector {
                     incomplete.isPresent() ? CollectionStatus.INCOMPLETE : CollectionStatus.COMPLETED,
                     incomplete.orElse(""));
         } catch (StoppedException e) {
-            return run.report(CollectionStatus.STOPPED, e.getMessage());
+            return run.interrupt(CollectionStatus.STOPPED, e.getMessage());
         } catch (RegistryException e) {
             LOG.error("The collection failed; the next one continues it", e);
-            return run.report(CollectionStatus.FAILED, e.getMessage());
+            return run.interrupt(CollectionStatus.FAILED, e.getMessage());
         }
     }
 

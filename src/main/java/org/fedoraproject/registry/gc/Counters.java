@@ -4,8 +4,10 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What a collection counts. */
 final class Counters {
@@ -32,6 +34,10 @@ final class Counters {
         }
     }
 
+    /** What is counted by looking, and so again where a later run looks again. */
+    private static final Set<Count> LOOKS =
+            EnumSet.of(Count.REPOSITORIES, Count.MANIFESTS, Count.BROKEN, Count.UNREADABLE, Count.FAILED, Count.BLOBS);
+
     private final Map<Count, Long> values = new EnumMap<>(Count.class);
 
     static Counters of(JsonObject json) {
@@ -42,6 +48,19 @@ final class Counters {
             }
         }
         return counters;
+    }
+
+    Counters copy() {
+        Counters copy = new Counters();
+        copy.values.putAll(values);
+        return copy;
+    }
+
+    /** The same, but with what another one has counted by looking. */
+    Counters withLooksOf(Counters other) {
+        Counters mixed = copy();
+        LOOKS.forEach(each -> mixed.set(each, other.get(each)));
+        return mixed;
     }
 
     void add(Count which, long more) {

@@ -50,7 +50,11 @@ final class Run {
     private long actionsSaved;
     private Phase phase;
     private String after;
+    /** What was counted until then. */
+    private Counters countedBefore;
+
     private double doneInPhase;
+    private boolean isTakenOver;
     private int failuresInARow;
     private Optional<String> firstUnreadable = Optional.empty();
     private long checkedAt = System.nanoTime();
@@ -84,6 +88,7 @@ final class Run {
         this.after = state.after();
         this.actionsSaved = state.actions();
         this.counters = state.counters();
+        this.countedBefore = counters.copy();
         this.live = live;
     }
 
@@ -129,7 +134,8 @@ final class Run {
         }
         if (now - renewedAt > RENEW_NANOS) {
             renewedAt = now;
-            if (!files.renewClaim()) {
+            isTakenOver = !files.renewClaim();
+            if (isTakenOver) {
                 throw new StoppedException("another instance has taken over");
             }
         }
@@ -139,6 +145,7 @@ final class Run {
     void begin(Phase next) {
         phase = next;
         after = "";
+        countedBefore = counters.copy();
         doneInPhase = 0;
         save();
     }
@@ -151,6 +158,7 @@ final class Run {
      */
     void finished(String what, double part) {
         after = what;
+        countedBefore = counters.copy();
         doneInPhase = part;
         if (System.nanoTime() - savedAt > SAVE_NANOS) {
             save();
@@ -166,7 +174,29 @@ final class Run {
     }
 
     private RunState state(LiveSet.Saved saved) {
-        return new RunState(id, begin, Instant.now(), grace, dryRun, phase, after, saved, actionsSaved, counters);
+        return new RunState(
+                id,
+                begin,
+                Instant.now(),
+                grace,
+                dryRun,
+                phase,
+                after,
+                saved,
+                actionsSaved,
+                counters.withLooksOf(countedBefore));
+    }
+
+    /** Ends for now; the next collection goes on from here. */
+    CollectionReport interrupt(CollectionStatus status, String reason) {
+        try {
+            if (!isTakenOver && files.renewClaim()) {
+                save();
+            }
+        } catch (RegistryException e) {
+            LOG.debug("The next collection goes on from the state that was saved before", e);
+        }
+        return report(status, reason);
     }
 
     /** On a full share, a collection goes on without its state: if it is interrupted, it is repeated. */

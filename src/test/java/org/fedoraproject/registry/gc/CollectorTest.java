@@ -437,6 +437,28 @@ class CollectorTest {
     }
 
     @Test
+    void stoppedCollectionIsContinuedWhereItWas() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            push(RepositoryName.parse("r" + i), "garbage " + i);
+        }
+        age();
+        int[] asked = {0};
+
+        CollectionReport first =
+                collector(stores, true, 30).run(new CollectionRequest(false), progress -> {}, () -> asked[0]++ > 1);
+        CollectionReport second = collect();
+
+        assertThat(first.status()).isEqualTo(CollectionStatus.STOPPED);
+        assertThat(first.figures().repositories()).isBetween(1L, 19L);
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(second.figures().repositories()).isEqualTo(20);
+        assertThat(second.figures().trashedLinks()).isEqualTo(20);
+        assertThat(Files.readAllLines(root.resolve(".gc/reports/" + second.id() + ".log")))
+                .filteredOn(line -> line.startsWith("trashed link"))
+                .hasSize(20);
+    }
+
+    @Test
     void stateOfAKilledCollectionIsTakenUp() throws Exception {
         push(NAME, "garbage");
         age();
