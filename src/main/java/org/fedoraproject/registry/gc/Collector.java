@@ -223,7 +223,17 @@ public class Collector {
         }
         own.forget();
         RunState fresh = new RunState(
-                ID.format(now), now, now, grace, request.dryRun(), Phase.MARK, "", LiveSet.NOTHING, 0, new Counters());
+                ID.format(now),
+                now,
+                now,
+                grace,
+                request.dryRun(),
+                Phase.MARK,
+                "",
+                LiveSet.NOTHING,
+                0,
+                0,
+                new Counters());
         return new Run(around, fresh, new LiveSet(own), probe.owner());
     }
 

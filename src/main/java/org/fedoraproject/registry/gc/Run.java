@@ -28,6 +28,11 @@ final class Run {
     private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int ACTIONS_BUFFER = 64 * 1024;
+    /** Of the list, in bytes. */
+    private static final int MAX_ACTIONS = 16 * 1024 * 1024;
+    /** On a full share. */
+    private static final int MAX_UNSAVED = 1024 * 1024;
+
     /** One file or directory may fail for good; if so many do, the share does. */
     private static final int MAX_FAILURES_IN_A_ROW = 20;
 
@@ -48,6 +53,7 @@ final class Run {
     private final StringBuilder actions = new StringBuilder();
     private final long startedAt = System.nanoTime();
     private long actionsSaved;
+    private long leftOut;
     private Phase phase;
     private String after;
     /** What was counted until then. */
@@ -87,6 +93,7 @@ final class Run {
         this.phase = state.phase();
         this.after = state.after();
         this.actionsSaved = state.actions();
+        this.leftOut = state.leftOut();
         this.counters = state.counters();
         this.countedBefore = counters.copy();
         this.live = live;
@@ -184,6 +191,7 @@ final class Run {
                 after,
                 saved,
                 actionsSaved,
+                leftOut,
                 counters.withLooksOf(countedBefore));
     }
 
@@ -335,6 +343,10 @@ final class Run {
 
     /** Adds a line to the list of actions. */
     void note(String line) {
+        if (actionsSaved + actions.length() > MAX_ACTIONS || actions.length() > MAX_UNSAVED) {
+            leftOut++;
+            return;
+        }
         actions.append(dryRun ? "dry run: " : "").append(line).append('\n');
         if (actions.length() > ACTIONS_BUFFER) {
             unlessFull(this::saveActions);
@@ -358,6 +370,9 @@ final class Run {
     /** Ends, and keeps the report. */
     CollectionReport finish(CollectionStatus status, String reason) {
         CollectionReport report = report(status, reason);
+        if (leftOut > 0) {
+            actions.append(leftOut).append(" more lines are left out\n");
+        }
         unlessFull(this::saveActions);
         try {
             files.finish(own, id, ReportJson.write(report, counters));

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param after the last repository, or group of blobs, that is done in this phase; empty if none is
  * @param live what is saved of the live set
  * @param actions the number of bytes of the list of actions that are saved
+ * @param leftOut the number of lines that this list has no room for
  */
 record RunState(
         String id,
@@ -28,6 +29,7 @@ record RunState(
         String after,
         LiveSet.Saved live,
         long actions,
+        long leftOut,
         Counters counters) {
 
     String toJson() {
@@ -42,6 +44,7 @@ record RunState(
                 .add("live", live.length())
                 .add("live-crc32c", live.sum())
                 .add("actions", actions)
+                .add("left-out", leftOut)
                 .add("figures", counters.json())
                 .build()
                 .toString();
@@ -63,6 +66,7 @@ record RunState(
                             json.getJsonNumber("live").longValue(),
                             json.getJsonNumber("live-crc32c").longValue()),
                     json.getJsonNumber("actions").longValue(),
+                    json.getJsonNumber("left-out").longValue(),
                     Counters.of(json.getJsonObject("figures"))));
         } catch (JsonException
                 | NullPointerException

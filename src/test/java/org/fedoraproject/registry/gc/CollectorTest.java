@@ -541,7 +541,33 @@ class CollectorTest {
                 after,
                 live,
                 0,
+                0,
                 new Counters());
+    }
+
+    @Test
+    void listOfActionsHasAnEnd() throws Exception {
+        Run run = new Run(
+                new Run.Surroundings(
+                        stores.collectionFiles(),
+                        stores.garbage(),
+                        new Pace(1000),
+                        () -> false,
+                        progress -> {},
+                        Optional.empty()),
+                sweeping(Instant.now(), "", LiveSet.NOTHING),
+                new LiveSet(stores.collectionFiles().run(false)),
+                0);
+        String line = "x".repeat(100_000);
+        for (int i = 0; i < 200; i++) {
+            run.note(line);
+        }
+
+        CollectionReport report = run.finish(CollectionStatus.COMPLETED, "");
+
+        Path log = root.resolve(".gc/reports/" + report.id() + ".log");
+        assertThat(Files.size(log)).isBetween(16L * 1024 * 1024, 17L * 1024 * 1024);
+        assertThat(Files.readAllLines(log).getLast()).isEqualTo("32 more lines are left out");
     }
 
     @Test
