@@ -2,11 +2,13 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.fedoraproject.registry.nfs.FileContent;
 import org.fedoraproject.registry.nfs.FileState;
+import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -44,13 +46,22 @@ public final class BlobStore {
         Path blob = layout.blob(digest);
         return storage.use(connection -> {
             Optional<NfsFile> file = leases.find(connection, blob, () -> connection.open(blob));
-            if (file.isPresent()
-                    && !(canBe(digest, file.get().sizeWhenOpened()) && leases.keep(connection, blob, file.get()))) {
+            if (file.isPresent() && !isUsable(connection, digest, file.get())) {
                 file.get().close();
                 return Optional.empty();
             }
             return file.map(BlobContent::new);
         });
+    }
+
+    /** Closes the file if it fails. */
+    private boolean isUsable(NfsConnection connection, Digest digest, NfsFile file) throws IOException {
+        try {
+            return canBe(digest, file.sizeWhenOpened()) && leases.keep(connection, layout.blob(digest), file);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** A blob's size in bytes; empty if there is no such blob. */

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.fedoraproject.registry.nfs.Dated;
+import org.fedoraproject.registry.nfs.FileState;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.jboss.logging.Logger;
 
@@ -84,7 +85,7 @@ public final class Leases {
 
     /** Gives a file that is about to become a blob a young time, because its last byte may have arrived long ago. */
     void refresh(NfsConnection connection, Path file) throws IOException {
-        Optional<Dated> found = connection.state(file).map(state -> state);
+        Optional<FileState> found = connection.state(file);
         if (found.isPresent() && !isYoung(connection, found.get().modified())) {
             connection.renew(file);
         }

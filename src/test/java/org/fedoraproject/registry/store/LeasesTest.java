@@ -1,6 +1,7 @@
 package org.fedoraproject.registry.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fedoraproject.registry.testing.Content.bytes;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +173,28 @@ class LeasesTest {
         age(trashed, Instant.now().plusSeconds(120));
 
         assertThat(purge(trashed, Instant.now().plusSeconds(60))).isFalse();
+    }
+
+    @Test
+    void blobIsClosedIfItsLeaseFails() throws IOException {
+        stores.leases().pauseWhile(() -> {
+            throw new IllegalStateException("fails");
+        });
+
+        assertThatThrownBy(() -> stores.blobs().open(DIGEST)).hasMessage("fails");
+
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(Files::isSymbolicLink).map(LeasesTest::target))
+                    .doesNotContain(data.toString());
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return "closed meanwhile";
+        }
     }
 
     @Test
