@@ -396,6 +396,20 @@ class CollectorTest {
     }
 
     @Test
+    void pullOfAManifestTouchesNothingThatItNeeds() throws Exception {
+        Digest layer = push(NAME, "layer");
+        put(NAME, TAG, Content.image(push(NAME, "{}"), layer));
+        age();
+
+        Path data = stores.at("blobs/sha256/" + layer.hex().substring(0, 2) + "/" + layer.hex() + "/data");
+        FileTime before = Files.getLastModifiedTime(data);
+
+        manifests.get(NAME, TAG, Optional.empty());
+
+        assertThat(Files.getLastModifiedTime(data)).isEqualTo(before);
+    }
+
+    @Test
     void uploadsStay() throws Exception {
         uploads.start(NAME, Digest.Algorithm.SHA256);
         assertNothingIsCollected();
