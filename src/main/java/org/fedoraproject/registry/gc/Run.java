@@ -266,7 +266,7 @@ final class Run {
 
     private void restoreNow(Item item) {
         step();
-        if (!dryRun && garbage.restore(item)) {
+        if (!dryRun && garbage.restore(item, before())) {
             counters.add(Count.RESTORED, 1);
             note("restored " + item + ": a manifest needs it");
         }

@@ -290,6 +290,18 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
+     * Deletes a file as {@link #moveExactly} moves it: only if it is still the one that the caller has seen.
+     *
+     * @return whether it was deleted
+     */
+    public boolean deleteExactly(Path file, FileDetails seen) throws IOException {
+        Path taken = factory.temporary().resolve(UUID.randomUUID().toString());
+        boolean same = moveExactly(file, taken, seen);
+        Files.deleteIfExists(taken); // or there is a newer one in its place
+        return same;
+    }
+
+    /**
      * Moves a file to a place that is free; exclusive between hosts. Durable on return. Creates missing directories
      * above.
      *

@@ -171,10 +171,27 @@ public final class Garbage {
         return storage.use(connection -> trash.put(connection, path(item), before));
     }
 
-    /** Moves an item that is needed back from the trash; returns whether it has its place again. */
-    public boolean restore(Item item) {
+    /**
+     * Moves an item that is needed back from the trash. If a client has pushed it again meanwhile, what is in the trash is
+     * deleted instead, unless it was touched, or put there, since {@code before}.
+     *
+     * @return whether it was moved
+     */
+    public boolean restore(Item item, Instant before) {
         Path place = path(item);
-        return storage.use(connection -> trash.restore(connection, layout.trashed(place), place));
+        Path trashed = layout.trashed(place);
+        return storage.use(connection -> {
+            Optional<FileDetails> seen = connection.details(trashed);
+            Optional<FileDetails> pushed = connection.details(place);
+            if (seen.isEmpty() || pushed.isEmpty()) {
+                return seen.isPresent() && trash.restore(connection, trashed, place);
+            }
+            if (pushed.get().size() == seen.get().size() && Trash.isOlder(seen.get(), before)) {
+                connection.deleteExactly(trashed, seen.get());
+                connection.removeIfEmpty(trashed.getParent());
+            }
+            return false;
+        });
     }
 
     /** The size of an item in the trash that may be purged, in bytes; see {@link #purge}. */

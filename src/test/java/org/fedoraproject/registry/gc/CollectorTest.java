@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.StackWalker.StackFrame;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,6 +218,33 @@ class CollectorTest {
         assertThat(report.figures().restored()).isEqualTo(2);
         assertThat(stores.files()).isEqualTo(before);
         assertThat(trash()).isEmpty();
+    }
+
+    @Test
+    void secondCopyInTheTrashOfWhatIsNeededGoes() throws Exception {
+        Digest layer = push(NAME, "layer");
+        put(NAME, TAG, Content.image(push(NAME, "{}"), layer));
+        age();
+        trash(layer);
+        List<Path> copies = trash();
+        Files.createDirectories(root.resolve("copies"));
+        for (int i = 0; i < copies.size(); i++) {
+            Files.copy(copies.get(i), root.resolve("copies/" + i), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        collect();
+        List<String> before = stores.files();
+        for (int i = 0; i < copies.size(); i++) {
+            Files.createDirectories(copies.get(i).getParent());
+            Files.move(root.resolve("copies/" + i), copies.get(i));
+        }
+
+        assertThat(collect().figures().restored()).isZero();
+        assertThat(trash()).as("put there just now").hasSize(2);
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+        assertThat(collect().figures().restored()).isZero();
+
+        assertThat(trash()).isEmpty();
+        assertThat(stores.files()).isEqualTo(before);
     }
 
     @Test
