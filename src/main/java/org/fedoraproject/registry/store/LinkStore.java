@@ -76,7 +76,7 @@ public final class LinkStore {
 
     /** Durable on return. */
     public void putLayer(RepositoryName name, Digest digest, Digest stored) {
-        put(layout.layer(name, digest), stored);
+        putProtected(layout.layer(name, digest), stored);
     }
 
     /** Returns whether there was one. */
@@ -104,7 +104,7 @@ public final class LinkStore {
     public Optional<Digest> revision(RepositoryName name, Digest digest) {
         return storage.use(connection -> {
             Path link = layout.revision(name, digest);
-            Optional<Digest> stored = keep(connection, link, connection.readDated(link, MAX_LINK));
+            Optional<Digest> stored = read(connection, link);
             return stored.isPresent() ? stored : findLayer(connection, name, digest);
         });
     }
@@ -176,11 +176,24 @@ public final class LinkStore {
 
     /** Writes a link, unless it has this content already, which is common because pushes are repeated. */
     void put(Path link, Digest target) {
+        put(link, target, (connection, found) -> true);
+    }
+
+    /** The same for a link that a collection may take. */
+    private void putProtected(Path link, Digest target) {
+        put(link, target, (connection, found) -> leases.keep(connection, link, found));
+    }
+
+    private interface Keep {
+        boolean keeps(NfsConnection connection, FileContent found) throws IOException;
+    }
+
+    private void put(Path link, Digest target, Keep keep) {
         byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
         storage.run(connection -> {
             Optional<FileContent> found = connection.readWithoutRevalidation(link, MAX_LINK);
             boolean same = parsed(link, found).equals(Optional.of(target));
-            if (same && leases.keep(connection, link, found.get())) {
+            if (same && keep.keeps(connection, found.get())) {
                 connection.forceName(link);
             } else {
                 connection.write(link, content);

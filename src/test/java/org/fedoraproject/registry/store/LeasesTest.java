@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,28 @@ class LeasesTest {
         assertThat(stores.links().layer(NAME, DIGEST)).hasValue(DIGEST);
 
         assertYoung(link);
+    }
+
+    @Test
+    void linksThatNoCollectionTakesAreNotTouched() throws IOException {
+        Tag tag = Tag.parse("t");
+        stores.links().putRevision(NAME, DIGEST, DIGEST);
+        stores.tags().put(NAME, tag, DIGEST);
+        List<Path> links = List.of(
+                stores.at("repositories/a/_manifests/revisions/sha256/" + DIGEST.hex() + "/link"),
+                stores.at("repositories/a/_manifests/tags/t/current/link"));
+        for (Path each : links) {
+            age(each, old);
+        }
+
+        stores.links().putRevision(NAME, DIGEST, DIGEST);
+        stores.tags().put(NAME, tag, DIGEST);
+        assertThat(stores.links().revision(NAME, DIGEST)).hasValue(DIGEST);
+        assertThat(stores.tags().get(NAME, tag)).hasValue(DIGEST);
+
+        for (Path each : links) {
+            assertThat(modified(each)).as(each.toString()).isBefore(notOld);
+        }
     }
 
     @Test
