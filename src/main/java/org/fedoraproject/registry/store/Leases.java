@@ -49,7 +49,10 @@ public final class Leases {
         Optional<T> run() throws IOException;
     }
 
-    /** While this holds, nothing is touched, and no collection runs. */
+    /**
+     * While this holds, nothing is touched, and no collection runs. What is missing still comes back from the trash: it
+     * only gets its place again, and without it a pull would fail.
+     */
     public void pauseWhile(BooleanSupplier condition) {
         paused = condition;
     }

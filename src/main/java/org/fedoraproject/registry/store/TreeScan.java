@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.fedoraproject.registry.nfs.NfsConnection;
@@ -137,16 +139,21 @@ public final class TreeScan {
         quarantine.heal(digest, goOn);
     }
 
-    /** Whether the blob exists, whatever its bytes are. */
+    /** Whether the blob exists, whatever its bytes are; also in the trash, from where it comes back if it is asked for. */
     public boolean hasBlob(Digest digest) {
         Path blob = layout.blob(digest);
-        return storage.use(
-                connection -> !connection.isLink(blob) && connection.size(blob).isPresent());
+        return storage.use(connection -> !connection.isLink(blob)
+                && (connection.size(blob).isPresent()
+                        || connection.size(layout.trashed(blob)).isPresent()));
     }
 
     /** A manifest's bytes, but at most {@code limit} + 1 of them. */
     public Optional<byte[]> read(Digest digest, int limit) {
-        return storage.use(connection -> connection.read(layout.blob(digest), limit));
+        Path blob = layout.blob(digest);
+        return storage.use(connection -> {
+            Optional<byte[]> found = connection.read(blob, limit);
+            return found.isPresent() ? found : connection.read(layout.trashed(blob), limit);
+        });
     }
 
     /** Where a blob is, from the root on. */
@@ -159,17 +166,24 @@ public final class TreeScan {
         return layout.fromRoot(layout.repository(name));
     }
 
-    /** All links of a kind, in no order. */
+    /** All links of a kind, in no order; also those in the trash, from where they come back if they are asked for. */
     public void eachLink(RepositoryName name, Kind kind, Consumer<Link> action) {
         Path directory = kind == Kind.LAYERS
                 ? layout.layers(name)
                 : layout.manifests(name).resolve("revisions");
-        for (String algorithm : names(directory)) {
-            for (String hex : names(directory.resolve(algorithm))) {
-                read(directory.resolve(algorithm).resolve(hex).resolve("link"), algorithm + ":" + hex)
-                        .ifPresent(action);
+        for (String algorithm : namesAlsoTrashed(directory)) {
+            for (String hex : namesAlsoTrashed(directory.resolve(algorithm))) {
+                Path link = directory.resolve(algorithm).resolve(hex).resolve("link");
+                String digest = algorithm + ":" + hex;
+                read(link, digest).or(() -> read(layout.trashed(link), digest)).ifPresent(action);
             }
         }
+    }
+
+    private Collection<String> namesAlsoTrashed(Path directory) {
+        Set<String> names = new LinkedHashSet<>(names(directory));
+        names.addAll(names(layout.trashed(directory)));
+        return names;
     }
 
     /** The links of all tags, in no order; without those of pushes that were cut short. */

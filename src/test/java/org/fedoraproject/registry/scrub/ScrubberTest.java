@@ -6,6 +6,7 @@ import static org.fedoraproject.registry.testing.Content.bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,6 +103,32 @@ class ScrubberTest {
         assertThat(stores.blobs().read(layer, 10)).contains(bytes("layer"));
         assertThat(kept).doesNotExist();
         assertThat(corrupt).exists();
+    }
+
+    /** As when a listing has missed the manifest: a pull moves it back. */
+    @Test
+    void whatIsInTheTrashIsNotMissing() throws Exception {
+        Digest layer = push("1", "layer");
+        Digest manifest = stores.tags().get(NAME, Tag.parse("1")).orElseThrow();
+        for (Path file : List.of(data(layer), stores.at(link("_layers", layer)), data(manifest))) {
+            Path trashed = root.resolve(".trash").resolve(stores.at("").relativize(file));
+            Files.createDirectories(trashed.getParent());
+            Files.move(file, trashed);
+            Files.delete(file.getParent());
+        }
+
+        assertThat(scrub().problems()).isEmpty();
+        Command.Result offline =
+                Command.of(root, VERIFY_TREE.toString(), root.toString()).attempt();
+        assertThat(offline.out())
+                .contains("warning: ")
+                .contains(layer + ", which is in the trash")
+                .contains("manifest " + manifest + " is in the trash");
+        assertThat(offline.status()).as(offline.out()).isZero();
+        assertThat(Command.of(root, VERIFY_TREE.toString(), "--before-garbage-collect", root.toString())
+                        .attempt()
+                        .status())
+                .isEqualTo(1);
     }
 
     @Test

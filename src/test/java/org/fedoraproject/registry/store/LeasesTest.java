@@ -233,6 +233,15 @@ class LeasesTest {
         assertThat(watch.isBroken()).isTrue();
     }
 
+    /** Or else pulls would fail while the registry is read-only. */
+    @Test
+    void whatIsInTheTrashIsFoundWhileNothingIsTouched() {
+        trash(data);
+        stores.leases().pauseWhile(() -> true);
+
+        assertThat(stores.blobs().size(DIGEST)).hasValue((long) CONTENT.length);
+    }
+
     private void trash(Path file) {
         assertThat(put(file)).isTrue();
     }
