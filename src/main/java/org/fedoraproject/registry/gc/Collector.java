@@ -26,6 +26,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.store.CollectionFiles;
 import org.fedoraproject.registry.store.Garbage;
 import org.fedoraproject.registry.store.Garbage.Item;
+import org.fedoraproject.registry.store.GraceRecords;
 import org.fedoraproject.registry.store.LeaseConfig;
 import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.RunFiles;
@@ -68,6 +69,7 @@ public class Collector {
     private final TagStore tags;
     private final CollectionConfig config;
     private final Duration grace;
+    private final GraceRecords graces;
     private final BooleanSupplier readOnly;
     private final AtomicBoolean running = new AtomicBoolean();
 
@@ -79,8 +81,9 @@ public class Collector {
             TagStore tags,
             CollectionConfig config,
             LeaseConfig leases,
+            GraceRecords graces,
             Switches switches) {
-        this(garbage, files, repositories, tags, config, leases, () -> switches.isOn(Switch.READ_ONLY));
+        this(garbage, files, repositories, tags, config, leases, graces, () -> switches.isOn(Switch.READ_ONLY));
     }
 
     Collector(
@@ -90,6 +93,7 @@ public class Collector {
             TagStore tags,
             CollectionConfig config,
             LeaseConfig leases,
+            GraceRecords graces,
             BooleanSupplier readOnly) {
         this.garbage = garbage;
         this.files = files;
@@ -97,6 +101,7 @@ public class Collector {
         this.tags = tags;
         this.config = config;
         this.grace = leases.grace();
+        this.graces = graces;
         this.readOnly = readOnly;
     }
 
@@ -209,10 +214,14 @@ public class Collector {
     /** Continues an interrupted collection, or begins anew. */
     private Run begin(Run.Surroundings around, CollectionRequest request, CollectionFiles.Probe probe) {
         Instant now = probe.now();
+        Duration longest = graces.longest(grace);
+        if (!longest.equals(grace)) {
+            LOG.warnf("Uses the grace time of another instance, %s, which is longer than %s here", longest, grace);
+        }
         RunFiles own = files.run(request.dryRun());
         Optional<RunState> interrupted = own.state()
                 .flatMap(RunState::parse)
-                .filter(state -> state.grace().equals(grace) && state.saved().isAfter(now.minus(MAX_REST)));
+                .filter(state -> state.grace().equals(longest) && state.saved().isAfter(now.minus(MAX_REST)));
         if (interrupted.isPresent()) {
             Optional<LiveSet> live = LiveSet.load(own, interrupted.get().live());
             if (live.isPresent()) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  */
 class CollectionSoakIT {
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("it.soak", 60));
-    private static final Duration GRACE = Duration.ofSeconds(6);
+    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration KILL_EVERY = Duration.ofSeconds(20);
     private static final int PUSHERS = 4;
     private static final int SHARED = 24;

@@ -102,6 +102,26 @@ class CollectorTest {
     }
 
     @Test
+    void longestGraceTimeOfAnInstanceCounts() throws Exception {
+        push(NAME, "not used for 30 days");
+        age();
+        stores.graceRecords().put(Duration.ofDays(40));
+        stores.graceRecords().put(Duration.ofDays(1));
+
+        assertThat(collect().figures().trashedBlobs()).isZero();
+
+        try (Stream<Path> records = Files.list(root.resolve(".gc/grace"))) {
+            for (Path record : records.toList()) {
+                Files.setLastModifiedTime(record, FileTime.from(Instant.now().minus(Duration.ofDays(41))));
+            }
+        }
+        assertThat(collect().figures().trashedBlobs())
+                .as("long after that instance was stopped")
+                .isEqualTo(1);
+        assertThat(root.resolve(".gc/grace")).isEmptyDirectory();
+    }
+
+    @Test
     void whatIsYoungStays() {
         push(NAME, "young");
         List<String> before = stores.files();
@@ -739,6 +759,7 @@ class CollectorTest {
                 over.tags(),
                 new CollectionConfig(enabled, operationsPerSecond),
                 new LeaseConfig(GRACE),
+                over.graceRecords(),
                 isReadOnly);
     }
 

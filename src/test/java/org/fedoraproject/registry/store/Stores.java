@@ -93,6 +93,11 @@ public final class Stores {
     }
 
     /** Each is another instance's. */
+    public GraceRecords graceRecords() {
+        return new GraceRecords(storage);
+    }
+
+    /** Each is another instance's. */
     public CollectionFiles collectionFiles() {
         return new CollectionFiles(storage);
     }

@@ -1,0 +1,80 @@
+package org.fedoraproject.registry.store;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.fedoraproject.registry.nfs.FileContent;
+import org.fedoraproject.registry.nfs.NfsConnection;
+
+/**
+ * The grace time of each instance, on the share, in {@code .gc/grace/}. An instance relies on its own grace time when it
+ * tells a client that something exists; so a collection must not use a shorter one, until the last thing that the
+ * instance may have told of is as old as its grace time.
+ */
+@Singleton
+public final class GraceRecords {
+    /** How often an instance writes its record. */
+    public static final Duration PAUSE = Duration.ofMinutes(10);
+
+    private static final int MAX_RECORD = 64;
+
+    private final Storage storage;
+    private final Path directory;
+    private final Path own;
+
+    @Inject
+    GraceRecords(Storage storage) {
+        this.storage = storage;
+        this.directory = storage.layout().collection().resolve("grace");
+        this.own = directory.resolve(UUID.randomUUID().toString());
+    }
+
+    /** Tells all instances this one's grace time, which then counts for that time and some pauses longer. */
+    public void put(Duration grace) {
+        storage.run(connection -> connection.write(own, grace.toString().getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** The longest grace time that counts, this instance's included. Forgets those that count no longer. */
+    public Duration longest(Duration grace) {
+        return storage.use(connection -> {
+            Duration longest = grace;
+            for (String name : connection.list(directory).orElse(List.of())) {
+                Duration other = counting(connection, directory.resolve(name)).orElse(grace);
+                longest = other.compareTo(longest) > 0 ? other : longest;
+            }
+            return longest;
+        });
+    }
+
+    private static Optional<Duration> counting(NfsConnection connection, Path record) throws IOException {
+        Optional<FileContent> found = connection.readDated(record, MAX_RECORD);
+        Optional<Duration> grace = found.flatMap(GraceRecords::parse);
+        if (grace.isEmpty()) {
+            return grace;
+        }
+        Instant end =
+                found.get().modified().toInstant().plus(PAUSE.multipliedBy(3)).plus(grace.get());
+        if (end.isBefore(connection.now())) {
+            connection.discard(record);
+            return Optional.empty();
+        }
+        return grace;
+    }
+
+    /** Empty for what another version has written. */
+    private static Optional<Duration> parse(FileContent record) {
+        try {
+            return Optional.of(Duration.parse(new String(record.bytes(), StandardCharsets.US_ASCII)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}
