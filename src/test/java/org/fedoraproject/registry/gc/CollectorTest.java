@@ -613,7 +613,7 @@ class CollectorTest {
                 new Run.Surroundings(
                         stores.collectionFiles(),
                         stores.garbage(),
-                        new Pace(1000),
+                        new Throttle(1000, () -> false),
                         () -> false,
                         progress -> {},
                         Optional.empty()),
