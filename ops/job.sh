@@ -1,19 +1,20 @@
 # shellcheck shell=bash
-# What ops/collect, ops/retain and ops/scrub share, which source this file: they start a job on an instance, and show how far it is. They set
-# project, name and job.
+# What collect, retain and scrub share, which source this file: they start a job on an instance, and show how far the job is. They set
+# here, name and job. The package's command sets the variables OCI_REGISTRY_* and JBOSS_HOME.
 
-: "${project:?}" "${name:?}" "${job:?}"
-# shellcheck source=ops/lib.sh
-. "$project/ops/lib.sh"
+: "${here:?}" "${name:?}" "${job:?}"
+# shellcheck source=ops/server.sh
+. "$here/server.sh"
 
-controller=127.0.0.1:9990
+command=${OCI_REGISTRY_COMMAND:-ops/$name}
+controller=${OCI_REGISTRY_CONTROLLER:-127.0.0.1:9990}
 action=start
 parameters=()
 
 job_options() {
-  cat <<'TEXT'
-  --controller HOST:PORT  management address of the instance (default 127.0.0.1:9990). A PORT alone is one of this host.
-                          The banner of ops/serve shows the address
+  cat <<TEXT
+  --controller HOST:PORT  management address of the instance (default $controller). A PORT alone is one of this host.
+                          In a clone, the banner of ops/serve shows the address
   --stop                  start nothing, but stop the job if it runs on that instance
   --version               which version this is
   --help                  this text
@@ -27,14 +28,15 @@ Exit codes, for cron:
   5  stopped; the next run goes on where this one ended
 
 Environment:
-  JBOSS_HOME  a WildFly whose bin/jboss-cli.sh is used (default: target/server)
-  JAVA_HOME   the JDK to run it with, if it is 21 or later; else the newest in /usr/lib/jvm
+  JBOSS_HOME  a WildFly whose bin/jboss-cli.sh is used (default in a clone: target/server)
+  JAVA_HOME   the JDK to run it with, if it is 21 or later; else the newest in /usr/lib/jvm,
+              else the first java on the PATH
   JAVA_OPTS   its options; if the instance requires a user, -Dwildfly.config.url=FILE names Elytron's client configuration
 TEXT
 }
 
 misused() {
-  say "$*, see ops/$name --help"
+  say "$*, see $command --help"
   exit 2
 }
 
@@ -51,7 +53,7 @@ job_option() {
     --controller=*) controller=${1#*=} ;;
     --dry-run) parameters+=(dry-run=true) ;;
     --stop) action=stop ;;
-    --version) exec "$project/ops/version" ;;
+    --version) exec "$here/version" ;;
     -h | --help)
       usage
       exit 0
@@ -72,16 +74,24 @@ unreachable() {
   fail "$controller $1"
 }
 
-# The executions that run on the instance
-running() {
-  ask "$batch/job=$job:read-children-resources(child-type=execution,include-runtime=true)" || return 0
-  awk '/^ *"[0-9]+" => \{/ { split($0, part, "\""); id = part[2] }
-    /"batch-status" => "(STARTING|STARTED|STOPPING)"/ { print id }' <<<"$answer"
+# Sets ids to the executions that run on the instance
+find_running() {
+  local id='' line
+  ids=''
+  if ! ask "$batch/job=$job:read-children-resources(child-type=execution,include-runtime=true)"; then
+    # There is no such resource before the first execution
+    ask "$batch:read-attribute(name=job-xml-names)" || unreachable "does not say which jobs run"
+    return 0
+  fi
+  while IFS= read -r line; do
+    if [[ $line =~ ^\ *\"([0-9]+)\"\ =\>\ \{ ]]; then id=${BASH_REMATCH[1]}; fi
+    if [[ $line =~ \"batch-status\"\ =\>\ \"(STARTING|STARTED|STOPPING)\" ]]; then ids+=" $id"; fi
+  done <<<"$answer"
 }
 
 stop_job() {
   local id ids
-  ids=$(running)
+  find_running
   [[ $ids ]] || say "the job does not run at $controller"
   for id in $ids; do
     ask "$batch:stop-job(execution-id=$id)" || unreachable "does not stop job $id"
@@ -96,7 +106,7 @@ run_job() {
   ask "$batch:start-job(job-xml-name=$job,properties={${parameters[*]}})" || unreachable "does not start the job"
   id=$(sed -n 's/^ *"result" => \([0-9]*\)L*$/\1/p' <<<"$answer")
   [[ $id ]] || unreachable "does not say which job it started"
-  say "job $id runs at $controller; ops/$name --stop stops it"
+  say "job $id runs at $controller; $command --stop stops it"
   while :; do
     if ask "$batch/job=$job/execution=$id:read-resource(include-runtime=true)"; then
       missed=0
@@ -128,7 +138,7 @@ job_main() {
   if is_port "$controller"; then controller=127.0.0.1:$controller; fi
   { [[ $controller == ?*:* ]] && is_port "${controller##*:}"; } || misused "not a management address: '$controller'"
   find_jdk
-  cli=${JBOSS_HOME:-${server:?}}/bin/jboss-cli.sh
+  cli=${JBOSS_HOME:-$here/../target/server}/bin/jboss-cli.sh
   [[ -x $cli ]] || fail "$cli is missing; build first, or set JBOSS_HOME"
   # It starts every few seconds, and runs for a moment
   JAVA_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${JAVA_OPTS:-}"

@@ -31,8 +31,6 @@ choose_log() {
   [[ ! -t 1 ]] || log=text
 }
 
-is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && (($1 <= 65535)); }
-
 # Sets root, given or the default, to an absolute path
 find_root() {
   root=${root:-${REGISTRY_NFS_ROOT:-}}
@@ -46,25 +44,6 @@ find_root() {
   can_write "$root" || fail "root $root is not writable"
   # The server itself creates no tree: an empty directory may be the mount point of an unmounted share
   [[ $(ls "$root") ]] || new_tree "$root"
-}
-
-# Sets jdk and version: JAVA_HOME if it is new enough, else the newest JDK
-find_jdk() {
-  local home found
-  jdk=
-  version=$(java_version "${JAVA_HOME:-/nowhere}" || echo 0)
-  if ((version >= 21)); then
-    jdk=$JAVA_HOME
-  else
-    version=0
-    for home in /usr/lib/jvm/*; do
-      found=$(java_version "$home" || echo 0)
-      if ((found >= 21 && found > version)); then
-        jdk=$home version=$found
-      fi
-    done
-  fi
-  [[ $jdk ]] || fail "no JDK 21 or later: set JAVA_HOME, or install one below /usr/lib/jvm"
 }
 
 stale() {

@@ -227,7 +227,8 @@ class OpsIT {
         Map<String, String> environment = Map.of(
                 "OCI_REGISTRY_LIBEXEC", root.resolve("usr/libexec/oci-registry").toString());
         String program = root.resolve("usr/bin/oci-registry").toString();
-        for (String command : List.of("config", "verify-tree", "collect-garbage", "tls-keystore", "sbom")) {
+        for (String command : List.of(
+                "config", "verify-tree", "collect-garbage", "tls-keystore", "sbom", "collect", "retain", "scrub")) {
             assertThat(new Command(work, environment, List.of(program, command, "--help")).run())
                     .containsIgnoringCase("usage: ")
                     .contains(command);

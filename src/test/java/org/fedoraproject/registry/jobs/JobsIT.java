@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,35 @@ class JobsIT {
         assertThat(script("scrub", "--rate=fast").status()).isEqualTo(2);
         assertThat(script("collect", "--wat").status()).isEqualTo(2);
         assertThat(script("scrub", "--controller=1").status()).isEqualTo(1);
+        Command.Result stop = script("scrub", "--stop", "--controller=1");
+        assertThat(stop.err()).contains("127.0.0.1:1 does not say which jobs run");
+        assertThat(stop.status()).isEqualTo(1);
+        assertThat(script("retain", "--stop").err()).contains("the job does not run at");
+        assertThat(script("retain", "--stop").status()).isZero();
+    }
+
+    /** Its programs are all in one directory, without a clone around it. */
+    @Test
+    void commandOfThePackageRunsJobsToo() throws Exception {
+        Path libexec = Files.createDirectories(work.resolve("libexec"));
+        for (String program : List.of("collect", "retain", "scrub", "job.sh", "server.sh")) {
+            Files.copy(Path.of("ops", program), libexec.resolve(program), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Map<String, String> environment = Map.of(
+                "OCI_REGISTRY_LIBEXEC", libexec.toString(),
+                "JAVA_HOME", System.getProperty("java.home"),
+                "JBOSS_HOME", BuildDirectory.server().toString(),
+                "JBOSS_MANAGEMENT_HTTP_PORT", Integer.toString(server.managementPort()));
+        String program = Path.of("ops/rpm/oci-registry").toAbsolutePath().toString();
+
+        Command.Result scrub = new Command(work, environment, List.of(program, "scrub", "--dry-run")).attempt();
+
+        assertThat(scrub.status()).as(scrub.err()).isZero();
+        assertThat(scrub.out()).startsWith("DONE: ");
+        assertThat(scrub.err()).contains("oci-registry scrub --stop stops it");
+        Command.Result retain = new Command(work, environment, List.of(program, "retain")).attempt();
+        assertThat(retain.status()).as(retain.err()).isEqualTo(4);
+        assertThat(retain.out()).startsWith("REFUSED: ");
     }
 
     private static long startJob(String job, String properties) throws Exception {
