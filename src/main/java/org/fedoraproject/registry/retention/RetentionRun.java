@@ -158,7 +158,11 @@ final class RetentionRun {
             String after = dryRun ? "" : position.read();
             log = new RunLog(tree.reports(), tree.reports().logName(id), head(after));
             walk(after);
-            return end(counters.failed == 0 ? RetentionStatus.COMPLETED : RetentionStatus.INCOMPLETE, "");
+            return counters.failed == 0
+                    ? end(RetentionStatus.COMPLETED, "")
+                    : end(
+                            RetentionStatus.INCOMPLETE,
+                            "the storage failed for " + counters.failed + " tags or repositories");
         } catch (StoppedException e) {
             return end(RetentionStatus.STOPPED, e.getMessage());
         } catch (RegistryException e) {

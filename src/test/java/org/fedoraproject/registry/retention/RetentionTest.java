@@ -341,6 +341,7 @@ class RetentionTest {
         RetentionReport report = runWithFailures(3, 3); // after the lists of repositories and tags
 
         assertThat(report.status()).as(report.reason()).isEqualTo(RetentionStatus.INCOMPLETE);
+        assertThat(report.reason()).startsWith("the storage failed for ");
         assertThat(report.figures()).isEqualTo(new RetentionFigures(2, 3, 2, 0, 0, 0, 0, 1));
         assertThat(log()).contains("failed a:bad: ");
         assertThat(tags(A)).containsExactly("bad");
