@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.duty.Throttle;
@@ -153,13 +154,12 @@ public class Collector {
 
     /** How the last collection on this share went, on any instance; empty if there was none. */
     public Optional<CollectionReport> last() {
-        return reports().stream().findFirst();
+        return reports().findFirst();
     }
 
-    private List<CollectionReport> reports() {
-        return files.reports().stream()
-                .flatMap(id -> files.report(id).flatMap(ReportJson::parse).stream())
-                .toList();
+    /** The newest first; each is read when it is needed. */
+    private Stream<CollectionReport> reports() {
+        return files.reports().stream().flatMap(id -> files.report(id).flatMap(ReportJson::parse).stream());
     }
 
     /** While the registry is read-only, nobody can show what is in use. */
@@ -182,7 +182,7 @@ public class Collector {
             return ended(
                     request, CollectionStatus.REFUSED, "the share does not note when a file was renamed (its ctime)");
         }
-        Optional<CollectionReport> last = reports().stream()
+        Optional<CollectionReport> last = reports()
                 .filter(report -> report.status() == CollectionStatus.COMPLETED)
                 .findFirst();
         Throttle throttle = new Throttle(config.operationsPerSecond(), () -> false); // the run asks by itself

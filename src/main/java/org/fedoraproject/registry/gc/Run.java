@@ -195,18 +195,6 @@ final class Run {
                 counters.withLooksOf(countedBefore));
     }
 
-    /** Ends for now; the next collection goes on from here. */
-    CollectionReport interrupt(CollectionStatus status, String reason) {
-        try {
-            if (!isTakenOver && files.renewClaim()) {
-                save();
-            }
-        } catch (RegistryException e) {
-            LOG.debug("The next collection goes on from the state that was saved before", e);
-        }
-        return report(status, reason);
-    }
-
     /** On a full share, a collection goes on without its state: if it is interrupted, it is repeated. */
     private void unlessFull(Runnable write) {
         try {
@@ -362,7 +350,24 @@ final class Run {
         }
     }
 
-    CollectionReport report(CollectionStatus status, String reason) {
+    /**
+     * Ends before everything is done: tells that on the share, until the run that continues this one replaces the report.
+     * Never throws for a failure of the storage, because that may be the reason.
+     */
+    CollectionReport interrupt(CollectionStatus status, String reason) {
+        CollectionReport report = report(status, reason);
+        try {
+            if (!isTakenOver && files.renewClaim()) { // otherwise another instance goes on, and reports
+                save();
+                files.putReport(id, ReportJson.write(report, counters));
+            }
+        } catch (RegistryException e) {
+            LOG.warn("The report of a collection that did not end could not be kept", e);
+        }
+        return report;
+    }
+
+    private CollectionReport report(CollectionStatus status, String reason) {
         counters.set(Count.LIVE_BLOBS, live.size());
         return new CollectionReport(id, begin, Instant.now(), dryRun, status, reason, counters.figures());
     }

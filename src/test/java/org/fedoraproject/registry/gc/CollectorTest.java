@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
@@ -489,13 +491,39 @@ class CollectorTest {
         List<CollectionProgress> told = new ArrayList<>();
 
         CollectionReport first = slow.run(new CollectionRequest(false), told::add, () -> true);
+        assertThat(collector().last()).map(CollectionReport::status).hasValue(CollectionStatus.STOPPED);
         Thread.sleep(50);
         CollectionReport second = collect();
 
         assertThat(first.status()).isEqualTo(CollectionStatus.STOPPED);
+        assertThat(first.id()).isEqualTo(second.id());
+        assertThat(collector().last()).map(CollectionReport::status).hasValue(CollectionStatus.COMPLETED);
         assertThat(told).isNotEmpty();
         assertThat(second.status()).isEqualTo(CollectionStatus.COMPLETED);
         assertThat(stores.files()).isEmpty();
+    }
+
+    /** Every instance asks every few seconds. */
+    @Test
+    void howTheLastOneWentIsOneReportToRead() {
+        for (int i = 0; i < 5; i++) {
+            collect();
+        }
+        AtomicInteger uses = new AtomicInteger();
+        Stores counting = new Stores(root, new Steps() {
+            @Override
+            public void next() {
+                uses.incrementAndGet();
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        assertThat(collector(counting, true, 100_000).last()).isPresent();
+        assertThat(uses.get()).isEqualTo(2); // the directory, and the report
     }
 
     @Test
