@@ -52,7 +52,7 @@ public final class Stores {
     }
 
     /** @param connections how many there are */
-    Stores(Path root, int connections, Steps steps) {
+    public Stores(Path root, int connections, Steps steps) {
         this(root, factory(root, connections, Duration.ofSeconds(10)), steps);
     }
 
