@@ -260,6 +260,7 @@ public class Collector {
         }
         if (complete) {
             purge(run);
+            run.attempt("empty directories of blobs", () -> run.tidy(garbage.emptyDirectories()::removeGroups));
         }
     }
 

@@ -68,7 +68,15 @@ final class RepositoryMark {
             run.attempt("the layers of " + name, () -> forEach(garbage::layers, this::collectLayer));
         }
         run.attempt("the layers in the trash of " + name, () -> forEach(garbage::trashedLayers, this::purgeLayer));
+        run.attempt("the empty directories of " + name, this::tidy);
         run.counters().add(Count.REPOSITORIES, 1);
+    }
+
+    private void tidy() {
+        run.tidy(() -> garbage.emptyDirectories().removeIn(name));
+        if (needed.size() == 0) {
+            run.tidy(() -> garbage.emptyDirectories().removeRepository(name, run.before()));
+        }
     }
 
     /** Goes through links, and keeps everything if one of them, or their directory, cannot be read. */
@@ -104,7 +112,8 @@ final class RepositoryMark {
         Optional<Digest> stored = garbage.revision(name, digest);
         if (stored.isEmpty()) {
             if (!garbage.hasRevision(name, digest)) {
-                return; // deleted
+                run.tidy(() -> garbage.emptyDirectories().removeRevision(name, digest)); // deleted
+                return;
             }
             report("the link of manifest " + digest + " is unreadable");
         }

@@ -117,7 +117,7 @@ final class Run {
     }
 
     /** What is not older than this is left alone. */
-    private Instant before() {
+    Instant before() {
         return begin.minus(grace);
     }
 
@@ -216,6 +216,7 @@ final class Run {
         step();
         Optional<Long> size = garbage.collectable(item, before(), owner);
         if (size.isEmpty()) {
+            tidy(() -> garbage.tidy(item)); // it may be a directory without a file
             return;
         }
         if (!dryRun) {
@@ -245,6 +246,14 @@ final class Run {
         counters.add(link ? Count.PURGED_LINKS : Count.PURGED_BLOBS, 1);
         counters.add(Count.PURGED_BYTES, link ? 0 : size.get());
         note("purged " + item + ", " + size.get() + " bytes: still no manifest needs it");
+    }
+
+    /** Removes empty directories, unless this is a dry run. */
+    void tidy(Runnable remove) {
+        if (!dryRun) {
+            step();
+            remove.run();
+        }
     }
 
     /** Moves an item that is needed back from the trash. */

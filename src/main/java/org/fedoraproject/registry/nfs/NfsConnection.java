@@ -36,7 +36,8 @@ import java.util.regex.Pattern;
  * <p>A missing name is reported only after a {@link Revalidation}; a name that is there costs nothing extra.
  */
 public final class NfsConnection implements AutoCloseable {
-    private static final int MAX_ATTEMPTS = 5;
+    /** How often a name is tried again whose directory another request has removed at that moment. */
+    private static final int MAX_ATTEMPTS = 20;
 
     /** Up to this size in bytes, copying costs less than another query of the size. */
     private static final int SMALL = 64 * 1024;
@@ -317,12 +318,38 @@ public final class NfsConnection implements AutoCloseable {
         return true;
     }
 
-    /** Creates a directory and missing ones above it; refuses to in a root that is not the share's. Not durable. */
+    /**
+     * Creates a directory and missing ones above it, also while another request removes empty ones; refuses to in a root
+     * that is not the share's. Not durable.
+     */
     public void makeDirectories(Path directory) throws IOException {
-        try {
-            makeDirectory(directory);
-        } catch (NoSuchFileException e) {
-            makeDirectories(lowestExisting(directory), directory);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (attempt == 1) {
+                    makeDirectory(directory);
+                } else {
+                    makeDirectories(lowestExisting(directory), directory);
+                }
+                return;
+            } catch (NoSuchFileException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Creates a file as {@link #create} does, and missing directories above, also while another request removes them. */
+    public boolean createBelow(Path file, byte[] content) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            makeDirectories(file.getParent());
+            try {
+                return create(file, content);
+            } catch (NoSuchFileException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -448,16 +475,17 @@ public final class NfsConnection implements AutoCloseable {
     public boolean shift(Path from, Path to) throws IOException {
         return factory.revalidation()
                 .find(from, () -> {
-                    try {
-                        rename(from, to);
-                    } catch (NoSuchFileException e) {
-                        if (!Files.exists(from)) {
-                            throw e;
+                    for (int attempt = 1; ; attempt++) {
+                        try {
+                            rename(from, to);
+                            return true;
+                        } catch (NoSuchFileException e) {
+                            if (attempt == MAX_ATTEMPTS || !Files.exists(from)) {
+                                throw e;
+                            }
+                            makeDirectories(to.getParent());
                         }
-                        makeDirectories(to.getParent());
-                        rename(from, to);
                     }
-                    return true;
                 })
                 .isPresent();
     }
@@ -482,6 +510,17 @@ public final class NfsConnection implements AutoCloseable {
             return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && Files.deleteIfExists(directory);
         } catch (DirectoryNotEmptyException e) {
             return false;
+        }
+    }
+
+    /**
+     * Deletes a directory if it is empty, and then those above it that are empty by then, but not {@code top}. Not
+     * durable. Safe while others create files there: whoever finds a directory missing makes it again.
+     */
+    public void removeUpwards(Path directory, Path top) throws IOException {
+        Path at = directory;
+        while (!at.equals(top) && at.startsWith(top) && (removeIfEmpty(at) || !seemsToExist(at))) {
+            at = at.getParent();
         }
     }
 
@@ -646,6 +685,10 @@ public final class NfsConnection implements AutoCloseable {
         Path old = directory; // the lowest directory that existed before
         for (int attempt = 1; ; attempt++) {
             try {
+                if (attempt > 1) {
+                    old = lowestExisting(old);
+                    makeDirectories(old, directory);
+                }
                 naming.run();
                 forceUpTo(old, directory);
                 forceYoungAbove(old);
@@ -655,8 +698,6 @@ public final class NfsConnection implements AutoCloseable {
                 if (attempt == MAX_ATTEMPTS || !Files.exists(from)) {
                     throw e;
                 }
-                old = lowestExisting(old);
-                makeDirectories(old, directory);
             }
         }
     }

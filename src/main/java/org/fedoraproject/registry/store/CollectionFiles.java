@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.fedoraproject.registry.nfs.FileDetails;
@@ -22,6 +23,9 @@ public final class CollectionFiles extends JobFiles {
 
     private static final int MAX_REPORTS = 30;
     private static final String REPORTS = "reports";
+
+    private static final String PROBE = "probe-";
+    private static final Duration PROBE_AGE = Duration.ofHours(1);
 
     private final Storage storage;
     private final Path directory;
@@ -69,8 +73,8 @@ public final class CollectionFiles extends JobFiles {
      * @throws RegistryException of the storage
      */
     public Probe probe() {
-        Path first = directory.resolve("probe-" + UUID.randomUUID());
-        Path second = directory.resolve("probe-" + UUID.randomUUID());
+        Path first = directory.resolve(PROBE + UUID.randomUUID());
+        Path second = directory.resolve(PROBE + UUID.randomUUID());
         try {
             FileDetails made = storage.use(connection -> {
                 connection.makeDirectories(directory);
@@ -122,5 +126,23 @@ public final class CollectionFiles extends JobFiles {
     public void finish(RunFiles run, String id, String report) {
         putReport(id, report);
         run.end(directory.resolve(REPORTS).resolve(logName(id)));
+        sweepProbes();
+    }
+
+    /** Deletes the files of {@link #probe} of instances that were killed. */
+    private void sweepProbes() {
+        storage.run(connection -> {
+            Instant before = connection.now().minus(PROBE_AGE);
+            for (String name : connection.list(directory).orElse(List.of())) {
+                Path file = directory.resolve(name);
+                if (name.startsWith(PROBE)
+                        && connection
+                                .lastModified(file)
+                                .filter(time -> time.toInstant().isBefore(before))
+                                .isPresent()) {
+                    connection.discard(file);
+                }
+            }
+        });
     }
 }

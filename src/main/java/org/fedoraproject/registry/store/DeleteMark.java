@@ -35,10 +35,7 @@ public final class DeleteMark implements AutoCloseable {
     static DeleteMark make(Storage storage, Path revision) {
         Path file = revision.resolve(PREFIX + UUID.randomUUID());
         byte[] holder = ProcessIdentity.CURRENT.toString().getBytes(StandardCharsets.US_ASCII);
-        storage.run(connection -> {
-            connection.makeDirectories(revision);
-            connection.create(file, holder);
-        });
+        storage.use(connection -> connection.createBelow(file, holder));
         return new DeleteMark(storage, file);
     }
 
@@ -61,10 +58,13 @@ public final class DeleteMark implements AutoCloseable {
         renewedAt = System.nanoTime();
     }
 
-    /** Removes the mark, so that waiting pushes go on. */
+    /** Removes the mark, so that waiting pushes go on, and the directory if the delete has emptied it. */
     @Override
     public void close() {
-        storage.run(connection -> connection.discard(file));
+        storage.run(connection -> {
+            connection.discard(file);
+            connection.removeIfEmpty(file.getParent());
+        });
     }
 
     /** Whether any file beside a manifest's link says that a delete is running. */

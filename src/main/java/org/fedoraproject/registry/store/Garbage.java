@@ -44,6 +44,20 @@ public final class Garbage {
         this.trash = trash;
     }
 
+    /** What a collection tidies up. */
+    public EmptyDirectories emptyDirectories() {
+        return new EmptyDirectories(storage);
+    }
+
+    /** Removes the directory of an item that is not there, and not in the trash either. */
+    public void tidy(Item item) {
+        Path directory = path(item).getParent();
+        storage.run(connection -> {
+            connection.removeIfEmpty(directory);
+            connection.removeIfEmpty(layout.trashed(directory));
+        });
+    }
+
     /** A page of the digests under which a repository has manifests; some links may be unreadable. */
     public Page.Entries<Digest> revisions(RepositoryName name, Digest.Algorithm algorithm, Page page) {
         return digests(layout.revisions(name, algorithm), algorithm, page);

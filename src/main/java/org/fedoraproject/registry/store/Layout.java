@@ -105,6 +105,10 @@ final class Layout {
         return Path.of(repositories + name + "/" + MANIFESTS + "/tags/" + tag + "/index/" + link(digest));
     }
 
+    Path referrers(RepositoryName name) {
+        return Path.of(repositories + name + "/_referrers");
+    }
+
     Path referrers(RepositoryName name, Digest subject) {
         return Path.of(repositories + name + "/_referrers/" + subject.algorithm() + "/" + subject.hex());
     }
@@ -142,6 +146,10 @@ final class Layout {
 
     Path quarantine(Digest digest) {
         return quarantine().resolve(digest.algorithm() + "-" + digest.hex());
+    }
+
+    Path trash() {
+        return Path.of(root + "/.trash");
     }
 
     /** Where a collection puts a file of the tree; beside docker-distribution's tree. */

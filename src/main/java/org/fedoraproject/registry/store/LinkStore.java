@@ -86,6 +86,7 @@ public final class LinkStore {
         while (deleteOnce(link)) { // whoever misses it meanwhile may have moved it back from the trash
             deleted = true;
         }
+        storage.run(connection -> connection.removeIfEmpty(link.getParent()));
         return deleted;
     }
 

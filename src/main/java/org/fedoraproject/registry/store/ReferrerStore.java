@@ -34,7 +34,10 @@ public final class ReferrerStore {
     }
 
     public void delete(RepositoryName name, Digest subject, Digest referrer) {
-        storage.use(connection -> connection.delete(layout.referrer(name, subject, referrer)));
+        storage.run(connection -> {
+            connection.delete(layout.referrer(name, subject, referrer));
+            connection.removeIfEmpty(layout.referrers(name, subject));
+        });
     }
 
     /** A page of the referrers' digests, in ASCII order. */

@@ -54,8 +54,12 @@ final class Trash {
      * @return false if there is none
      */
     boolean restore(NfsConnection connection, Path trashed, Path file) throws IOException {
-        return touch(connection, trashed)
-                && (connection.details(file).isPresent() || connection.restore(trashed, file));
+        if (!touch(connection, trashed)) {
+            return false;
+        }
+        boolean there = connection.details(file).isPresent() || connection.restore(trashed, file);
+        connection.removeIfEmpty(trashed.getParent());
+        return there;
     }
 
     private static boolean touch(NfsConnection connection, Path trashed) throws IOException {

@@ -208,7 +208,22 @@ public final class UploadStore {
                 page = new Page(BATCH, id);
             }
         } while (sessions.more());
+        removeIfUnused(name, lifetime);
         return purged;
+    }
+
+    /** Removes the directory of a repository's uploads if it had none for a lifetime, and the repository if it has nothing. */
+    private void removeIfUnused(RepositoryName name, Duration lifetime) {
+        Path directory = layout.uploads(name);
+        storage.run(connection -> {
+            Instant before = connection.now().minus(lifetime);
+            if (connection
+                    .lastModified(directory)
+                    .filter(time -> time.toInstant().isBefore(before))
+                    .isPresent()) {
+                connection.removeUpwards(directory, layout.repositories());
+            }
+        });
     }
 
     private boolean purge(Path session, Duration lifetime) {

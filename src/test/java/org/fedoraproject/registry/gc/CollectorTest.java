@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -828,5 +829,57 @@ class CollectorTest {
         try (Stream<Path> files = Files.walk(trash)) {
             return files.filter(Files::isRegularFile).toList();
         }
+    }
+
+    @Test
+    void collectionsLeaveNoEmptyDirectories() throws Exception {
+        Manifest kept = Content.image(push(NAME, "{}"), push(NAME, "layer"));
+        put(NAME, TAG, kept);
+        RepositoryName gone = RepositoryName.parse("x/gone");
+        Manifest image = Content.image(push(gone, "{1}"), push(gone, "another layer"));
+        put(gone, TAG, image);
+        manifests.delete(gone, image.digest());
+        String link = "/sha256/" + "ab".repeat(32);
+        for (String left : List.of(
+                "blobs/sha256/ab/" + "ab".repeat(32),
+                "repositories/a/_layers" + link,
+                "repositories/a/_manifests/revisions" + link,
+                "repositories/a/_referrers" + link)) {
+            Files.createDirectories(stores.at(left));
+        }
+        Path mark =
+                stores.write("repositories/a/_manifests/revisions" + link + "/delete-" + UUID.randomUUID(), "x 1 1");
+        Files.setLastModifiedTime(mark, old);
+        age();
+        collect();
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+        collect();
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+        collect();
+
+        for (String top : List.of("docker/registry/v2/repositories", "docker/registry/v2/blobs", ".trash")) {
+            try (Stream<Path> all = Files.walk(root.resolve(top))) {
+                for (Path directory : all.filter(Files::isDirectory).toList()) {
+                    boolean isTrash = directory.equals(root.resolve(".trash"));
+                    assertThat(isTrash || directory.toFile().list().length > 0)
+                            .as(directory.toString())
+                            .isTrue();
+                }
+            }
+        }
+        assertThat(stores.repositories().exists(gone)).isFalse();
+        assertThat(manifests.get(NAME, TAG, Optional.empty()).digest()).isEqualTo(kept.digest());
+        push(gone, "pushed again");
+    }
+
+    @Test
+    void dryRunRemovesNoDirectories() throws Exception {
+        push(NAME, "layer");
+        Path left = Files.createDirectories(stores.at("repositories/a/_layers/sha256/" + "ab".repeat(32)));
+        age();
+
+        collector().run(new CollectionRequest(true), progress -> {}, () -> false);
+
+        assertThat(left).exists();
     }
 }

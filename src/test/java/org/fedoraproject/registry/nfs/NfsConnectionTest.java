@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.fedoraproject.registry.testing.Command;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -354,5 +356,75 @@ class NfsConnectionTest {
             file.force();
         }
         assertThat(path).hasContent("onew");
+    }
+
+    /** As a purge does while clients push. */
+    @Test
+    void namesThatAreMadeWhileEmptyDirectoriesAreRemovedStay() throws Exception {
+        Path directory = root.resolve("a/b/c/d");
+        AtomicBoolean end = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<?>> removers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                removers.add(threads.submit(() -> remove(directory, end)));
+            }
+            List<Future<?>> writers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Path file = directory.resolve("file" + i);
+                writers.add(threads.submit(() -> write(file)));
+            }
+            try {
+                for (Future<?> writer : writers) {
+                    writer.get();
+                }
+            } finally {
+                end.set(true);
+            }
+            for (Future<?> remover : removers) {
+                remover.get();
+            }
+        }
+        connection.removeUpwards(directory, root);
+        assertThat(root.resolve("a")).doesNotExist();
+    }
+
+    private Void remove(Path directory, AtomicBoolean end) throws IOException {
+        while (!end.get()) {
+            connection.removeUpwards(directory, root);
+        }
+        return null;
+    }
+
+    private Void write(Path file) throws IOException {
+        Path moved = file.resolveSibling(file.getFileName() + "-moved");
+        for (int i = 0; i < 300; i++) {
+            connection.write(file, NEW);
+            assertThat(file).hasBinaryContent(NEW);
+            assertThat(connection.shift(file, moved)).isTrue();
+            assertThat(moved).exists();
+            assertThat(connection.delete(moved)).isTrue();
+            assertThat(connection.writeOnce(file, OLD)).isTrue();
+            assertThat(connection.delete(file)).isTrue();
+            assertThat(connection.createBelow(file, OLD)).isTrue();
+            assertThat(connection.delete(file)).isTrue();
+            Path below = file.resolveSibling(file.getFileName() + "-directory").resolve("x");
+            connection.makeDirectories(below);
+            connection.removeUpwards(below, root);
+        }
+        return null;
+    }
+
+    @Test
+    void removesOnlyEmptyDirectoriesBelowTheTop() throws IOException {
+        connection.write(root.resolve("a/b/file"), OLD);
+        connection.makeDirectories(root.resolve("a/b/c/d"));
+
+        connection.removeUpwards(root.resolve("a/b/c/d/missing"), root);
+        assertThat(root.resolve("a/b/c")).doesNotExist();
+        assertThat(root.resolve("a/b/file")).exists();
+
+        connection.delete(root.resolve("a/b/file"));
+        connection.removeUpwards(root.resolve("a/b"), root.resolve("a"));
+        assertThat(root.resolve("a")).isEmptyDirectory();
     }
 }

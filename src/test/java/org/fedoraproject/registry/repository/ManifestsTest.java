@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
@@ -606,5 +607,25 @@ class ManifestsTest {
     private void assertUnknown(RepositoryName name, Reference reference) {
         assertThat(assertRefused(ErrorCode.MANIFEST_UNKNOWN, () -> manifests.get(name, reference, ANY)))
                 .hasMessageContaining(reference.toString());
+    }
+
+    @Test
+    void deletesLeaveNoDirectoriesOfWhatTheyDelete() throws IOException {
+        Manifest referrer = Content.artifact("a/b", image.digest(), "says");
+        put(LATEST, image);
+        put(referrer.digest(), referrer);
+        new Blobs(stores.blobs(), stores.links(), new Events(List.of())).delete(NAME, layer);
+        manifests.delete(NAME, referrer.digest());
+        manifests.delete(NAME, image.digest());
+
+        try (Stream<Path> all = Files.walk(stores.at("repositories"))) {
+            assertThat(all.map(path -> path.getFileName().toString()))
+                    .doesNotContain(
+                            "latest",
+                            layer.hex(),
+                            image.digest().hex(),
+                            referrer.digest().hex())
+                    .contains(config.hex());
+        }
     }
 }

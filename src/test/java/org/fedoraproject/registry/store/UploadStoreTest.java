@@ -121,4 +121,16 @@ class UploadStoreTest {
             Files.setLastModifiedTime(stores.at(UPLOADS + id + "/" + file), FileTime.from(time));
         }
     }
+
+    @Test
+    void purgeRemovesTheRepositoryOfUploadsThatEndedLongAgo() throws Exception {
+        RepositoryName name = RepositoryName.parse("only/uploads");
+        stores.uploads().delete(name, stores.uploads().create(name, Digest.Algorithm.SHA256));
+
+        stores.uploads().purge(name, Duration.ofDays(1));
+        assertThat(stores.at("repositories/only/uploads/_uploads")).isEmptyDirectory();
+        stores.uploads().purge(name, Duration.ofSeconds(-1));
+
+        assertThat(stores.at("repositories/only")).doesNotExist();
+    }
 }
