@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An error response of the specification: its code, the details that say what is wrong, and its response headers. It has
@@ -19,6 +20,7 @@ public final class RegistryException extends RuntimeException {
     private final int status;
     private final List<String> details;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private transient QuotaExcess excess;
 
     private RegistryException(ErrorCode code, String detail, Throwable cause) {
         this(code, code.status(), Collections.singletonList(detail), cause);
@@ -82,6 +84,13 @@ public final class RegistryException extends RuntimeException {
         return of(ErrorCode.RANGE_INVALID, detail);
     }
 
+    /** A push needs more than a quota has left. */
+    public static RegistryException quotaExceeded(String message, QuotaExcess excess) {
+        RegistryException refusal = of(ErrorCode.DENIED, message);
+        refusal.excess = excess;
+        return refusal;
+    }
+
     /** The storage did not answer in time, or not at all; the client may retry after {@code retryAfter}. */
     public static RegistryException unavailable(Duration retryAfter, Throwable cause) {
         return new RegistryException(ErrorCode.UNAVAILABLE, "ask again later", cause)
@@ -118,6 +127,11 @@ public final class RegistryException extends RuntimeException {
     /** At least one. */
     public List<String> details() {
         return details;
+    }
+
+    /** If a quota is the reason; then the message is for the client's user, and this is the detail. */
+    public Optional<QuotaExcess> excess() {
+        return Optional.ofNullable(excess);
     }
 
     public Map<String, String> headers() {

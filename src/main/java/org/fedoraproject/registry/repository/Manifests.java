@@ -21,6 +21,8 @@ import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.quota.Admission;
+import org.fedoraproject.registry.quota.Quotas;
 import org.fedoraproject.registry.store.BlobStore;
 import org.fedoraproject.registry.store.DeleteMark;
 import org.fedoraproject.registry.store.Leases;
@@ -41,15 +43,18 @@ public class Manifests {
     private final TagStore tags;
     private final ReferrerStore referrers;
     private final Events events;
+    private final Quotas quotas;
     private final SizeCheck sizes;
 
     @Inject
-    public Manifests(BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers, Events events) {
+    public Manifests(
+            BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers, Events events, Quotas quotas) {
         this.blobs = blobs;
         this.links = links;
         this.tags = tags;
         this.referrers = referrers;
         this.events = events;
+        this.quotas = quotas;
         this.sizes = new SizeCheck(blobs, links);
     }
 
@@ -90,8 +95,8 @@ public class Manifests {
      * @param alsoTags further tags for a manifest that is put by digest
      * @param isFixed whether a tag, once created, must not be moved
      * @param isNeeded whether an index's child must exist; layers in an index must always exist
-     * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} if a tag is fixed
-     *     and names another manifest. No tag is moved then; if another push created the tag at the same time, the
+     * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} if a quota has no
+     *     room, or if a tag is fixed and names another manifest. No tag is moved then; if another push created the tag at the same time, the
      *     manifest may be stored, under its digest alone. {@code UNAVAILABLE} if a garbage collection might delete what
      *     it refers to, for the share takes no writes or is very slow
      */
@@ -119,20 +124,39 @@ public class Manifests {
         }
         Leases.Watch watch = blobs.watchLeases();
         requireReferences(name, manifest, isNeeded);
-        blobs.put(stored, manifest.bytes());
-        write(name, named, manifest, names, isFixed);
-        finish(name, named, manifest, names, isFixed);
+        try (Admission room = admit(name, manifest, names)) {
+            blobs.put(stored, manifest.bytes());
+            write(name, named, manifest, names, isFixed, room);
+            finish(name, named, manifest, names, isFixed, room);
+        }
         if (watch.isBroken()) {
             requireAgain(name, manifest, isNeeded);
         }
     }
 
+    private Admission admit(RepositoryName name, Manifest manifest, Set<Tag> names) {
+        Digest stored = manifest.digest();
+        return quotas.admitManifest(
+                name,
+                stored,
+                manifest.bytes().length,
+                names,
+                () -> links.hasRevision(name, stored),
+                tag -> tags.get(name, tag).isPresent());
+    }
+
     /** Writes again while a delete of the same manifest may have removed something. */
-    private void finish(RepositoryName name, Digest named, Manifest manifest, Set<Tag> names, Predicate<Tag> isFixed) {
+    private void finish(
+            RepositoryName name,
+            Digest named,
+            Manifest manifest,
+            Set<Tag> names,
+            Predicate<Tag> isFixed,
+            Admission room) {
         Digest stored = manifest.digest();
         while (!isComplete(name, named, stored)) { // a delete of the same manifest has removed some of it, or may do so
             links.awaitDeletes(name, stored);
-            write(name, named, manifest, names, isFixed);
+            write(name, named, manifest, names, isFixed, room);
         }
     }
 
@@ -146,18 +170,26 @@ public class Manifests {
     }
 
     /** Writes all names of a manifest. The tags come last, so that no name exists before what it refers to. */
-    private void write(RepositoryName name, Digest named, Manifest manifest, Set<Tag> names, Predicate<Tag> isFixed) {
+    private void write(
+            RepositoryName name,
+            Digest named,
+            Manifest manifest,
+            Set<Tag> names,
+            Predicate<Tag> isFixed,
+            Admission room) {
         Digest stored = manifest.digest();
-        links.putRevision(name, stored, stored);
+        room.stored(links.putRevision(name, stored, stored));
         if (!named.equals(stored)) {
             links.putRevision(name, named, stored);
         }
         manifest.subject().ifPresent(subject -> referrers.put(name, subject.digest(), named));
         for (Tag tag : names) {
             if (isFixed.test(tag)) {
-                requireSame(name, tag, tags.putOnce(name, tag, named), stored); // another push may have been faster
+                TagStore.Named now = tags.putOnce(name, tag, named);
+                room.tagged(now.isNew());
+                requireSame(name, tag, now.digest(), stored); // another push may have been faster
             } else {
-                tags.put(name, tag, named);
+                room.tagged(tags.put(name, tag, named));
             }
         }
     }
@@ -175,7 +207,7 @@ public class Manifests {
      */
     public void delete(RepositoryName name, Reference reference) {
         boolean deleted = switch (reference) {
-            case Tag tag -> tags.delete(name, tag);
+            case Tag tag -> untagged(name, tags.delete(name, tag));
             case Digest digest -> deleteRevision(name, digest);
         };
         if (!deleted) {
@@ -189,7 +221,14 @@ public class Manifests {
      * @return whether the tag was deleted
      */
     public boolean delete(RepositoryName name, Tag tag, Digest manifest) {
-        return tags.delete(name, tag, Set.of(manifest));
+        return untagged(name, tags.delete(name, tag, Set.of(manifest)));
+    }
+
+    private boolean untagged(RepositoryName name, boolean deleted) {
+        if (deleted) {
+            quotas.untagged(name);
+        }
+        return deleted;
     }
 
     private Optional<Served> find(RepositoryName name, Reference reference) {
@@ -304,7 +343,11 @@ public class Manifests {
             RepositoryName name, Digest named, Digest stored, Optional<Manifest> manifest, DeleteMark mark) {
         Set<Digest> names = digests(named, manifest);
         names.add(stored);
-        boolean deleted = tags.deleteAll(name, names, mark::renew);
+        int untagged = tags.deleteAll(name, names, mark::renew);
+        for (int i = 0; i < untagged; i++) {
+            quotas.untagged(name);
+        }
+        boolean deleted = untagged > 0;
         for (Digest known : names) {
             mark.renew();
             manifest.flatMap(Manifest::subject).ifPresent(subject -> referrers.delete(name, subject.digest(), known));

@@ -11,6 +11,8 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.quota.Admission;
+import org.fedoraproject.registry.quota.Quotas;
 import org.fedoraproject.registry.store.BlobStore;
 import org.fedoraproject.registry.store.LinkStore;
 import org.fedoraproject.registry.store.UploadSession;
@@ -25,16 +27,23 @@ public class Uploads {
     private final UploadStore uploads;
     private final LinkStore links;
     private final BlobStore blobs;
+    private final Quotas quotas;
 
     @Inject
-    public Uploads(UploadStore uploads, LinkStore links, BlobStore blobs) {
+    public Uploads(UploadStore uploads, LinkStore links, BlobStore blobs, Quotas quotas) {
         this.uploads = uploads;
         this.links = links;
         this.blobs = blobs;
+        this.quotas = quotas;
     }
 
-    /** Starts a session for a blob that will be named by a digest of this algorithm. */
+    /**
+     * Starts a session for a blob that will be named by a digest of this algorithm.
+     *
+     * @throws RegistryException {@code DENIED} if a quota is used up
+     */
     public UUID start(RepositoryName name, Digest.Algorithm algorithm) {
+        quotas.requireRoom(name, 0, () -> false);
         return uploads.create(name, algorithm);
     }
 
@@ -61,17 +70,26 @@ public class Uploads {
      * Adds a blob of another repository to this one.
      *
      * @return false if the other repository does not have it
+     * @throws RegistryException {@code DENIED} if a quota has no room
      */
     public boolean mount(RepositoryName name, Digest digest, RepositoryName from) {
-        Optional<Digest> stored =
-                links.layer(from, digest).filter(known -> blobs.size(known).isPresent());
-        stored.ifPresent(known -> {
-            links.putLayer(name, known, known);
-            if (!digest.equals(known)) {
-                links.putLayer(name, digest, known);
+        Optional<Digest> stored = links.layer(from, digest);
+        Optional<Long> size = stored.flatMap(blobs::size);
+        size.ifPresent(bytes -> mount(name, digest, stored.get(), bytes, from));
+        return size.isPresent();
+    }
+
+    private void mount(RepositoryName name, Digest digest, Digest stored, long size, RepositoryName from) {
+        try (Admission room = quotas.admitMount(name, from, stored, size, () -> has(name, stored))) {
+            room.stored(links.putLayer(name, stored, stored));
+            if (!digest.equals(stored)) {
+                links.putLayer(name, digest, stored);
             }
-        });
-        return stored.isPresent();
+        }
+    }
+
+    private boolean has(RepositoryName name, Digest digest) {
+        return links.layer(name, digest).isPresent();
     }
 
     /**
@@ -95,10 +113,15 @@ public class Uploads {
      * @param begin where a stream begins; empty for the end of the received bytes
      * @return the number of bytes received so far, which are durable
      * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} if the chunk is out of order;
-     *     {@code SIZE_INVALID} if its length does not match its range
+     *     {@code SIZE_INVALID} if its length does not match its range; {@code DENIED} if a quota has no room, and then
+     *     the session ends
      */
     public long append(RepositoryName name, UUID id, Optional<ByteRange> range, OptionalLong begin, InputStream body) {
         try (UploadSession session = uploads.open(name, id)) {
+            if (quotas.limit(name)) {
+                long size = session.size() + range.map(ByteRange::length).orElse(0L);
+                endIfRefused(session, () -> quotas.requireRoom(name, size, () -> false));
+            }
             append(session, range, begin, body);
             session.force();
             return session.size();
@@ -125,7 +148,7 @@ public class Uploads {
             OptionalLong begin,
             InputStream body) {
         try (UploadSession session = uploads.open(name, id)) {
-            complete(session, digest, range, begin, body);
+            complete(name, session, digest, range, begin, body);
         } catch (RegistryException e) {
             boolean repeated = e.code() == ErrorCode.BLOB_UPLOAD_UNKNOWN
                     && links.layer(name, digest).flatMap(blobs::size).isPresent();
@@ -135,16 +158,45 @@ public class Uploads {
         }
     }
 
-    private static void complete(
-            UploadSession session, Digest digest, Optional<ByteRange> range, OptionalLong begin, InputStream body) {
+    private void complete(
+            RepositoryName name,
+            UploadSession session,
+            Digest digest,
+            Optional<ByteRange> range,
+            OptionalLong begin,
+            InputStream body) {
         long before = session.size();
+        endIfRefused(session, () -> quotas.requireRoom(name, before, () -> has(name, digest)));
         append(session, range, begin, body);
         Digest computed = session.digest(digest.algorithm());
         if (!computed.equals(digest)) {
             session.truncate(before);
             throw RegistryException.digestMismatch(digest, computed);
         }
-        session.commit(digest);
+        endIfRefused(session, () -> commit(name, session, digest));
+    }
+
+    private void commit(RepositoryName name, UploadSession session, Digest digest) {
+        if (!quotas.limit(name)) {
+            session.commit(digest);
+            return;
+        }
+        Digest stored = session.digest(Digest.Algorithm.SHA256);
+        try (Admission room = quotas.admit(name, stored, session.size(), () -> has(name, stored))) {
+            room.stored(session.commit(digest));
+        }
+    }
+
+    /** Deletes the bytes of an upload that a quota has no room for, because its client will hardly do so. */
+    private static void endIfRefused(UploadSession session, Runnable work) {
+        try {
+            work.run();
+        } catch (RegistryException e) {
+            if (e.excess().isPresent()) {
+                session.cancel();
+            }
+            throw e;
+        }
     }
 
     /**

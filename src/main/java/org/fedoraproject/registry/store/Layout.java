@@ -180,6 +180,11 @@ final class Layout {
         return Path.of(root + "/.scrub");
     }
 
+    /** What quotas keep on the share; beside docker-distribution's tree. */
+    Path quota() {
+        return Path.of(root + "/.quota");
+    }
+
     /** A path for people, from the root on. */
     String fromRoot(Path path) {
         return path.toString().substring(root.length() + 1);

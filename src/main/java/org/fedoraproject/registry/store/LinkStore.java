@@ -74,9 +74,9 @@ public final class LinkStore {
         storage.use(connection -> trash.rescue(connection, layout.layer(name, digest)));
     }
 
-    /** Durable on return. */
-    public void putLayer(RepositoryName name, Digest digest, Digest stored) {
-        putProtected(layout.layer(name, digest), stored);
+    /** Durable on return. Returns whether the repository did not have the blob. */
+    public boolean putLayer(RepositoryName name, Digest digest, Digest stored) {
+        return putProtected(layout.layer(name, digest), stored);
     }
 
     /** Returns whether there was one. */
@@ -116,9 +116,9 @@ public final class LinkStore {
                 .isPresent();
     }
 
-    /** Durable on return. */
-    public void putRevision(RepositoryName name, Digest digest, Digest stored) {
-        put(layout.revision(name, digest), stored);
+    /** Durable on return. Returns whether the repository did not have the manifest. */
+    public boolean putRevision(RepositoryName name, Digest digest, Digest stored) {
+        return put(layout.revision(name, digest), stored);
     }
 
     /** Returns whether there was one. */
@@ -175,30 +175,35 @@ public final class LinkStore {
         }
     }
 
-    /** Writes a link, unless it has this content already, which is common because pushes are repeated. */
-    void put(Path link, Digest target) {
-        put(link, target, (connection, found) -> true);
+    /**
+     * Writes a link, unless it has this content already, which is common because pushes are repeated. Returns whether
+     * there was none.
+     */
+    boolean put(Path link, Digest target) {
+        return put(link, target, (connection, found) -> true);
     }
 
     /** The same for a link that a collection may take. */
-    private void putProtected(Path link, Digest target) {
-        put(link, target, (connection, found) -> leases.keep(connection, link, found));
+    private boolean putProtected(Path link, Digest target) {
+        return put(link, target, (connection, found) -> leases.keep(connection, link, found));
     }
 
     private interface Keep {
         boolean keeps(NfsConnection connection, FileContent found) throws IOException;
     }
 
-    private void put(Path link, Digest target, Keep keep) {
+    private boolean put(Path link, Digest target, Keep keep) {
         byte[] content = target.toString().getBytes(StandardCharsets.US_ASCII);
-        storage.run(connection -> {
+        return storage.use(connection -> {
             Optional<FileContent> found = connection.readWithoutRevalidation(link, MAX_LINK);
-            boolean same = parsed(link, found).equals(Optional.of(target));
+            Optional<Digest> before = parsed(link, found);
+            boolean same = before.equals(Optional.of(target));
             if (same && keep.keeps(connection, found.get())) {
                 connection.forceName(link);
-            } else {
-                connection.write(link, content);
+                return false;
             }
+            connection.write(link, content);
+            return same || before.isEmpty();
         });
     }
 

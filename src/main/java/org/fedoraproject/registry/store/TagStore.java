@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
@@ -40,33 +40,40 @@ public final class TagStore {
         return storage.use(connection -> links.read(connection, layout.tagCurrent(name, tag)));
     }
 
-    /** Creates or moves a tag. Durable on return. */
-    public void put(RepositoryName name, Tag tag, Digest manifest) {
+    /**
+     * What a tag names after a push.
+     *
+     * @param isNew whether there was no such tag before
+     */
+    public record Named(Digest digest, boolean isNew) {}
+
+    /** Creates or moves a tag. Durable on return. Returns whether there was none. */
+    public boolean put(RepositoryName name, Tag tag, Digest manifest) {
         links.put(layout.tagIndex(name, tag, manifest), manifest);
-        links.put(layout.tagCurrent(name, tag), manifest);
+        return links.put(layout.tagCurrent(name, tag), manifest);
     }
 
     /**
      * Creates a tag and never moves an existing one, even if another instance creates it at the same time. Durable on
      * return.
      *
-     * @return the digest that the tag names, which is another one if the tag existed
+     * @return what the tag names, which is another manifest if the tag existed
      */
-    public Digest putOnce(RepositoryName name, Tag tag, Digest manifest) {
+    public Named putOnce(RepositoryName name, Tag tag, Digest manifest) {
         Optional<Digest> before = get(name, tag);
         if (before.isPresent() && !before.get().equals(manifest)) {
-            return before.get();
+            return new Named(before.get(), false);
         }
         links.put(layout.tagIndex(name, tag, manifest), manifest);
         if (before.isEmpty() && !links.putOnce(layout.tagCurrent(name, tag), manifest)) {
             Optional<Digest> quicker = get(name, tag);
             if (quicker.isPresent()) {
-                return quicker.get();
+                return new Named(quicker.get(), false);
             }
             links.put(
                     layout.tagCurrent(name, tag), manifest); // the existing file is unreadable, which counts as missing
         }
-        return manifest;
+        return new Named(manifest, before.isEmpty());
     }
 
     /** Returns whether there was one. Durable on return. */
@@ -94,19 +101,19 @@ public final class TagStore {
      * before.
      *
      * @param pulse called every now and then, and before each tag is deleted
-     * @return whether there was one
+     * @return how many there were
      */
-    public boolean deleteAll(RepositoryName name, Set<Digest> manifest, Runnable pulse) {
-        AtomicBoolean deleted = new AtomicBoolean();
+    public int deleteAll(RepositoryName name, Set<Digest> manifest, Runnable pulse) {
+        AtomicInteger deleted = new AtomicInteger();
         try {
             search.find(name, manifest, pulse, tag -> {
                 pulse.run();
                 if (discard(name, tag, manifest)) {
-                    deleted.set(true);
+                    deleted.incrementAndGet();
                 }
             });
         } finally {
-            if (deleted.get()) {
+            if (deleted.get() > 0) {
                 force(name); // once for all tags
             }
         }

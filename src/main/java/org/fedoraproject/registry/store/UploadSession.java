@@ -108,14 +108,16 @@ public final class UploadSession implements AutoCloseable {
      * Makes the data a blob of the repository and ends the session. Durable on return.
      *
      * @param named the client's digest of the blob, which the caller has checked
+     * @return whether the repository did not have the blob
      */
-    public void commit(Digest named) {
+    public boolean commit(Digest named) {
         Digest stored = digest(Digest.Algorithm.SHA256);
         long size = size();
         forceData();
         closeData(); // NFS keeps a deleted file that is open, and its directory with it
-        store.commit(name, id, lease, stored, named, size);
+        boolean isNew = store.commit(name, id, lease, stored, named, size);
         ended = true;
+        return isNew;
     }
 
     /** Ends the session and deletes its data. */

@@ -158,9 +158,10 @@ public final class UploadStore {
     /**
      * Makes the session's data a blob of the repository under both digests, and ends the session.
      *
+     * @return whether the repository did not have the blob
      * @throws RegistryException if another request has taken the session over; the data is unchanged then
      */
-    void commit(RepositoryName name, UUID id, UploadLease lease, Digest stored, Digest named, long size) {
+    boolean commit(RepositoryName name, UUID id, UploadLease lease, Digest stored, Digest named, long size) {
         Path data = layout.uploadData(name, id);
         Path taken = storage.use(connection -> connection.take(data))
                 .orElseThrow(() -> RegistryException.uploadUnknown(id.toString()));
@@ -176,11 +177,12 @@ public final class UploadStore {
             throw e;
         }
         storage.run(connection -> connection.discard(taken)); // it is still there if the blob existed
-        links.putLayer(name, stored, stored);
+        boolean isNew = links.putLayer(name, stored, stored);
         if (!named.equals(stored)) {
             links.putLayer(name, named, stored);
         }
         delete(name, id);
+        return isNew;
     }
 
     /** Ends the session and deletes its data. */

@@ -31,6 +31,7 @@ import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.repository.Manifests;
 import org.fedoraproject.registry.repository.Uploads;
 import org.fedoraproject.registry.store.CollectionFiles;
@@ -61,9 +62,14 @@ class CollectorTest {
     @BeforeEach
     void open() {
         stores = new Stores(root);
-        manifests =
-                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
-        uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs());
+        manifests = new Manifests(
+                stores.blobs(),
+                stores.links(),
+                stores.tags(),
+                stores.referrers(),
+                new Events(List.of()),
+                TestQuotas.none());
+        uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none());
     }
 
     @Test

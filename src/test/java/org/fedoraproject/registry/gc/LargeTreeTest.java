@@ -42,6 +42,7 @@ class LargeTreeTest {
                 stores.tags(),
                 new CollectionConfig(true, 10_000_000),
                 new LeaseConfig(GRACE),
+                stores.graceRecords(),
                 () -> false);
         for (int i = 0; i < 2; i++) {
             Thread.sleep(GRACE.toMillis() + 500);

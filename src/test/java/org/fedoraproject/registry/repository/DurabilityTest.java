@@ -22,6 +22,7 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.Content;
@@ -76,9 +77,14 @@ class DurabilityTest {
         public static void main(String... arguments) {
             Path tree = Path.of(arguments[0]);
             Stores stores = new Stores(tree);
-            Uploads uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs());
+            Uploads uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none());
             Manifests manifests = new Manifests(
-                    stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
+                    stores.blobs(),
+                    stores.links(),
+                    stores.tags(),
+                    stores.referrers(),
+                    new Events(List.of()),
+                    TestQuotas.none());
             RepositoryName name = RepositoryName.parse("a/b");
             byte[] blob = "{}".getBytes(UTF_8);
             UUID id = uploads.start(name, Digest.Algorithm.SHA256);

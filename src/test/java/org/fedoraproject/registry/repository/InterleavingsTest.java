@@ -24,6 +24,7 @@ import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.BuildDirectory;
@@ -97,10 +98,15 @@ class InterleavingsTest {
             Stores stores = new Stores(root, steps);
             return new World(
                     new Manifests(
-                            stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of())),
+                            stores.blobs(),
+                            stores.links(),
+                            stores.tags(),
+                            stores.referrers(),
+                            new Events(List.of()),
+                            TestQuotas.none()),
                     new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget()),
                     new Blobs(stores.blobs(), stores.links(), new Events(List.of())),
-                    new Uploads(stores.uploads(), stores.links(), stores.blobs()),
+                    new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none()),
                     new Tags(stores.tags(), stores.repositories()));
         }
 

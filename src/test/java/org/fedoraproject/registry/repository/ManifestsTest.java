@@ -24,6 +24,7 @@ import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,8 +57,13 @@ class ManifestsTest {
     @BeforeEach
     void pushBlobs() {
         stores = new Stores(root);
-        manifests =
-                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
+        manifests = new Manifests(
+                stores.blobs(),
+                stores.links(),
+                stores.tags(),
+                stores.referrers(),
+                new Events(List.of()),
+                TestQuotas.none());
         config = stores.layer(NAME, bytes("{\"architecture\":\"amd64\",\"config\":{},\"rootfs\":{}}"));
         layer = stores.layer(NAME, bytes("layer"));
         image = Content.image(config, layer);

@@ -20,6 +20,7 @@ import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Referrer;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,8 +48,13 @@ class ReferrersTest {
     @BeforeEach
     void open() {
         stores = new Stores(root);
-        manifests =
-                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
+        manifests = new Manifests(
+                stores.blobs(),
+                stores.links(),
+                stores.tags(),
+                stores.referrers(),
+                new Events(List.of()),
+                TestQuotas.none());
         referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget());
     }
 

@@ -13,6 +13,7 @@ import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Bodies;
 import org.fedoraproject.registry.testing.Content;
@@ -39,7 +40,7 @@ class UploadsTest {
     @BeforeEach
     void start() {
         stores = new Stores(root);
-        uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs());
+        uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none());
         id = uploads.start(NAME, Digest.Algorithm.SHA256);
     }
 
@@ -166,7 +167,7 @@ class UploadsTest {
         append(0, 60_000);
         Stores there = new Stores(root);
 
-        new Uploads(there.uploads(), there.links(), there.blobs())
+        new Uploads(there.uploads(), there.links(), there.blobs(), TestQuotas.none())
                 .complete(NAME, id, DIGEST, Optional.empty(), Bodies.of(part(60_000, CONTENT.length)));
 
         assertStored(NAME, DIGEST);

@@ -17,6 +17,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.policy.CurrentPolicy;
 import org.fedoraproject.registry.policy.PolicyConfig;
+import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.repository.Manifests;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
@@ -49,8 +50,13 @@ class ManyTagsTest {
             return false;
         }
     });
-    private final Manifests manifests =
-            new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
+    private final Manifests manifests = new Manifests(
+            stores.blobs(),
+            stores.links(),
+            stores.tags(),
+            stores.referrers(),
+            new Events(List.of()),
+            TestQuotas.none());
 
     @Test
     void measures() throws Exception {

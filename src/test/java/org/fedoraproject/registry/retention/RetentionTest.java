@@ -28,6 +28,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.policy.CurrentPolicy;
 import org.fedoraproject.registry.policy.PolicyConfig;
+import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.repository.Manifests;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
@@ -520,7 +521,13 @@ class RetentionTest {
     }
 
     private static Manifests manifests(Stores stores) {
-        return new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
+        return new Manifests(
+                stores.blobs(),
+                stores.links(),
+                stores.tags(),
+                stores.referrers(),
+                new Events(List.of()),
+                TestQuotas.none());
     }
 
     private void write(String text) {

@@ -142,6 +142,15 @@ public final class Stores {
         return new ScrubFiles(storage);
     }
 
+    /** Each is another instance's. */
+    public QuotaFiles quotaFiles() {
+        return new QuotaFiles(storage);
+    }
+
+    public QuotaScan quotaScan() {
+        return new QuotaScan(storage, garbage(), tags);
+    }
+
     NfsConnectionFactory factory() {
         return factory;
     }

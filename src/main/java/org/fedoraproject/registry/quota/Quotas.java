@@ -1,0 +1,278 @@
+package org.fedoraproject.registry.quota;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.fedoraproject.registry.cluster.Switch;
+import org.fedoraproject.registry.cluster.Switches;
+import org.fedoraproject.registry.duty.Duties;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.QuotaExcess;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.quota.Usage.Demand;
+import org.fedoraproject.registry.store.QuotaFiles;
+import org.fedoraproject.registry.store.QuotaScan;
+import org.fedoraproject.registry.store.RepositoryStore;
+
+/**
+ * What pushes ask before they add something to a repository. As long as there is room, that needs no operation on the
+ * share, except for repositories that this instance has not seen yet where their number is limited. Without room, what
+ * is there already may still be pushed again; all else is {@code DENIED}.
+ */
+@Singleton
+public class Quotas {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration COUNT_PAUSE = Duration.ofSeconds(5);
+
+    private final CurrentRules rules;
+    private final Usage usage = new Usage();
+    private final NewRepositories repositories;
+    private final Exchange exchange;
+    private final Counter counter;
+    private final AtomicLong refusals = new AtomicLong();
+
+    @Inject
+    public Quotas(
+            QuotaConfig config, RepositoryStore repositories, QuotaScan scan, QuotaFiles files, Switches switches) {
+        this(config, new Recount.Tree(repositories, scan, files), () -> switches.isOn(Switch.READ_ONLY));
+    }
+
+    Quotas(QuotaConfig config, Recount.Tree tree, BooleanSupplier readOnly) {
+        this.rules = new CurrentRules(config);
+        this.repositories = new NewRepositories(tree, usage, this::refusal);
+        this.exchange = new Exchange(tree.files(), usage, rules);
+        this.counter = new Counter(tree, config, rules, usage, readOnly);
+    }
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
+        if (isOn()) {
+            duties.startInOwnThread("quota-exchange", SECOND, SECOND, this::exchange);
+            duties.startInOwnThread("quota-count", COUNT_PAUSE, COUNT_PAUSE, counter::runIfDue);
+        }
+    }
+
+    /** Whether there is a rule file. */
+    public boolean isOn() {
+        return rules.exist();
+    }
+
+    /** Takes up changes of the rule file, and of other instances. */
+    void exchange() {
+        rules.reload();
+        exchange.run();
+    }
+
+    /**
+     * Counts now, in the caller's thread, for as long as it takes.
+     *
+     * @param stop asked every now and then; if true, the count ends soon
+     * @return why it did not; then it is done soon, on this or another instance. Empty if there are no quotas. Never
+     *     throws for a failure of the storage
+     */
+    public Optional<String> count(BooleanSupplier stop) {
+        return isOn() ? counter.count(stop) : Optional.empty();
+    }
+
+    /** Whether a quota is about this repository. */
+    public boolean limit(RepositoryName name) {
+        return !accounts(name).isEmpty();
+    }
+
+    /**
+     * Refuses an upload that surely has no room.
+     *
+     * @param size bytes that it has, or will have at least
+     * @param isThere whether the repository has what it is about; asked only if there is no room
+     * @throws RegistryException {@code DENIED}
+     */
+    public void requireRoom(RepositoryName name, long size, BooleanSupplier isThere) {
+        List<Account> accounts = accounts(name);
+        if (accounts.isEmpty()) {
+            return;
+        }
+        repositories.requireRoom(name, accounts);
+        List<Demand> demands = new ArrayList<>();
+        demand(Kind.BYTES, Math.max(1, size), accounts, demands);
+        Optional<Usage.Excess> excess = usage.excess(demands);
+        if (excess.isPresent() && !isThere.getAsBoolean()) {
+            throw refusal(excess.get());
+        }
+    }
+
+    /**
+     * Reserves room for a blob.
+     *
+     * @param isThere whether the repository has it; asked only if there is no room
+     * @throws RegistryException {@code DENIED}
+     */
+    public Admission admit(RepositoryName name, Digest blob, long size, BooleanSupplier isThere) {
+        return admit(name, blob, size, accounts(name), isThere);
+    }
+
+    /**
+     * The same for a blob that another repository has: it needs no bytes where both have the same account.
+     *
+     * @throws RegistryException {@code DENIED}
+     */
+    public Admission admitMount(
+            RepositoryName name, RepositoryName from, Digest blob, long size, BooleanSupplier isThere) {
+        List<Account> accounts = new ArrayList<>(accounts(name));
+        if (!accounts.isEmpty()) {
+            List<Account> counted = accounts(from);
+            accounts.removeIf(account -> account.kind() == Kind.BYTES && counted.contains(account));
+        }
+        return admit(name, blob, size, accounts, isThere);
+    }
+
+    private Admission admit(
+            RepositoryName name, Digest blob, long size, List<Account> accounts, BooleanSupplier isThere) {
+        if (accounts.isEmpty()) {
+            return Admission.UNLIMITED;
+        }
+        repositories.admit(name, accounts);
+        List<Demand> demands = bytes(blob, size, accounts);
+        Optional<Usage.Excess> excess = usage.reserve(demands);
+        if (excess.isPresent() && !isThere.getAsBoolean()) {
+            throw refusal(excess.get());
+        }
+        return new Admission(usage, excess.isPresent() ? List.of() : demands, accounts, blob, size);
+    }
+
+    /**
+     * Reserves room for a manifest and its tags.
+     *
+     * @param isThere whether the repository has it; asked only if there is no room
+     * @param isTag whether there is such a tag; asked only if there is no room
+     * @throws RegistryException {@code DENIED}
+     */
+    public Admission admitManifest(
+            RepositoryName name,
+            Digest manifest,
+            long size,
+            Set<Tag> tags,
+            BooleanSupplier isThere,
+            Predicate<Tag> isTag) {
+        List<Account> accounts = accounts(name);
+        if (accounts.isEmpty()) {
+            return Admission.UNLIMITED;
+        }
+        repositories.admit(name, accounts);
+        List<Demand> demands = bytes(manifest, size, accounts);
+        demand(Kind.TAGS, tags.size(), accounts, demands);
+        if (usage.reserve(demands).isPresent()) {
+            demands = isThere.getAsBoolean() ? new ArrayList<>() : bytes(manifest, size, accounts);
+            long newTags = tags.stream().filter(isTag.negate()).count();
+            demand(Kind.TAGS, newTags, accounts, demands);
+            usage.reserve(demands).ifPresent(excess -> {
+                throw refusal(excess);
+            });
+        }
+        return new Admission(usage, demands, accounts, manifest, size);
+    }
+
+    /** A tag was deleted. */
+    public void untagged(RepositoryName name) {
+        for (Account account : accounts(name)) {
+            if (account.kind() == Kind.TAGS) {
+                usage.remove(account.key(), 1);
+            }
+        }
+    }
+
+    private List<Account> accounts(RepositoryName name) {
+        return isOn() ? rules.current().accounts(name) : List.of();
+    }
+
+    private List<Demand> bytes(Digest blob, long size, List<Account> accounts) {
+        List<Account> uncounted = accounts.stream()
+                .filter(account -> !usage.hasCounted(account.key(), blob.hex()))
+                .toList();
+        List<Demand> demands = new ArrayList<>();
+        demand(Kind.BYTES, size, uncounted, demands);
+        return demands;
+    }
+
+    private static void demand(Kind kind, long amount, List<Account> accounts, List<Demand> demands) {
+        for (Account account : accounts) {
+            if (account.kind() == kind && amount > 0) {
+                demands.add(new Demand(account, amount));
+            }
+        }
+    }
+
+    private RegistryException refusal(Usage.Excess excess) {
+        refusals.incrementAndGet();
+        counter.want();
+        Account account = excess.demand().account();
+        Rule rule = account.rule();
+        Kind kind = rule.kind();
+        long asked = excess.demand().amount();
+        String more =
+                asked == 1 && kind == Kind.BYTES ? "" : ", and this push needs " + Amounts.words(kind, asked) + " more";
+        String message = "quota exceeded: " + account.name() + " may have " + Amounts.words(kind, rule.limit())
+                + " and has " + Amounts.words(kind, excess.used()) + more;
+        return RegistryException.quotaExceeded(
+                message,
+                new QuotaExcess(
+                        rule.text(),
+                        account.name(),
+                        kind.toString(),
+                        rule.limit(),
+                        excess.used(),
+                        asked,
+                        rule.each().isEmpty() ? usage.count().by(rule) : List.of()));
+    }
+
+    /** How many pushes were refused since the start. */
+    public long refusals() {
+        return refusals.get();
+    }
+
+    /** Whether what is in the rule file is in force: it has no mistake, and all was counted for it. */
+    public boolean isInForce() {
+        return rules.isCurrent() && usage.missing(rules.current()).isEmpty();
+    }
+
+    /** The quotas, each by its text without the amount, in the order of the file. */
+    public List<String> labels() {
+        return rules.current().labels();
+    }
+
+    /** What is used of a quota; of one for each, by the one that uses most of it. NaN if it is not known. */
+    public double used(String label) {
+        return rules.current()
+                .labelled(label)
+                .filter(usage.count()::covers)
+                .map(rule -> (double) used(rule))
+                .orElse(Double.NaN);
+    }
+
+    private long used(Rule rule) {
+        return rule.each().isEmpty()
+                ? usage.used(rule.id())
+                : usage.count().by(rule).stream()
+                        .mapToLong(user -> usage.used(rule.key(user.repository())))
+                        .max()
+                        .orElse(0);
+    }
+
+    /** The amount of a quota; NaN if there is no such quota any more. */
+    public double limit(String label) {
+        return rules.current()
+                .labelled(label)
+                .map(rule -> (double) rule.limit())
+                .orElse(Double.NaN);
+    }
+}
