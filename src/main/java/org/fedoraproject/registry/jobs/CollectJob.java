@@ -9,17 +9,20 @@ import org.fedoraproject.registry.gc.CollectionFigures;
 import org.fedoraproject.registry.gc.CollectionReport;
 import org.fedoraproject.registry.gc.CollectionRequest;
 import org.fedoraproject.registry.gc.Collector;
+import org.fedoraproject.registry.quota.Quotas;
 
 /** A garbage collection as a job. */
 @Dependent
 @Named("collect")
 public class CollectJob extends Job {
     private final Collector collector;
+    private final Quotas quotas;
 
     @Inject
-    public CollectJob(JobContext context, Collector collector) {
+    public CollectJob(JobContext context, Collector collector, Quotas quotas) {
         super(context);
         this.collector = collector;
+        this.quotas = quotas;
     }
 
     @Override
@@ -31,12 +34,19 @@ public class CollectJob extends Job {
                 this::isStopped);
         String words = dryRun ? "dry run; " + words(report.figures()) : words(report.figures());
         return switch (report.status()) {
-            case COMPLETED -> status(Outcome.DONE, words);
+            case COMPLETED -> status(Outcome.DONE, words + counted());
             case STOPPED -> status(Outcome.STOPPED, words + "; the next run goes on");
             case REFUSED -> status(Outcome.REFUSED, report.reason());
-            case INCOMPLETE -> status(Outcome.PROBLEMS, report.reason() + "; " + words);
+            case INCOMPLETE -> status(Outcome.PROBLEMS, report.reason() + "; " + words + counted());
             case FAILED -> status(Outcome.FAILED, report.reason() + "; " + words);
         };
+    }
+
+    /** Counts what quotas limit, because that has changed. */
+    private String counted() {
+        return quotas.count(this::isStopped)
+                .map(why -> "; quotas are counted later: " + why)
+                .orElse("");
     }
 
     private static String words(CollectionFigures now) {

@@ -54,7 +54,8 @@ final class Amounts {
     /** For people: {@code 1.5 GB}, {@code 3 tags}. */
     static String words(Kind kind, long amount) {
         if (kind != Kind.BYTES) {
-            return amount + " " + kind;
+            String one = kind == Kind.TAGS ? "tag" : "repository";
+            return amount + " " + (amount == 1 ? one : kind.toString());
         }
         String words = amount + " bytes";
         for (Map.Entry<String, Long> unit : UNITS.entrySet()) {

@@ -31,6 +31,7 @@ final class Counter {
     private final QuotaConfig config;
     private final CurrentRules rules;
     private final Usage usage;
+    private final Exchange exchange;
     private final BooleanSupplier readOnly;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean requested;
@@ -41,11 +42,18 @@ final class Counter {
     private long triedAt = knownSince - RETRY.toNanos();
     private boolean warned;
 
-    Counter(Recount.Tree tree, QuotaConfig config, CurrentRules rules, Usage usage, BooleanSupplier readOnly) {
+    Counter(
+            Recount.Tree tree,
+            QuotaConfig config,
+            CurrentRules rules,
+            Usage usage,
+            Exchange exchange,
+            BooleanSupplier readOnly) {
         this.tree = tree;
         this.config = config;
         this.rules = rules;
         this.usage = usage;
+        this.exchange = exchange;
         this.readOnly = readOnly;
     }
 
@@ -72,7 +80,7 @@ final class Counter {
         }
         if (isDue(time)) {
             triedAt = now;
-            count(() -> false).ifPresent(why -> LOG.infof("Did not count what quotas limit: %s", why));
+            count(() -> false).ifPresent(why -> LOG.infof("Did not count what repositories use: %s", why));
         }
     }
 
@@ -116,7 +124,7 @@ final class Counter {
             }
             return tree.files().claim() ? claimed(stop) : Optional.of("another instance counts");
         } catch (RegistryException e) {
-            LOG.error("The count of what quotas limit failed; it is tried again", e);
+            LOG.error("The count of what repositories use failed; it is tried again", e);
             return Optional.of(e.getMessage());
         } finally {
             running.set(false);
@@ -153,13 +161,15 @@ final class Counter {
             QuotaFiles files = tree.files();
             long begin = System.nanoTime();
             Epochs epochs = Epochs.parse(files.epoch()).next(usage.count(), files.now());
-            LOG.infof("Counting what %d quotas limit", counted.all().size());
+            LOG.infof(
+                    "Counting what repositories use; quotas: %d", counted.all().size());
+            exchange.run(); // so that what is new here does not count twice
             Instant until = files.putEpoch(epochs.toString());
             Pace pace = new Pace(config.operationsPerSecond(), stop, files::renewClaim);
             Recount.Result result = new Recount(tree, counted, until, pace::step).run();
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             publish(epochs, Count.of(epochs, until, took, counted, result));
-            LOG.infof("Counted what %d quotas limit in %d s", counted.all().size(), took.toSeconds());
+            LOG.infof("Counted what repositories use, in %d s", took.toSeconds());
             done = true;
         } finally {
             requested |= !done;

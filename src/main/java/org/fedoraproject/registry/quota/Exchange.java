@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.fedoraproject.registry.store.QuotaFiles;
 import org.jboss.logging.Logger;
 
-/** Tells other instances what this one has changed, and hears of them, every second. For one thread. */
+/** Tells other instances what this one has changed, and hears of them, every second. */
 final class Exchange {
     private static final Logger LOG = Logger.getLogger(Exchange.class);
 
@@ -24,7 +24,7 @@ final class Exchange {
         this.rules = rules;
     }
 
-    void run() {
+    synchronized void run() {
         Usage.News news = usage.news();
         Epochs epochs = Epochs.parse(files.epoch());
         usage.settle(news, epochs.announced());
@@ -56,7 +56,7 @@ final class Exchange {
             dirty |= usage.put(count.get());
         } else if (epochs.published() > 0) {
             broken = epochs.published();
-            LOG.error("The count of what quotas limit cannot be read; it is made again");
+            LOG.error("The count of what repositories use cannot be read; it is made again");
         }
     }
 
@@ -64,7 +64,7 @@ final class Exchange {
         Rules current = rules.current();
         if (current != announced && usage.missing(current).isEmpty()) {
             announced = current;
-            LOG.infof("%d quotas are in force", current.all().size());
+            LOG.infof("Quotas in force: %d", current.all().size());
         }
     }
 }

@@ -53,7 +53,7 @@ public class Quotas {
         this.rules = new CurrentRules(config);
         this.repositories = new NewRepositories(tree, usage, this::refusal);
         this.exchange = new Exchange(tree.files(), usage, rules);
-        this.counter = new Counter(tree, config, rules, usage, readOnly);
+        this.counter = new Counter(tree, config, rules, usage, exchange, readOnly);
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
