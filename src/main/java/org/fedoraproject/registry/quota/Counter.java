@@ -80,7 +80,7 @@ final class Counter {
         }
         if (isDue(time)) {
             triedAt = now;
-            count(() -> false).ifPresent(why -> LOG.infof("Did not count what repositories use: %s", why));
+            attempt(() -> false).ifPresent(why -> LOG.infof("Did not count what repositories use: %s", why));
         }
     }
 
@@ -88,10 +88,10 @@ final class Counter {
         Count last = usage.count();
         Duration age = Duration.between(last.begin(), now);
         Duration pause = last.took().multipliedBy(FACTOR);
-        boolean some = wanted || usage.size() > MAX_CHANGES;
         return requested
                 || age.compareTo(config.countInterval()) >= 0
-                || some && age.compareTo(pause.compareTo(LEAST) > 0 ? pause : LEAST) >= 0
+                || wanted && age.compareTo(pause.compareTo(LEAST) > 0 ? pause : LEAST) >= 0
+                || usage.size() > MAX_CHANGES && age.compareTo(LEAST) >= 0
                 || isMissing(last, age);
     }
 
@@ -115,6 +115,10 @@ final class Counter {
      */
     Optional<String> count(BooleanSupplier stop) {
         requested = true;
+        return attempt(stop);
+    }
+
+    private Optional<String> attempt(BooleanSupplier stop) {
         if (!running.compareAndSet(false, true)) {
             return Optional.of("a count is running");
         }
@@ -154,6 +158,8 @@ final class Counter {
     }
 
     private void count(Rules counted, Supplier<Optional<String>> stop) {
+        boolean request = requested;
+        boolean wish = wanted;
         requested = false;
         wanted = false;
         boolean done = false;
@@ -172,7 +178,8 @@ final class Counter {
             LOG.infof("Counted what repositories use, in %d s", took.toSeconds());
             done = true;
         } finally {
-            requested |= !done;
+            requested |= request && !done;
+            wanted |= wish && !done;
         }
     }
 

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.quota;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.fedoraproject.registry.store.QuotaFiles;
 import org.jboss.logging.Logger;
 
@@ -10,11 +11,14 @@ import org.jboss.logging.Logger;
 final class Exchange {
     private static final Logger LOG = Logger.getLogger(Exchange.class);
 
+    private static final int CHANGES_PER_SECOND = 20_000;
+
     private final QuotaFiles files;
     private final Usage usage;
     private final CurrentRules rules;
     private boolean started;
     private boolean dirty;
+    private long writeAt = System.nanoTime();
     private long broken;
     private Rules announced = Rules.NONE;
 
@@ -35,8 +39,7 @@ final class Exchange {
         }
         List<String> instances = files.changes();
         if (dirty || usage.size() > 0 && !instances.contains(files.instance())) {
-            files.putChanges(usage.text());
-            dirty = false;
+            write();
         }
         List<Changes> others = new ArrayList<>();
         for (String instance : instances) {
@@ -46,6 +49,15 @@ final class Exchange {
         }
         usage.putOthers(others);
         sayWhatIsInForce();
+    }
+
+    /** A long file less often. */
+    private void write() {
+        if (System.nanoTime() - writeAt >= 0) {
+            files.putChanges(usage.text());
+            dirty = false;
+            writeAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(usage.size() / CHANGES_PER_SECOND);
+        }
     }
 
     private void load(Epochs epochs) {

@@ -91,6 +91,7 @@ final class Recount {
             step.run();
             Page.Entries<RepositoryName> names = tree.repositories().list(page);
             for (RepositoryName name : names.entries()) {
+                step.run();
                 visit(name, rules.accounts(name));
             }
             if (!names.more()) {

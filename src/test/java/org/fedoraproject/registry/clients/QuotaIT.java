@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Timeout;
 class QuotaIT {
     private static final Duration SOON = Duration.ofMinutes(2);
     private static final int MORE = 1_000_000;
+    /** Leaves too little for the image. */
+    private static final int LARGE = MORE + 200_000;
 
     private Path work;
     private Path rules;
@@ -64,8 +66,8 @@ class QuotaIT {
         }
         try (RegistryClient first = one.client();
                 RegistryClient second = two.client()) {
-            Digest large = first.pushBlob("team/large", Content.random(MORE + 500_000));
-            Await.until("the other knows", SOON, () -> used(two, "bytes") == MORE + 500_000);
+            Digest large = first.pushBlob("team/large", Content.random(LARGE));
+            Await.until("the other knows", SOON, () -> used(two, "bytes") == LARGE);
             ContainerTools tools = new ContainerTools(work, second.authority());
             String target = "docker://" + second.authority() + "/team/image:1";
 
