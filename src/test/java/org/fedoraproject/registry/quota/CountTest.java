@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -122,6 +123,48 @@ class CountTest {
         exchange();
 
         assertUsed(ALL, 300);
+    }
+
+    @Test
+    void pushWhileItCountsCountsOnce() throws Exception {
+        assertCountsOnce(() -> two.quotas.exchange());
+    }
+
+    /** It is told to the other instance after the count. */
+    @Test
+    void pushWhileItCountsCountsOnceThoughNobodyWasTold() throws Exception {
+        assertCountsOnce(() -> {});
+    }
+
+    private void assertCountsOnce(Runnable told) throws Exception {
+        one.push("a", Content.random(100));
+        exchange();
+        AtomicBoolean pushed = new AtomicBoolean();
+
+        Optional<String> refusal = one.quotas.count(() -> {
+            if (!pushed.getAndSet(true)) {
+                nextTick();
+                two.push("a", Content.random(200));
+                two.push("b", "latest", Content.index());
+                told.run();
+            }
+            return false;
+        });
+        exchange();
+
+        assertThat(refusal).isEmpty();
+        assertUsed(ALL, 300 + Content.index().bytes().length);
+        assertUsed("** tags", 1);
+        assertUsed("** repositories", 2);
+    }
+
+    /** Files' times have steps. */
+    private static void nextTick() {
+        try {
+            Thread.sleep(30);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

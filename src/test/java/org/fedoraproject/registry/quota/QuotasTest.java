@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.fedoraproject.registry.http.Errors;
+import org.fedoraproject.registry.http.Json;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Digest.Algorithm;
@@ -237,11 +240,20 @@ class QuotasTest {
         }
         one.count();
 
-        QuotaExcess excess =
-                denied(() -> one.push("a", Content.random(1))).excess().orElseThrow();
+        RegistryException refusal = denied(() -> one.push("a", Content.random(1)));
+        QuotaExcess excess = refusal.excess().orElseThrow();
 
         assertThat(excess.by()).containsExactly(new User("r4", 400), new User("r3", 300), new User("r2", 200));
-        assertThat(excess.shownTo(name -> name.value().equals("r3")).by()).containsExactly(new User("r3", 300));
+        assertThat(json(Errors.of(refusal, name -> name.value().equals("r3"))))
+                .isEqualTo(
+                        "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"quota exceeded: ** may have 1 kB and has 1 kB\","
+                                + "\"detail\":{\"asked\":1,\"by\":[{\"repository\":\"r3\",\"used\":300}],\"kind\":\"bytes\","
+                                + "\"limit\":1000,\"of\":\"**\",\"quota\":\"quota ** bytes 1000\",\"used\":1000}}]}");
+        assertThat(json(Errors.of(refusal))).contains("\"by\":[]");
+    }
+
+    private static String json(Errors errors) {
+        return new String(new Json().write(errors), StandardCharsets.UTF_8);
     }
 
     @Test
