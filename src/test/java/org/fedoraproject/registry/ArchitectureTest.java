@@ -3,6 +3,7 @@ package org.fedoraproject.registry;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -141,6 +142,23 @@ class ArchitectureTest {
     @Test
     void restOfTheServerIsKnownToThoseWhoHashPasswordsOnly() {
         onlyIn(Set.of("cluster", "auth"), "org.wildfly..", "org.apache..");
+    }
+
+    /**
+     * A class whose constructor takes what it needs has final fields, and tests make it with {@code new}. RESTEasy takes
+     * no constructor of a resource or provider with parameters that are not Jakarta REST's.
+     */
+    @Test
+    void beansAreInjectedByConstructorsOnly() {
+        noFields()
+                .that()
+                .areDeclaredInClassesThat(describe(
+                        "RESTEasy does not make",
+                        type -> !type.isAnnotatedWith("jakarta.ws.rs.Path")
+                                && !type.isAnnotatedWith("jakarta.ws.rs.ext.Provider")))
+                .should()
+                .beAnnotatedWith("jakarta.inject.Inject")
+                .check(CLASSES);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package org.fedoraproject.registry.monitoring;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -9,10 +9,14 @@ import org.fedoraproject.registry.cdn.Redirects;
 
 /** Reports whether blobs are redirected. Always up, because the instance serves blobs itself when they are not. */
 @Readiness
-@ApplicationScoped
+@Singleton
 public class CdnHealth implements HealthCheck {
+    private final Redirects redirects;
+
     @Inject
-    Redirects redirects;
+    public CdnHealth(Redirects redirects) {
+        this.redirects = redirects;
+    }
 
     @Override
     public HealthCheckResponse call() {

@@ -1,7 +1,7 @@
 package org.fedoraproject.registry.monitoring;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -14,13 +14,16 @@ import org.fedoraproject.registry.cluster.Switches;
  * too.
  */
 @Readiness
-@ApplicationScoped
+@Singleton
 public class ClusterHealth implements HealthCheck {
-    @Inject
-    Cluster cluster;
+    private final Cluster cluster;
+    private final Switches switches;
 
     @Inject
-    Switches switches;
+    public ClusterHealth(Cluster cluster, Switches switches) {
+        this.cluster = cluster;
+        this.switches = switches;
+    }
 
     @Override
     public HealthCheckResponse call() {

@@ -1,7 +1,7 @@
 package org.fedoraproject.registry.monitoring;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -13,10 +13,14 @@ import org.fedoraproject.registry.jobs.LastRuns;
 
 /** Reports how the last runs of the jobs went. Always up, because an instance serves without them. */
 @Readiness
-@ApplicationScoped
+@Singleton
 public class JobsHealth implements HealthCheck {
+    private final LastRuns lastRuns;
+
     @Inject
-    LastRuns lastRuns;
+    public JobsHealth(LastRuns lastRuns) {
+        this.lastRuns = lastRuns;
+    }
 
     @Override
     public HealthCheckResponse call() {

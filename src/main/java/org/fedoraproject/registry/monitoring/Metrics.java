@@ -31,73 +31,37 @@ import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 import org.fedoraproject.registry.policy.CurrentPolicy;
 import org.fedoraproject.registry.token.IssuerKeys;
 
-/** The registry's own metrics, beside WildFly's metrics of its subsystems. */
+/**
+ * The registry's own metrics, beside WildFly's metrics of its subsystems. Registers all meters at the start, by methods
+ * of the meter registry: meters from builders are never removed from WildFly 39's registry for deployments (WFLY-21061).
+ */
 @Singleton
 public class Metrics {
     /** A gauge keeps none of what it measures. */
     private final BuildInfo build = BuildInfo.read();
 
-    @Inject
-    MeterRegistry registry;
+    private final MeterRegistry registry;
 
     @Inject
-    NfsConnectionFactory nfs;
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
 
-    @Inject
-    Redirects redirects;
-
-    @Inject
-    Cluster cluster;
-
-    @Inject
-    Switches switches;
-
-    @Inject
-    CurrentPolicy policies;
-
-    @Inject
-    Users users;
-
-    @Inject
-    IssuerKeys issuerKeys;
-
-    @Inject
-    AuditLog audit;
-
-    @Inject
-    Limits limits;
-
-    @Inject
-    LongRequests longRequests;
-
-    @Inject
-    Duties duties;
-
-    @Inject
-    LastRuns lastRuns;
-
-    /**
-     * Registers all meters, by methods of the meter registry: meters from builders are never removed from WildFly 39's
-     * registry for deployments (WFLY-21061).
-     */
-    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+    void measureServer(
+            @Observes @Initialized(ApplicationScoped.class) Object event,
+            Cluster cluster,
+            Switches switches,
+            Redirects redirects) {
         List<Tag> version = List.of(Tag.of("version", build.version()), Tag.of("revision", build.revision()));
         registry.gauge("registry.build.info", version, build, now -> 1);
         flag("registry.read.only", switches, now -> now.isOn(Switch.READ_ONLY));
-        measureStorage();
-        measureAccess();
-        measureLimits();
         gauge("registry.cluster.members", cluster, now -> now.members().size());
         flag("registry.cluster.first", cluster, Cluster::isFirst);
         flag("registry.cdn.redirecting", redirects, now -> now.state() == Redirects.State.ON);
         counter("registry.cdn.redirects", List.of(), redirects, Redirects::count);
-        duties.addListener(this::measure);
-        measure("collect", LastRuns::collection);
-        measure("retain", LastRuns::retention);
-        measure("scrub", LastRuns::scrub);
     }
 
-    private void measureStorage() {
+    void measureStorage(@Observes @Initialized(ApplicationScoped.class) Object event, NfsConnectionFactory nfs) {
         gauge("registry.nfs.connections.used", nfs, pool -> pool.statistics().inUse());
         gauge("registry.nfs.connections.max", nfs, pool -> pool.statistics().maxConnections());
         gauge("registry.nfs.connections.waiting", nfs, pool -> pool.statistics().waiting());
@@ -117,7 +81,12 @@ public class Metrics {
                 pool -> pool.statistics().skew().toMillis() / 1000.0);
     }
 
-    private void measureAccess() {
+    void measureAccess(
+            @Observes @Initialized(ApplicationScoped.class) Object event,
+            CurrentPolicy policies,
+            Users users,
+            IssuerKeys issuerKeys,
+            AuditLog audit) {
         flag("registry.auth.policy.current", policies, CurrentPolicy::isCurrent);
         flag("registry.auth.passwords.current", users, Users::isCurrent);
         flag("registry.auth.issuer.keys.current", issuerKeys, IssuerKeys::isCurrent);
@@ -126,7 +95,8 @@ public class Metrics {
         }
     }
 
-    private void measureLimits() {
+    void measureLimits(
+            @Observes @Initialized(ApplicationScoped.class) Object event, Limits limits, LongRequests longRequests) {
         for (LimitKind limit : LimitKind.values()) {
             counter("registry.http.refusals", label("limit", limit), limits, now -> now.count(limit));
         }
@@ -149,15 +119,36 @@ public class Metrics {
         registry.more().counter(name, tags, source, figure);
     }
 
-    private void measure(String job, Function<LastRuns, Optional<LastRun>> last) {
-        measure("registry.job.last.end.seconds", job, last, run -> run.end().toEpochMilli() / 1000.0);
-        measure("registry.job.last.completed", job, last, run -> run.status().equals("COMPLETED") ? 1 : 0);
-        measure("registry.job.last.problems", job, last, LastRun::problems);
-        measure("registry.job.last.freed.bytes", job, last, LastRun::freedBytes);
+    void measureWork(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties, LastRuns lastRuns) {
+        duties.addListener(this::measure);
+        measure("collect", lastRuns, LastRuns::collection);
+        measure("retain", lastRuns, LastRuns::retention);
+        measure("scrub", lastRuns, LastRuns::scrub);
+    }
+
+    private void measure(String job, LastRuns lastRuns, Function<LastRuns, Optional<LastRun>> last) {
+        measure(
+                "registry.job.last.end.seconds",
+                job,
+                lastRuns,
+                last,
+                run -> run.end().toEpochMilli() / 1000.0);
+        measure(
+                "registry.job.last.completed",
+                job,
+                lastRuns,
+                last,
+                run -> run.status().equals("COMPLETED") ? 1 : 0);
+        measure("registry.job.last.problems", job, lastRuns, last, LastRun::problems);
+        measure("registry.job.last.freed.bytes", job, lastRuns, last, LastRun::freedBytes);
     }
 
     private void measure(
-            String name, String job, Function<LastRuns, Optional<LastRun>> last, ToDoubleFunction<LastRun> figure) {
+            String name,
+            String job,
+            LastRuns lastRuns,
+            Function<LastRuns, Optional<LastRun>> last,
+            ToDoubleFunction<LastRun> figure) {
         registry.gauge(
                 name,
                 List.of(Tag.of("job", job)),

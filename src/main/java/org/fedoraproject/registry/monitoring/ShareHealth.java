@@ -1,7 +1,7 @@
 package org.fedoraproject.registry.monitoring;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -11,10 +11,14 @@ import org.fedoraproject.registry.nfs.NfsStatistics;
 
 /** Reports whether the share answers; an instance without it must get no requests. */
 @Readiness
-@ApplicationScoped
+@Singleton
 public class ShareHealth implements HealthCheck {
+    private final NfsConnectionFactory factory;
+
     @Inject
-    NfsConnectionFactory factory;
+    public ShareHealth(NfsConnectionFactory factory) {
+        this.factory = factory;
+    }
 
     @Override
     public HealthCheckResponse call() {

@@ -24,7 +24,6 @@ import org.fedoraproject.registry.store.BlobContent;
 @Path("/blob")
 @Singleton
 public class BlobResource {
-    /** Content under a digest never changes, so caches may keep it as {@code immutable} (RFC 8246). */
     @Inject
     Blobs blobs;
 
