@@ -182,7 +182,10 @@ public class Manifests {
         if (!named.equals(stored)) {
             links.putRevision(name, named, stored);
         }
-        manifest.subject().ifPresent(subject -> referrers.put(name, subject.digest(), named));
+        manifest.subject().map(Descriptor::digest).ifPresent(subject -> {
+            referrers.put(name, subject, named);
+            referrers.putType(name, subject, named, manifest.artifactType());
+        });
         for (Tag tag : names) {
             if (isFixed.test(tag)) {
                 TagStore.Named now = tags.putOnce(name, tag, named);
@@ -350,11 +353,18 @@ public class Manifests {
         boolean deleted = untagged > 0;
         for (Digest known : names) {
             mark.renew();
-            manifest.flatMap(Manifest::subject).ifPresent(subject -> referrers.delete(name, subject.digest(), known));
+            manifest.ifPresent(read -> deleteReferrer(name, read, known));
             deleted |= links.deleteRevision(name, known);
             deleted |= manifest.isPresent() && deleteLayer(name, known);
         }
         return deleted;
+    }
+
+    private void deleteReferrer(RepositoryName name, Manifest manifest, Digest known) {
+        manifest.subject().map(Descriptor::digest).ifPresent(subject -> {
+            referrers.delete(name, subject, known);
+            referrers.deleteType(name, subject, known, manifest.artifactType());
+        });
     }
 
     /**

@@ -5,20 +5,29 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.fedoraproject.registry.cluster.Switch;
+import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Referrer;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.BlobStore;
 import org.fedoraproject.registry.store.LinkStore;
 import org.fedoraproject.registry.store.ReferrerStore;
+import org.fedoraproject.registry.store.ReferrerStore.Entry;
+import org.fedoraproject.registry.store.ReferrerStore.Match;
 import org.fedoraproject.registry.store.TagStore;
 
 /**
@@ -39,19 +48,39 @@ public class Referrers {
     private final TagStore tags;
     private final BlobStore blobs;
     private final HeapBudget heapBudget;
+    private final BooleanSupplier readOnly;
 
     @Inject
-    public Referrers(ReferrerStore referrers, LinkStore links, TagStore tags, BlobStore blobs, HeapBudget heapBudget) {
+    public Referrers(
+            ReferrerStore referrers,
+            LinkStore links,
+            TagStore tags,
+            BlobStore blobs,
+            HeapBudget heapBudget,
+            Switches switches) {
+        this(referrers, links, tags, blobs, heapBudget, () -> switches.isOn(Switch.READ_ONLY));
+    }
+
+    Referrers(
+            ReferrerStore referrers,
+            LinkStore links,
+            TagStore tags,
+            BlobStore blobs,
+            HeapBudget heapBudget,
+            BooleanSupplier readOnly) {
         this.referrers = referrers;
         this.links = links;
         this.tags = tags;
         this.blobs = blobs;
         this.heapBudget = heapBudget;
+        this.readOnly = readOnly;
     }
 
     /**
      * A page of the referrers, by digest in ASCII order; empty if there are none, or no such subject. Reads the
-     * referrers one by one and only as many as the page needs and one more, not counting those of another type.
+     * referrers one by one and only as many as the page needs and one more, besides those whose type is not yet in the
+     * index or which are under a fallback tag. Adds types that are missing in the index, unless the registry is
+     * read-only.
      *
      * @param artifactType if given, only referrers of this type; its case is ignored
      * @param maxBytes of all descriptors together; the page has at least one in any case
@@ -64,12 +93,14 @@ public class Referrers {
         }
         try (HeapBudget.Reservation held = heapBudget.reserveForList()) {
             int bytes = 0;
-            Candidates candidates = new Candidates(name, subject, page.last());
-            for (Optional<Digest> next = candidates.next(); next.isPresent(); next = candidates.next()) {
-                Digest candidate = next.get();
-                Optional<Manifest> manifest = read(name, candidate)
-                        .filter(known -> refersTo(known, subject) && isOfType(known, artifactType));
-                if (manifest.isEmpty()) {
+            Candidates candidates = new Candidates(name, subject, artifactType, page.last());
+            for (Optional<Entry> next = candidates.next(); next.isPresent(); next = candidates.next()) {
+                Digest candidate = next.get().digest();
+                Optional<Manifest> manifest = read(name, candidate).filter(known -> refersTo(known, subject));
+                if (artifactType.isPresent() && next.get().match() == Match.UNKNOWN) {
+                    manifest.ifPresent(known -> addType(name, subject, candidate, known.artifactType()));
+                }
+                if (manifest.filter(known -> isOfType(known, artifactType)).isEmpty()) {
                     continue;
                 }
                 if (found.size() == page.limit()) {
@@ -86,18 +117,31 @@ public class Referrers {
         return new Page.Entries<>(found, false);
     }
 
+    private void addType(RepositoryName name, Digest subject, Digest referrer, Optional<String> type) {
+        if (readOnly.getAsBoolean()) {
+            return;
+        }
+        try {
+            referrers.putType(name, subject, referrer, type);
+        } catch (RegistryException e) {
+            // the next list of one type tries again
+        }
+    }
+
     /** The possible referrers after {@code last}, in order; only a batch of them is on the heap. */
     private final class Candidates {
         private final RepositoryName name;
         private final Digest subject;
+        private final Optional<String> artifactType;
         private final NavigableSet<Digest> fallback = new TreeSet<>(BY_TEXT);
-        private final NavigableSet<Digest> batch = new TreeSet<>(BY_TEXT);
+        private final NavigableMap<Digest, Match> batch = new TreeMap<>(BY_TEXT);
         private String last;
         private boolean more = true;
 
-        private Candidates(RepositoryName name, Digest subject, String last) {
+        private Candidates(RepositoryName name, Digest subject, Optional<String> artifactType, String last) {
             this.name = name;
             this.subject = subject;
+            this.artifactType = artifactType;
             this.last = last;
             for (Descriptor child : fallback(name, subject)) {
                 if (child.digest().toString().compareTo(last) > 0) {
@@ -106,21 +150,37 @@ public class Referrers {
             }
         }
 
-        private Optional<Digest> next() {
-            if (batch.isEmpty() && more) {
-                fill();
+        private Optional<Entry> next() {
+            while (!batch.isEmpty() || more) {
+                if (batch.isEmpty()) {
+                    fill();
+                }
+                Map.Entry<Digest, Match> first = batch.pollFirstEntry();
+                if (first != null && first.getValue() != Match.NO) {
+                    return Optional.of(new Entry(first.getKey(), first.getValue()));
+                }
             }
-            return Optional.ofNullable(batch.pollFirst());
+            return Optional.empty();
         }
 
         private void fill() {
-            Page.Entries<Digest> indexed = referrers.list(name, subject, new Page(BATCH, last));
-            more = indexed.more();
-            batch.addAll(indexed.entries());
-            NavigableSet<Digest> before = more ? fallback.headSet(batch.last(), true) : fallback;
-            batch.addAll(before);
+            more = addIndexed(new Page(BATCH, last));
+            NavigableSet<Digest> before = more ? fallback.headSet(batch.lastKey(), true) : fallback;
+            before.forEach(each -> batch.putIfAbsent(each, Match.LIKELY)); // the index of types has only what it lists
             before.clear();
-            last = batch.isEmpty() ? last : batch.last().toString();
+            last = batch.isEmpty() ? last : batch.lastKey().toString();
+        }
+
+        /** Returns whether more follow. */
+        private boolean addIndexed(Page page) {
+            if (artifactType.isEmpty()) {
+                Page.Entries<Digest> indexed = referrers.list(name, subject, page);
+                indexed.entries().forEach(each -> batch.put(each, Match.UNKNOWN));
+                return indexed.more();
+            }
+            Page.Entries<Entry> indexed = referrers.list(name, subject, artifactType.get(), page);
+            indexed.entries().forEach(each -> batch.put(each.digest(), each.match()));
+            return indexed.more();
         }
     }
 

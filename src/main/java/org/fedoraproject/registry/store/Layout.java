@@ -18,6 +18,7 @@ import org.fedoraproject.registry.oci.Tag;
  *   _manifests/tags/&lt;tag&gt;/current/link                the manifest that the tag names
  *   _manifests/tags/&lt;tag&gt;/index/&lt;alg&gt;/&lt;hex&gt;/link       a manifest that the tag has named
  *   _referrers/&lt;alg&gt;/&lt;hex of subject&gt;/&lt;alg&gt;-&lt;hex&gt;      a referrer; ours, docker-distribution skips it
+ *   _referrers/&lt;alg&gt;/&lt;hex of subject&gt;/&lt;alg&gt;-&lt;hex&gt;.&lt;hex of type&gt;      its artifact type; ours too
  *   _uploads/&lt;uuid&gt;/{data,startedat,claim-&lt;n&gt;}        an upload session; claim-&lt;n&gt;, ours, is its lease
  * </pre>
  */
@@ -115,6 +116,15 @@ final class Layout {
 
     Path referrer(RepositoryName name, Digest subject, Digest referrer) {
         return referrers(name, subject).resolve(referrer.algorithm() + "-" + referrer.hex());
+    }
+
+    /**
+     * Beside {@link #referrer}.
+     *
+     * @param type a digest of the artifact type
+     */
+    Path referrerOfType(RepositoryName name, Digest subject, Digest referrer, String type) {
+        return referrers(name, subject).resolve(referrer.algorithm() + "-" + referrer.hex() + "." + type);
     }
 
     Path uploads(RepositoryName name) {

@@ -104,7 +104,13 @@ class InterleavingsTest {
                             stores.referrers(),
                             new Events(List.of()),
                             TestQuotas.none()),
-                    new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget()),
+                    new Referrers(
+                            stores.referrers(),
+                            stores.links(),
+                            stores.tags(),
+                            stores.blobs(),
+                            new HeapBudget(),
+                            () -> false),
                     new Blobs(stores.blobs(), stores.links(), new Events(List.of())),
                     new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none()),
                     new Tags(stores.tags(), stores.repositories()));

@@ -20,7 +20,11 @@ import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Referrer;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+<<<<<<< HEAD
 import org.fedoraproject.registry.quota.TestQuotas;
+=======
+import org.fedoraproject.registry.store.Steps;
+>>>>>>> 4c611a3 (Read no referrers of other types for a page of one type)
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,12 +45,27 @@ class ReferrersTest {
     @TempDir
     Path root;
 
+    private int uses;
+    private final Steps counting = new Steps() {
+        @Override
+        public void next() {
+            uses++;
+        }
+
+        @Override
+        public boolean await() {
+            return false;
+        }
+    };
+
+    private boolean readOnly;
     private Stores stores;
     private Manifests manifests;
     private Referrers referrers;
 
     @BeforeEach
     void open() {
+<<<<<<< HEAD
         stores = new Stores(root);
         manifests = new Manifests(
                 stores.blobs(),
@@ -56,6 +75,13 @@ class ReferrersTest {
                 new Events(List.of()),
                 TestQuotas.none());
         referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget());
+=======
+        stores = new Stores(root, counting);
+        manifests =
+                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
+        referrers = new Referrers(
+                stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget(), () -> readOnly);
+>>>>>>> 4c611a3 (Read no referrers of other types for a page of one type)
     }
 
     @Test
@@ -198,6 +224,94 @@ class ReferrersTest {
     }
 
     @Test
+    void filteredPageReadsNoneOfOtherTypes() {
+        push(SIGNATURE);
+        int alone = usesOf("application/signature");
+        for (int i = 0; i < 200; i++) {
+            push(Content.artifact("application/sbom", SUBJECT, "number " + i));
+        }
+
+        assertThat(usesOf("application/signature")).isEqualTo(alone);
+        assertThat(usesOf("application/other")).isLessThan(alone);
+    }
+
+    @Test
+    void filterFindsTheTypeInAnyCase() {
+        push(SIGNATURE, SBOM);
+
+        assertThat(filtered("Application/SBOM")).containsExactly(SBOM.digest());
+    }
+
+    /** As pushed by an older version, or by a push that was interrupted. */
+    @Test
+    void typeThatIsMissingInTheIndexIsFoundAndAdded() {
+        push(SIGNATURE, SBOM, SECOND_SBOM);
+        deleteType(SIGNATURE);
+        deleteType(SBOM);
+
+        assertThat(filtered("application/sbom")).containsExactlyElementsOf(sorted(SBOM, SECOND_SBOM));
+        assertThat(filtered("application/signature")).containsExactly(SIGNATURE.digest());
+        assertThat(types()).hasSize(3);
+    }
+
+    @Test
+    void listAddsNoTypeWhileTheRegistryIsReadOnly() {
+        push(SIGNATURE, SBOM);
+        deleteType(SIGNATURE);
+        readOnly = true;
+
+        assertThat(filtered("application/signature")).containsExactly(SIGNATURE.digest());
+        assertThat(types()).hasSize(1);
+    }
+
+    /** As an older version leaves it when it deletes the referrer. */
+    @Test
+    void typeAloneMakesNoReferrer() {
+        push(SIGNATURE, SBOM);
+        stores.referrers().delete(NAME, SUBJECT, SBOM.digest());
+
+        assertThat(filtered("application/sbom")).isEmpty();
+        assertThat(list(SUBJECT)).containsExactly(SIGNATURE.digest());
+    }
+
+    @Test
+    void deletedReferrerLeavesNothingInTheIndex() {
+        push(SIGNATURE, SBOM);
+        manifests.delete(NAME, SBOM.digest());
+
+        assertThat(types()).hasSize(1);
+        assertThat(filtered("application/sbom")).isEmpty();
+    }
+
+    @Test
+    void filteredPagesGoOnBehindTheLastDigest() {
+        push(SIGNATURE, SBOM, SECOND_SBOM);
+        Optional<String> sbom = Optional.of("application/sbom");
+        Page.Entries<Referrer> first = referrers.list(NAME, SUBJECT, sbom, new Page(1, ""), MAX);
+        Page after = new Page(1, digests(first).getFirst().toString());
+        Page.Entries<Referrer> second = referrers.list(NAME, SUBJECT, sbom, after, MAX);
+
+        assertThat(first.more()).isTrue();
+        assertThat(second.more()).isFalse();
+        assertThat(Stream.of(first, second).flatMap(page -> digests(page).stream()))
+                .containsExactlyElementsOf(sorted(SBOM, SECOND_SBOM));
+    }
+
+    @Test
+    void indexOfManyTypesIsReadInBatches() throws IOException {
+        push(SIGNATURE, SBOM);
+        Path index = stores.at("repositories/" + NAME + "/_referrers/sha256/" + SUBJECT.hex());
+        for (int i = 0; i < 10_500; i++) {
+            Files.createFile(index.resolve("sha256-%064x".formatted(i)));
+            Files.createFile(index.resolve("sha256-%064x.0123456789abcdef".formatted(i)));
+        }
+
+        assertThat(filtered("application/signature")).containsExactly(SIGNATURE.digest());
+        assertThat(filtered("application/sbom")).containsExactly(SBOM.digest());
+        assertThat(usesOf("application/sbom")).isLessThan(20);
+    }
+
+    @Test
     void indexOfManyIsReadInBatches() throws IOException {
         push(SIGNATURE, SBOM);
         Path index = stores.at("repositories/" + NAME + "/_referrers/sha256/" + SUBJECT.hex());
@@ -234,6 +348,24 @@ class ReferrersTest {
 
     private void tag(String tag, Manifest index) {
         manifests.put(NAME, Tag.parse(tag), List.of(), index);
+    }
+
+    private int usesOf(String artifactType) {
+        int before = uses;
+        filtered(artifactType);
+        return uses - before;
+    }
+
+    private void deleteType(Manifest artifact) {
+        stores.referrers().deleteType(NAME, SUBJECT, artifact.digest(), artifact.artifactType());
+    }
+
+    /** The files of the index that have a type. */
+    private List<String> types() {
+        Path index = stores.at("repositories/" + NAME + "/_referrers/sha256/" + SUBJECT.hex());
+        return Stream.of(index.toFile().list())
+                .filter(name -> name.contains("."))
+                .toList();
     }
 
     private List<Digest> list(Digest subject) {
