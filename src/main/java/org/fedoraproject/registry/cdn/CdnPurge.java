@@ -22,8 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.fedoraproject.registry.duty.Duties;
-import org.fedoraproject.registry.events.BlobDeleted;
-import org.fedoraproject.registry.events.Subscriber;
+import org.fedoraproject.registry.repository.BlobDeleted;
 import org.fedoraproject.registry.store.QueueStore;
 import org.jboss.logging.Logger;
 
@@ -32,7 +31,7 @@ import org.jboss.logging.Logger;
  * restarts, and are retried with growing pauses. Two instances may purge the same blob twice.
  */
 @Singleton
-public class CdnPurge implements Subscriber {
+public class CdnPurge {
     private static final Logger LOG = Logger.getLogger(CdnPurge.class);
 
     private static final String QUEUE = "cdn-purge";
@@ -77,8 +76,7 @@ public class CdnPurge implements Subscriber {
         client.shutdownNow();
     }
 
-    @Override
-    public void blobDeleted(BlobDeleted event) {
+    void enqueue(@Observes BlobDeleted event) {
         if (config.url().isPresent()) {
             queue.put(QUEUE, "/v2/" + event.name() + "/blobs/" + event.digest());
         }

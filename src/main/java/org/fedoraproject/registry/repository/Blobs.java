@@ -1,9 +1,9 @@
 package org.fedoraproject.registry.repository;
 
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import org.fedoraproject.registry.events.BlobDeleted;
-import org.fedoraproject.registry.events.Events;
+import java.util.function.Consumer;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -16,13 +16,18 @@ import org.fedoraproject.registry.store.LinkStore;
 public class Blobs {
     private final BlobStore blobs;
     private final LinkStore links;
-    private final Events events;
+    private final Consumer<BlobDeleted> deleted;
 
     @Inject
-    public Blobs(BlobStore blobs, LinkStore links, Events events) {
+    public Blobs(BlobStore blobs, LinkStore links, Event<BlobDeleted> deleted) {
+        this(blobs, links, deleted::fire);
+    }
+
+    /** @param deleted is told of each blob before it is deleted; an exception stops the delete */
+    public Blobs(BlobStore blobs, LinkStore links, Consumer<BlobDeleted> deleted) {
         this.blobs = blobs;
         this.links = links;
-        this.events = events;
+        this.deleted = deleted;
     }
 
     /**
@@ -56,8 +61,7 @@ public class Blobs {
         if (links.layer(name, digest).isEmpty()) {
             throw RegistryException.blobUnknown(name, digest);
         }
-        events.announce(
-                new BlobDeleted(name, digest)); // before the delete, because a repeated delete would not find the blob
+        deleted.accept(new BlobDeleted(name, digest)); // first, because a repeated delete would not find the blob
         links.deleteLayer(name, digest);
     }
 }

@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.repository;
 
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -8,10 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.fedoraproject.registry.events.BlobDeleted;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -42,18 +42,34 @@ public class Manifests {
     private final LinkStore links;
     private final TagStore tags;
     private final ReferrerStore referrers;
-    private final Events events;
+    private final Consumer<BlobDeleted> deleted;
     private final Quotas quotas;
     private final SizeCheck sizes;
 
     @Inject
     public Manifests(
-            BlobStore blobs, LinkStore links, TagStore tags, ReferrerStore referrers, Events events, Quotas quotas) {
+            BlobStore blobs,
+            LinkStore links,
+            TagStore tags,
+            ReferrerStore referrers,
+            Event<BlobDeleted> deleted,
+            Quotas quotas) {
+        this(blobs, links, tags, referrers, deleted::fire, quotas);
+    }
+
+    /** @param deleted is told of each blob before it is deleted; an exception stops the delete */
+    public Manifests(
+            BlobStore blobs,
+            LinkStore links,
+            TagStore tags,
+            ReferrerStore referrers,
+            Consumer<BlobDeleted> deleted,
+            Quotas quotas) {
         this.blobs = blobs;
         this.links = links;
         this.tags = tags;
         this.referrers = referrers;
-        this.events = events;
+        this.deleted = deleted;
         this.quotas = quotas;
         this.sizes = new SizeCheck(blobs, links);
     }
@@ -375,7 +391,7 @@ public class Manifests {
         if (links.layer(name, digest).isEmpty()) {
             return false;
         }
-        events.announce(new BlobDeleted(name, digest));
+        deleted.accept(new BlobDeleted(name, digest));
         return links.deleteLayer(name, digest);
     }
 

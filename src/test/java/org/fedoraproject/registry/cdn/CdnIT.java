@@ -258,6 +258,7 @@ class CdnIT {
     void cdnForgetsWhatIsDeleted() throws Exception {
         Digest digest = blobs.get(0);
         assertThat(atCdn.get(path(digest)).statusCode()).isEqualTo(200);
+        requireBlobToStayIfItsPurgeCannotBeQueued(digest);
         RegistryClient.require(202, registry.send("DELETE", path(digest)));
         Await.until("two purges are refused", PATIENCE, () -> purges.refused().size() >= 2);
         assertThat(atCdn.get(path(digest)).statusCode())
@@ -279,6 +280,16 @@ class CdnIT {
         Thread.sleep(3 * INTERVAL.toMillis());
         assertThat(purges.taken()).containsExactly(expected);
         assertThat(server.log()).content().doesNotContain("sesame");
+    }
+
+    private void requireBlobToStayIfItsPurgeCannotBeQueued(Digest digest) throws Exception {
+        Path queue = work.resolve("root/.queues/cdn-purge");
+        Files.deleteIfExists(queue);
+        Files.createDirectories(queue.getParent());
+        Files.createFile(queue); // no directory, so that nothing can be written there
+        RegistryClient.require(503, registry.send("DELETE", path(digest)));
+        RegistryClient.require(200, registry.get(path(digest)));
+        Files.delete(queue);
     }
 
     private static void assertDescribes(HttpResponse<?> answer, Digest digest) {

@@ -24,7 +24,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.duty.Throttle;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.Reference;
@@ -63,12 +62,7 @@ class CollectorTest {
     void open() {
         stores = new Stores(root);
         manifests = new Manifests(
-                stores.blobs(),
-                stores.links(),
-                stores.tags(),
-                stores.referrers(),
-                new Events(List.of()),
-                TestQuotas.none());
+                stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, TestQuotas.none());
         uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none());
     }
 

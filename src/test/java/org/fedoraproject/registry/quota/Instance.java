@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -27,11 +26,10 @@ final class Instance {
     Instance(Stores stores, Path rules) {
         this.stores = stores;
         this.quotas = TestQuotas.make(stores, rules, readOnly::get);
-        Events events = new Events(List.of());
         this.uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs(), quotas);
         this.manifests =
-                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), events, quotas);
-        this.blobs = new Blobs(stores.blobs(), stores.links(), events);
+                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, quotas);
+        this.blobs = new Blobs(stores.blobs(), stores.links(), event -> {});
     }
 
     Digest push(String repository, byte[] content) {

@@ -7,8 +7,6 @@ import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -34,7 +32,7 @@ class BlobsTest {
     @BeforeEach
     void push() {
         stores = new Stores(root);
-        blobs = new Blobs(stores.blobs(), stores.links(), new Events(List.of()));
+        blobs = new Blobs(stores.blobs(), stores.links(), event -> {});
         digest = stores.layer(NAME, CONTENT);
     }
 

@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -79,12 +78,7 @@ class DurabilityTest {
             Stores stores = new Stores(tree);
             Uploads uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none());
             Manifests manifests = new Manifests(
-                    stores.blobs(),
-                    stores.links(),
-                    stores.tags(),
-                    stores.referrers(),
-                    new Events(List.of()),
-                    TestQuotas.none());
+                    stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, TestQuotas.none());
             RepositoryName name = RepositoryName.parse("a/b");
             byte[] blob = "{}".getBytes(UTF_8);
             UUID id = uploads.start(name, Digest.Algorithm.SHA256);

@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.Page;
@@ -102,7 +101,7 @@ class InterleavingsTest {
                             stores.links(),
                             stores.tags(),
                             stores.referrers(),
-                            new Events(List.of()),
+                            event -> {},
                             TestQuotas.none()),
                     new Referrers(
                             stores.referrers(),
@@ -111,7 +110,7 @@ class InterleavingsTest {
                             stores.blobs(),
                             new HeapBudget(),
                             () -> false),
-                    new Blobs(stores.blobs(), stores.links(), new Events(List.of())),
+                    new Blobs(stores.blobs(), stores.links(), event -> {}),
                     new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none()),
                     new Tags(stores.tags(), stores.repositories()));
         }

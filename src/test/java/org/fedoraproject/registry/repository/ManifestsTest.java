@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -58,12 +57,7 @@ class ManifestsTest {
     void pushBlobs() {
         stores = new Stores(root);
         manifests = new Manifests(
-                stores.blobs(),
-                stores.links(),
-                stores.tags(),
-                stores.referrers(),
-                new Events(List.of()),
-                TestQuotas.none());
+                stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, TestQuotas.none());
         config = stores.layer(NAME, bytes("{\"architecture\":\"amd64\",\"config\":{},\"rootfs\":{}}"));
         layer = stores.layer(NAME, bytes("layer"));
         image = Content.image(config, layer);
@@ -620,7 +614,7 @@ class ManifestsTest {
         Manifest referrer = Content.artifact("a/b", image.digest(), "says");
         put(LATEST, image);
         put(referrer.digest(), referrer);
-        new Blobs(stores.blobs(), stores.links(), new Events(List.of())).delete(NAME, layer);
+        new Blobs(stores.blobs(), stores.links(), event -> {}).delete(NAME, layer);
         manifests.delete(NAME, referrer.digest());
         manifests.delete(NAME, image.digest());
 

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
@@ -20,11 +19,8 @@ import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Referrer;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
-<<<<<<< HEAD
 import org.fedoraproject.registry.quota.TestQuotas;
-=======
 import org.fedoraproject.registry.store.Steps;
->>>>>>> 4c611a3 (Read no referrers of other types for a page of one type)
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,23 +61,11 @@ class ReferrersTest {
 
     @BeforeEach
     void open() {
-<<<<<<< HEAD
-        stores = new Stores(root);
-        manifests = new Manifests(
-                stores.blobs(),
-                stores.links(),
-                stores.tags(),
-                stores.referrers(),
-                new Events(List.of()),
-                TestQuotas.none());
-        referrers = new Referrers(stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget());
-=======
         stores = new Stores(root, counting);
-        manifests =
-                new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), new Events(List.of()));
+        manifests = new Manifests(
+                stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, TestQuotas.none());
         referrers = new Referrers(
                 stores.referrers(), stores.links(), stores.tags(), stores.blobs(), new HeapBudget(), () -> readOnly);
->>>>>>> 4c611a3 (Read no referrers of other types for a page of one type)
     }
 
     @Test

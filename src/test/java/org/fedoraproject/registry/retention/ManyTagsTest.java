@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fedoraproject.registry.auth.AuditLog;
 import org.fedoraproject.registry.cluster.TestSwitches;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -51,12 +49,7 @@ class ManyTagsTest {
         }
     });
     private final Manifests manifests = new Manifests(
-            stores.blobs(),
-            stores.links(),
-            stores.tags(),
-            stores.referrers(),
-            new Events(List.of()),
-            TestQuotas.none());
+            stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, TestQuotas.none());
 
     @Test
     void measures() throws Exception {

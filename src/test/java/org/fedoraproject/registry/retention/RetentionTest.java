@@ -19,7 +19,6 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.auth.AuditLog;
 import org.fedoraproject.registry.cluster.TestSwitches;
-import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.Page;
@@ -522,12 +521,7 @@ class RetentionTest {
 
     private static Manifests manifests(Stores stores) {
         return new Manifests(
-                stores.blobs(),
-                stores.links(),
-                stores.tags(),
-                stores.referrers(),
-                new Events(List.of()),
-                TestQuotas.none());
+                stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, TestQuotas.none());
     }
 
     private void write(String text) {

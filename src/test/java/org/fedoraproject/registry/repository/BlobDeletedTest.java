@@ -1,4 +1,4 @@
-package org.fedoraproject.registry.events;
+package org.fedoraproject.registry.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -9,15 +9,15 @@ import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RepositoryName;
-import org.fedoraproject.registry.repository.Blobs;
 import org.fedoraproject.registry.store.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EventsTest {
+class BlobDeletedTest {
     private static final RepositoryName NAME = RepositoryName.parse("a/b");
 
     @TempDir
@@ -34,16 +34,16 @@ class EventsTest {
     }
 
     @Test
-    void allAreToldOfADeletedBlobWhileItIsStillThere() {
-        blobs(subscriber("first"), subscriber("second")).delete(NAME, digest);
+    void observersAreToldOfADeletedBlobWhileItIsStillThere() {
+        blobs(observer("first").andThen(observer("second"))).delete(NAME, digest);
 
         assertThat(told).containsExactly("first a/b " + digest + " true", "second a/b " + digest + " true");
         assertThat(stores.links().layer(NAME, digest)).isEmpty();
     }
 
     @Test
-    void blobStaysIfASubscriberFails() {
-        Blobs blobs = blobs(subscriber("first"), event -> {
+    void blobStaysIfAnObserverFails() {
+        Blobs blobs = blobs(event -> {
             throw new IllegalStateException("the share is full");
         });
 
@@ -54,7 +54,7 @@ class EventsTest {
 
     @Test
     void nobodyIsToldOfABlobThatIsNotThere() {
-        Blobs blobs = blobs(subscriber("first"));
+        Blobs blobs = blobs(observer("first"));
 
         assertRefused(BLOB_UNKNOWN, () -> blobs.delete(NAME, Digest.of(bytes("another"))));
         assertRefused(BLOB_UNKNOWN, () -> blobs.delete(RepositoryName.parse("b"), digest));
@@ -64,11 +64,11 @@ class EventsTest {
         assertThat(told).hasSize(1);
     }
 
-    private Blobs blobs(Subscriber... subscribers) {
-        return new Blobs(stores.blobs(), stores.links(), new Events(List.of(subscribers)));
+    private Blobs blobs(Consumer<BlobDeleted> observer) {
+        return new Blobs(stores.blobs(), stores.links(), observer);
     }
 
-    private Subscriber subscriber(String who) {
+    private Consumer<BlobDeleted> observer(String who) {
         return event -> told.add(who + " " + event.name() + " " + event.digest() + " "
                 + stores.links().layer(event.name(), event.digest()).isPresent());
     }
