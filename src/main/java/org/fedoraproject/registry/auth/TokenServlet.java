@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.http.Json;
-import org.fedoraproject.registry.limit.LimitConfig;
 import org.fedoraproject.registry.limit.Limits;
 import org.fedoraproject.registry.limit.RateLimiter;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -46,6 +45,9 @@ public class TokenServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
 
+    /** In bytes; the longest forms have a refresh token and many scopes. */
+    private static final int MAX_FORM = 65_536;
+
     /** More than any client has. Each costs a policy lookup. */
     private static final int MAX_SCOPES = 100;
 
@@ -55,7 +57,6 @@ public class TokenServlet extends HttpServlet {
     private final transient Authenticator authenticator;
     private final transient Tokens tokens;
     private final transient AuditLog audit;
-    private final transient LimitConfig sizes;
     private final transient Limits limits;
     private final transient RateLimiter rateLimiter;
     private final transient Json json;
@@ -79,7 +80,6 @@ public class TokenServlet extends HttpServlet {
             Authenticator authenticator,
             Tokens tokens,
             AuditLog audit,
-            LimitConfig sizes,
             Limits limits,
             RateLimiter rateLimiter,
             Json json,
@@ -90,7 +90,6 @@ public class TokenServlet extends HttpServlet {
         this.authenticator = authenticator;
         this.tokens = tokens;
         this.audit = audit;
-        this.sizes = sizes;
         this.limits = limits;
         this.rateLimiter = rateLimiter;
         this.json = json;
@@ -289,9 +288,9 @@ public class TokenServlet extends HttpServlet {
 
     private String body(HttpServletRequest request) {
         try {
-            byte[] body = request.getInputStream().readNBytes(sizes.maxFormSize() + 1);
-            if (body.length > sizes.maxFormSize()) {
-                throw limits.bodyTooLarge("a form", sizes.maxFormSize());
+            byte[] body = request.getInputStream().readNBytes(MAX_FORM + 1);
+            if (body.length > MAX_FORM) {
+                throw limits.bodyTooLarge("a form", MAX_FORM);
             }
             return new String(body, StandardCharsets.UTF_8);
         } catch (IOException e) {

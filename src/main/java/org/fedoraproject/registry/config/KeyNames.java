@@ -23,18 +23,31 @@ record KeyNames(Set<String> known) {
     private static final Map<String, String> REMOVED =
             Map.of("registry.http.max-head-size", "registry.http.max-header-size");
 
+    /** Keys of earlier builds that nothing replaces, and what holds now. */
+    private static final Map<String, String> FIXED = Map.of(
+            "registry.http.max-manifest-size", "a manifest has at most 4 MiB",
+            "registry.http.max-form-size", "a form has at most 64 KiB",
+            "registry.http.max-json-depth", "a manifest has at most 100 levels of arrays and objects");
+
     /** Names each unknown key, and what may have been meant. */
     List<String> mistakes(Iterable<String> names) {
         return unknown(names).stream().map(this::mistake).toList();
     }
 
     private String mistake(String name) {
-        return REMOVED.entrySet().stream()
+        return value(REMOVED, name)
+                .map(key -> name + " is no configuration key any more, use " + spelt(name, key))
+                .or(() -> value(FIXED, name).map(now -> name + " is no configuration key any more: " + now))
+                .orElseGet(() -> name + " is no configuration key" + hint(name));
+    }
+
+    /** The value of a key, by its name as a property or as a variable. */
+    private static Optional<String> value(Map<String, String> keys, String name) {
+        return keys.entrySet().stream()
                 .filter(entry ->
                         Set.of(entry.getKey(), variable(entry.getKey())).contains(name))
                 .findFirst()
-                .map(entry -> name + " is no configuration key any more, use " + spelt(name, entry.getValue()))
-                .orElseGet(() -> name + " is no configuration key" + hint(name));
+                .map(Map.Entry::getValue);
     }
 
     /** The names, of properties or environment variables, that have our prefix and are no known key. */

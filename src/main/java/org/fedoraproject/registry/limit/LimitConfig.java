@@ -14,9 +14,6 @@ import org.fedoraproject.registry.config.Setting;
  * @param maxUploads concurrent uploads of a caller; 0 for no limit
  * @param maxUrlLength in characters, with the query; together with the headers, less than the server reads
  * @param maxHeaderSize in characters, of all headers
- * @param maxManifestSize in bytes; at most what the registry reads from disk
- * @param maxFormSize in bytes, of a form sent to the token endpoint
- * @param maxJsonDepth nesting depth of arrays and objects in a manifest
  * @param minBodyRate in bytes a second; 0 for any rate
  * @param bodyPatience how far a body may be behind that rate; counts only time spent waiting
  * @param minAnswerRate in bytes a second, at which a client must take an answer; 0 for any rate
@@ -73,25 +70,6 @@ public record LimitConfig(
         @Setting(unit = "bytes", min = "1", max = "98304", help = "Most bytes of all headers together. More get 431.")
         int maxHeaderSize,
 
-        @ConfigProperty(name = "registry.http.max-manifest-size", defaultValue = "4194304")
-        @Setting(
-                unit = "bytes",
-                min = "1",
-                max = "" + LimitConfig.MAX_MANIFEST,
-                help = "Most bytes of a manifest. More get 413. The value cannot be higher than the default.")
-        int maxManifestSize,
-
-        @ConfigProperty(name = "registry.http.max-form-size", defaultValue = "65536")
-        @Setting(unit = "bytes", min = "1", max = "2147483646", help = "Most bytes of a form sent to `/auth/token`.")
-        int maxFormSize,
-
-        @ConfigProperty(name = "registry.http.max-json-depth", defaultValue = "100")
-        @Setting(
-                min = "1",
-                max = "" + LimitConfig.MAX_DEPTH,
-                help = "Most levels of nested arrays and objects in a manifest.")
-        int maxJsonDepth,
-
         @ConfigProperty(name = "registry.http.min-body-rate", defaultValue = "100")
         @Setting(
                 unit = "bytes a second",
@@ -130,12 +108,6 @@ public record LimitConfig(
         @ConfigProperty(name = "registry.auth.failure-window", defaultValue = "PT1M")
         @Setting(above = "PT0S", help = "The length of that window. Logins get 429 until it ends.")
         Duration failureWindow) {
-    /** The size that every registry must accept (spec, "Pushing manifests"), and our maximum. */
-    static final int MAX_MANIFEST = 4 * 1024 * 1024;
-
-    /** The depth of the JSON parser that reads manifests from disk. */
-    static final int MAX_DEPTH = 1000;
-
     @Inject
     public LimitConfig {}
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.edge.ResourceRequest;
-import org.fedoraproject.registry.limit.LimitConfig;
 import org.fedoraproject.registry.limit.LimitKind;
 import org.fedoraproject.registry.limit.Limits;
 import org.fedoraproject.registry.oci.Digest;
@@ -37,14 +36,14 @@ import org.fedoraproject.registry.repository.Manifests;
 @Path("/manifest")
 @Singleton
 public class ManifestResource {
+    /** How deep arrays and objects may be nested; far below what the parser reads from disk. */
+    private static final int MAX_DEPTH = 100;
+
     @Inject
     Manifests manifests;
 
     @Inject
     HeapBudget heapBudget;
-
-    @Inject
-    LimitConfig sizes;
 
     @Inject
     Limits limits;
@@ -141,23 +140,21 @@ public class ManifestResource {
                 && !contentLength.isEmpty()
                 && contentLength.chars().allMatch(c -> c >= '0' && c <= '9');
         if (!isNumber) {
-            return sizes.maxManifestSize();
+            return Manifest.MAX_SIZE;
         }
         return contentLength.length() > 9 ? Long.MAX_VALUE : Long.parseLong(contentLength);
     }
 
     private byte[] read(InputStream body, String contentLength) {
-        int max = sizes.maxManifestSize();
         try {
-            byte[] bytes = announced(contentLength) > max ? null : body.readNBytes(max + 1);
-            if (bytes == null || bytes.length > max) {
-                throw limits.bodyTooLarge("a manifest", max);
+            byte[] bytes = announced(contentLength) > Manifest.MAX_SIZE ? null : body.readNBytes(Manifest.MAX_SIZE + 1);
+            if (bytes == null || bytes.length > Manifest.MAX_SIZE) {
+                throw limits.bodyTooLarge("a manifest", Manifest.MAX_SIZE);
             }
-            if (JsonDepth.exceeds(bytes, sizes.maxJsonDepth())) {
+            if (JsonDepth.exceeds(bytes, MAX_DEPTH)) {
                 limits.refused(LimitKind.JSON_DEPTH);
                 throw RegistryException.of(
-                        ErrorCode.MANIFEST_INVALID,
-                        "more than " + sizes.maxJsonDepth() + " arrays and objects inside each other");
+                        ErrorCode.MANIFEST_INVALID, "more than " + MAX_DEPTH + " arrays and objects inside each other");
             }
             return bytes;
         } catch (IOException e) {

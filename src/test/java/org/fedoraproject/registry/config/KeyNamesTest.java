@@ -70,6 +70,16 @@ class KeyNamesTest {
                 .containsExactly(name + " is no configuration key any more, use " + replacement);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "registry.http.max-manifest-size, a manifest has at most 4 MiB",
+        "REGISTRY_HTTP_MAX_FORM_SIZE, a form has at most 64 KiB",
+        "registry.http.max-json-depth, a manifest has at most 100 levels of arrays and objects"
+    })
+    void keyThatNothingReplacesLeadsToWhatHoldsNow(String name, String now) {
+        assertThat(keys.mistakes(List.of(name))).containsExactly(name + " is no configuration key any more: " + now);
+    }
+
     @Test
     void knowsNothingOfItself() {
         assertThat(new KeyNames(Set.of()).unknown(List.of("registry.nfs.root"))).containsExactly("registry.nfs.root");

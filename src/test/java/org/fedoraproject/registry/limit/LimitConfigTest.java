@@ -3,18 +3,11 @@ package org.fedoraproject.registry.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
-import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.Configured;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LimitConfigTest {
-    @Test
-    void manifestIsNoLongerThanWhatIsReadFromDisk() {
-        assertThat(new LimitSettings().config().maxManifestSize()).isEqualTo(Manifest.MAX_SIZE);
-    }
-
     @ParameterizedTest
     @CsvSource({
         "http.max-requests,         -1,         is below 0: -1",
@@ -27,10 +20,6 @@ class LimitConfigTest {
         "http.max-url-length,       24577,      is above 24576: 24577",
         "http.max-header-size,      0,          is below 1: 0",
         "http.max-header-size,      98305,      is above 98304: 98305",
-        "http.max-manifest-size,    0,          is below 1: 0",
-        "http.max-manifest-size,    4194305,    is above 4194304: 4194305",
-        "http.max-form-size,        2147483647, is above 2147483646: 2147483647",
-        "http.max-json-depth,       1001,       is above 1000: 1001",
         "http.min-body-rate,        -1,         is below 0: -1",
         "http.body-patience,        PT-1S,      is not above PT0S: PT-1S",
         "http.min-answer-rate,      -1,         is below 0: -1",

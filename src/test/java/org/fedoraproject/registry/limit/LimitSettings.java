@@ -11,9 +11,6 @@ public final class LimitSettings {
     public int maxUploads = 256;
     int maxUrlLength = 16_384;
     public int maxHeaderSize = 65_536;
-    int maxManifestSize = LimitConfig.MAX_MANIFEST;
-    int maxFormSize = 65_536;
-    int maxJsonDepth = 100;
     int minBodyRate = 100;
     Duration bodyPatience = Duration.ofSeconds(90);
     int minAnswerRate = 1000;
@@ -30,9 +27,6 @@ public final class LimitSettings {
                 maxUploads,
                 maxUrlLength,
                 maxHeaderSize,
-                maxManifestSize,
-                maxFormSize,
-                maxJsonDepth,
                 minBodyRate,
                 bodyPatience,
                 minAnswerRate,
