@@ -287,7 +287,7 @@ class CdnIT {
         Files.deleteIfExists(queue);
         Files.createDirectories(queue.getParent());
         Files.createFile(queue); // no directory, so that nothing can be written there
-        RegistryClient.require(503, registry.send("DELETE", path(digest)));
+        RegistryClient.require(500, registry.send("DELETE", path(digest)));
         RegistryClient.require(200, registry.get(path(digest)));
         Files.delete(queue);
     }
