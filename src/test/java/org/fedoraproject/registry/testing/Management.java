@@ -3,6 +3,9 @@ package org.fedoraproject.registry.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jboss.as.controller.client.ModelControllerClient;
 import org.jboss.dmr.ModelNode;
 
@@ -60,6 +63,18 @@ public record Management(String host, int port) {
         read.get("address").setEmptyList();
         read.get("name").set("server-state");
         return execute(read).get("result").asString("").equals("running");
+    }
+
+    /** An attribute of a resource; empty if there is no such resource. */
+    public Optional<String> attribute(String name, List<Map.Entry<String, String>> address) throws IOException {
+        ModelNode read = new ModelNode();
+        read.get("operation").set("read-attribute");
+        address.forEach(part -> read.get("address").add(part.getKey(), part.getValue()));
+        read.get("name").set(name);
+        ModelNode answer = execute(read);
+        return answer.get("outcome").asString().equals("success")
+                ? Optional.of(answer.get("result").asString())
+                : Optional.empty();
     }
 
     private static ModelNode operation(String name, String... address) {
