@@ -81,10 +81,20 @@ public final class LinkStore {
 
     /** Returns whether there was one. */
     public boolean deleteLayer(RepositoryName name, Digest digest) {
-        Path link = layout.layer(name, digest);
+        return delete(layout.layer(name, digest));
+    }
+
+    /**
+     * Deletes a link that a collection may move to the trash, and others back, at the same time. Ends when two passes in a row
+     * have found nothing: in a single one, two collections and a request that moves it back could evade each look.
+     */
+    private boolean delete(Path link) {
         boolean deleted = false;
-        while (deleteOnce(link)) { // whoever misses it meanwhile may have moved it back from the trash
-            deleted = true;
+        for (int unsuccessful = 0; unsuccessful < 2; unsuccessful++) {
+            while (deleteOnce(link)) {
+                deleted = true;
+                unsuccessful = 0;
+            }
         }
         storage.run(connection -> connection.removeIfEmpty(link.getParent()));
         return deleted;
