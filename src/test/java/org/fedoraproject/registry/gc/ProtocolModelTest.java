@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Tries all orders of the steps of the protocol by which a collection and its clients share a tree, over all passing of
- * time: a pusher and a mounter, a reader, and two collectors, each of which may crash before any step. Each step is one
- * operation on the share:
+ * time: a pusher and a mounter, a reader, a client that deletes, and two collectors. Each may crash before any step, for
+ * good; a collector may also go on from the state that it has saved, later. Each step is one operation on the share:
  *
  * <ul>
  *   <li>{@code LOOK}, {@code TOUCH}, {@code RESCUE_TOUCH}, {@code RESCUE_RENAME},
@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *       which once misses a manifest, as a listing on NFS may; {@code CHECK}: {@code Garbage.collectable};
  *       {@code MOVE}, {@code READ_TIME}, {@code PUT_BACK}: {@code Trash.put}; {@code PURGE_CHECK}, {@code PURGE},
  *       {@code RESTORE}: {@code Trash.purge} and {@code Trash.restore}.
+ *   <li>{@code DELETE}, {@code DROP}, {@code DELETE_AGAIN}: {@code LinkStore.deleteOnce}, which is repeated.
  * </ul>
  *
  * <p>There is one file, which may be a blob or a link: both go through the same code. It has two names, in the tree and in
@@ -45,22 +46,30 @@ class ProtocolModelTest {
      *
      * @param pushers push an image with the same blob, which is old and unneeded in the beginning, into two repositories
      * @param readers pull an image that was pushed long ago, whose link a listing may miss once
+     * @param deleters delete the file, of which there is a second copy in the trash; readers may miss it then
      * @param runs of each collector
+     * @param crashes of the first collector after which it goes on
      */
-    private record Scenario(int pushers, int readers, List<Integer> runs, int lastTime) {}
+    private record Scenario(int pushers, int readers, int deleters, List<Integer> runs, int crashes, int lastTime) {}
 
     private static final List<Scenario> SCENARIOS = List.of(
-            new Scenario(0, 1, List.of(2, 1), 5),
-            new Scenario(1, 0, List.of(2, 1), 5),
-            new Scenario(2, 0, List.of(2), 5),
-            new Scenario(2, 0, List.of(1, 1), 1));
+            new Scenario(0, 1, 1, List.of(1), 1, 5),
+            new Scenario(0, 1, 1, List.of(1, 1), 0, 1),
+            new Scenario(0, 1, 0, List.of(2), 1, 6),
+            new Scenario(1, 0, 0, List.of(2), 1, 6),
+            new Scenario(1, 0, 0, List.of(1, 1), 1, 3),
+            new Scenario(0, 1, 0, List.of(2, 1), 0, 5),
+            new Scenario(1, 0, 0, List.of(2, 1), 0, 5),
+            new Scenario(2, 0, 0, List.of(2), 0, 5),
+            new Scenario(2, 0, 0, List.of(1, 1), 0, 1));
 
     /** What is wrong with the protocol. */
     enum Mistake {
         NOTHING,
         HEAD_TAKES_NO_LEASE,
         PURGE_WITHOUT_SECOND_MARK,
-        TRASH_WITHOUT_READING_THE_TIME_AGAIN
+        TRASH_WITHOUT_READING_THE_TIME_AGAIN,
+        DELETE_ENDS_AFTER_THE_FIRST_SUCCESS
     }
 
     private enum Step {
@@ -73,6 +82,9 @@ class ProtocolModelTest {
         UPLOAD,
         LINK,
         ACKNOWLEDGE,
+        DELETE,
+        DROP,
+        DELETE_AGAIN,
         // of collectors
         BEGIN,
         MARK_FIRST,
@@ -93,7 +105,8 @@ class ProtocolModelTest {
         ASK,
         PUT,
         CONFIRM,
-        READ
+        READ,
+        DELETE
     }
 
     private static final class Client {
@@ -103,6 +116,8 @@ class ProtocolModelTest {
         private int putBegan;
         private int touched;
         private boolean looksTwice;
+        private boolean deletes;
+        private int passesLeft;
 
         private Client copy() {
             Client copy = new Client();
@@ -112,6 +127,8 @@ class ProtocolModelTest {
             copy.putBegan = putBegan;
             copy.touched = touched;
             copy.looksTwice = looksTwice;
+            copy.deletes = deletes;
+            copy.passesLeft = passesLeft;
             return copy;
         }
     }
@@ -119,6 +136,7 @@ class ProtocolModelTest {
     private static final class Sweeper {
         private Step at = Step.BEGIN;
         private int runsLeft;
+        private int crashesLeft;
         private int began;
         private boolean needed;
         private int checked;
@@ -127,6 +145,7 @@ class ProtocolModelTest {
             Sweeper copy = new Sweeper();
             copy.at = at;
             copy.runsLeft = runsLeft;
+            copy.crashesLeft = crashesLeft;
             copy.began = began;
             copy.needed = needed;
             copy.checked = checked;
@@ -175,13 +194,17 @@ class ProtocolModelTest {
             }
             key.append(missesLeft);
             for (Client client : clients) {
-                key.append(client.at).append(client.purpose).append(client.looksTwice);
+                key.append(client.at)
+                        .append(client.purpose)
+                        .append(client.looksTwice)
+                        .append(client.deletes);
+                key.append(client.passesLeft);
                 key.append(client.at == Step.RESCUE_RENAME ? age(client.touched) : 'x');
                 key.append(client.at == Step.END ? 'x' : age(client.told));
                 key.append(client.at == Step.END ? 'x' : age(client.putBegan));
             }
             for (Sweeper sweeper : sweepers) {
-                key.append(sweeper.at).append((char) sweeper.runsLeft);
+                key.append(sweeper.at).append((char) sweeper.runsLeft).append((char) sweeper.crashesLeft);
                 boolean idle = sweeper.at == Step.BEGIN || sweeper.at == Step.END;
                 key.append(idle ? 'x' : age(sweeper.began)).append(idle ? 'x' : sweeper.needed ? 'n' : 'u');
                 key.append(isDeciding(sweeper) ? age(sweeper.checked) : 'x');
@@ -228,7 +251,7 @@ class ProtocolModelTest {
 
         if (made == Mistake.NOTHING) {
             assertThat(violation).isEmpty();
-            assertThat(states).isGreaterThan(100_000);
+            assertThat(states).isGreaterThan(1_000_000);
         } else {
             assertThat(violation).as("in %d states", states).isPresent();
         }
@@ -238,16 +261,25 @@ class ProtocolModelTest {
         State first = new State();
         boolean needed = scenario.pushers() == 0;
         first.missesLeft = needed ? 1 : 0;
-        first.linked[0] = needed;
-        first.acknowledged[0] = needed;
+        first.linked[0] = needed && (scenario.deleters() == 0 || scenario.runs().size() == 1);
+        first.acknowledged[0] = needed && scenario.deleters() == 0;
         for (int i = 0; i < scenario.pushers() + scenario.readers(); i++) {
             Client client = new Client();
             client.purpose = i < scenario.pushers() ? Purpose.ASK : Purpose.READ;
             first.clients.add(client);
         }
+        for (int i = 0; i < scenario.deleters(); i++) {
+            Client client = new Client();
+            client.purpose = Purpose.DELETE;
+            client.at = Step.DELETE;
+            client.passesLeft = 1;
+            first.clients.add(client);
+            first.inTrash = 1;
+        }
         for (int runs : scenario.runs()) {
             Sweeper sweeper = new Sweeper();
             sweeper.runsLeft = runs;
+            sweeper.crashesLeft = first.sweepers.isEmpty() ? scenario.crashes() : 0;
             first.sweepers.add(sweeper);
         }
         add(first);
@@ -265,6 +297,11 @@ class ProtocolModelTest {
                     State next = state.copy();
                     sweeper(next, next.sweepers.get(i), false);
                     add(next);
+                    if (state.sweepers.get(i).crashesLeft > 0 && state.sweepers.get(i).at != Step.BEGIN) {
+                        State crashed = state.copy();
+                        crash(crashed.sweepers.get(i));
+                        add(crashed);
+                    }
                     boolean marks = state.sweepers.get(i).at == Step.MARK_FIRST;
                     if (marks && state.missesLeft > 0) {
                         State missing = state.copy();
@@ -287,6 +324,11 @@ class ProtocolModelTest {
                 state.inTree == NONE && state.inTrash == NONE && (state.acknowledged[0] || state.acknowledged[1]);
         if (lost) {
             violation = Optional.of("an acknowledged push is lost");
+        }
+        boolean deleted =
+                state.clients.stream().anyMatch(client -> client.purpose == Purpose.DELETE && client.at == Step.END);
+        if (deleted && (state.inTree != NONE || state.inTrash != NONE)) {
+            violation = Optional.of("what was deleted is there");
         }
         if (seen.add(state.key())) {
             pending.push(state);
@@ -364,6 +406,23 @@ class ProtocolModelTest {
                 state.acknowledged[number] = true;
                 client.at = Step.END;
             }
+            case DELETE -> {
+                client.deletes = state.inTree != NONE;
+                state.inTree = NONE;
+                client.at = Step.DROP;
+            }
+            case DROP -> {
+                client.deletes |= state.inTrash != NONE;
+                state.inTrash = NONE;
+                boolean ends = client.deletes && mistake == Mistake.DELETE_ENDS_AFTER_THE_FIRST_SUCCESS;
+                client.at = ends ? Step.END : Step.DELETE_AGAIN;
+            }
+            case DELETE_AGAIN -> {
+                client.deletes |= state.inTree != NONE;
+                state.inTree = NONE;
+                client.passesLeft = client.deletes ? 1 : client.passesLeft - 1;
+                client.at = client.passesLeft >= 0 ? Step.DELETE : Step.END;
+            }
             default -> throw new IllegalStateException(client.at.name());
         }
     }
@@ -382,6 +441,7 @@ class ProtocolModelTest {
             }
             case CONFIRM -> client.at = Step.ACKNOWLEDGE;
             case READ -> client.at = Step.END;
+            case DELETE -> throw new IllegalStateException();
         }
     }
 
@@ -399,8 +459,24 @@ class ProtocolModelTest {
                 }
                 client.at = Step.END;
             }
-            case READ -> violation = Optional.of("a pull of an acknowledged push fails: " + number);
+            case READ -> {
+                if (state.acknowledged[0]) {
+                    violation = Optional.of("a pull of an acknowledged push fails: " + number);
+                }
+                client.at = Step.END;
+            }
+            case DELETE -> throw new IllegalStateException();
         }
+    }
+
+    /** It goes on from what it has saved: it marks again, or looks again at the file, with the time of its begin. */
+    private static void crash(Sweeper sweeper) {
+        sweeper.crashesLeft--;
+        sweeper.at = switch (sweeper.at) {
+            case MARK_FIRST, MARK_SECOND -> Step.MARK_FIRST;
+            case CHECK, MOVE, READ_TIME, PUT_BACK -> Step.CHECK;
+            default -> Step.PURGE_CHECK;
+        };
     }
 
     private void sweeper(State state, Sweeper sweeper, boolean misses) {
