@@ -235,7 +235,7 @@ public class Collector {
                 ID.format(now),
                 now,
                 now,
-                grace,
+                longest,
                 request.dryRun(),
                 Phase.MARK,
                 "",
