@@ -17,8 +17,8 @@ package org.fedoraproject.registry.gc;
  * @param restored blobs and links that were moved back from the trash, because they are needed or in use
  * @param purgedBlobs deleted from the trash
  * @param purgedBytes in these
- * @param purgedLinks deleted from the trash
- * @param untagged manifests deleted because they had no tag for some time
+ * @param purgedLinks links of repositories to blobs and manifests, deleted from the trash
+ * @param untagged manifests moved to the trash, because they have no tag and were not in use for some time
  */
 public record CollectionFigures(
         long repositories,

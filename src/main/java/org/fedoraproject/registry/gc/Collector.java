@@ -29,6 +29,7 @@ import org.fedoraproject.registry.store.Garbage;
 import org.fedoraproject.registry.store.Garbage.Item;
 import org.fedoraproject.registry.store.GraceRecords;
 import org.fedoraproject.registry.store.LeaseConfig;
+import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.RunFiles;
 import org.fedoraproject.registry.store.TagStore;
@@ -68,9 +69,11 @@ public class Collector {
     private final CollectionFiles files;
     private final RepositoryStore repositories;
     private final TagStore tags;
+    private final ReferrerStore referrers;
     private final CollectionConfig config;
     private final Duration grace;
     private final GraceRecords graces;
+    private final Optional<Duration> untaggedAfter;
     private final BooleanSupplier readOnly;
     private final AtomicBoolean running = new AtomicBoolean();
 
@@ -80,11 +83,21 @@ public class Collector {
             CollectionFiles files,
             RepositoryStore repositories,
             TagStore tags,
+            ReferrerStore referrers,
             CollectionConfig config,
             LeaseConfig leases,
             GraceRecords graces,
             Switches switches) {
-        this(garbage, files, repositories, tags, config, leases, graces, () -> switches.isOn(Switch.READ_ONLY));
+        this(
+                garbage,
+                files,
+                repositories,
+                tags,
+                referrers,
+                config,
+                leases,
+                graces,
+                () -> switches.isOn(Switch.READ_ONLY));
     }
 
     Collector(
@@ -92,6 +105,7 @@ public class Collector {
             CollectionFiles files,
             RepositoryStore repositories,
             TagStore tags,
+            ReferrerStore referrers,
             CollectionConfig config,
             LeaseConfig leases,
             GraceRecords graces,
@@ -100,9 +114,11 @@ public class Collector {
         this.files = files;
         this.repositories = repositories;
         this.tags = tags;
+        this.referrers = referrers;
         this.config = config;
         this.grace = leases.grace();
         this.graces = graces;
+        this.untaggedAfter = leases.untaggedAfter();
         this.readOnly = readOnly;
     }
 
@@ -274,7 +290,7 @@ public class Collector {
                 }
             });
             for (RepositoryName name : names.entries()) {
-                new RepositoryMark(run, garbage, tags, name).mark();
+                new RepositoryMark(run, garbage, tags, referrers, name, untaggedAfter).mark();
                 run.finished(name.value(), 0);
             }
             if (!names.more()) {
@@ -334,7 +350,7 @@ public class Collector {
         while (true) {
             run.step();
             Page.Entries<Digest> blobs = listing.page(algorithm, group, page);
-            blobs.entries().forEach(digest -> each.use(new Item(Optional.empty(), digest)));
+            blobs.entries().forEach(digest -> each.use(Item.blob(digest)));
             if (!blobs.more()) {
                 return;
             }

@@ -1,8 +1,10 @@
 package org.fedoraproject.registry.gc;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.fedoraproject.registry.gc.Counters.Count;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
@@ -12,13 +14,14 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.Garbage;
 import org.fedoraproject.registry.store.Garbage.Item;
+import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.TagStore;
 
 /**
  * Finds out what the manifests of one repository need, and collects its links that none of them needs. All linked
  * manifests count, tagged or not, and so does what a tag names without a link. From each manifest it follows config,
  * layers and children. A link to a blob that is itself a manifest counts too, because docker-distribution 2.1
- * linked manifests so, and they are served.
+ * linked manifests so, and they are served. If wanted, links to manifests without a tag are collected too.
  *
  * <p>If a link or manifest cannot be understood, nobody knows what it needs. Whatever that is, the repository has a link
  * to it; so all links of the repository stay, and the blobs that they name.
@@ -30,7 +33,10 @@ final class RepositoryMark {
     private final Run run;
     private final Garbage garbage;
     private final TagStore tags;
+    private final ReferrerStore referrers;
     private final RepositoryName name;
+    private final Optional<Duration> untaggedAfter;
+    private final KeptManifests kept = new KeptManifests();
     /** What manifests name, and the repository so must have a link to. */
     private final DigestSet needed = new DigestSet();
 
@@ -49,18 +55,37 @@ final class RepositoryMark {
         Page.Entries<Digest> page(RepositoryName name, Digest.Algorithm algorithm, Page page);
     }
 
-    RepositoryMark(Run run, Garbage garbage, TagStore tags, RepositoryName name) {
+    RepositoryMark(
+            Run run,
+            Garbage garbage,
+            TagStore tags,
+            ReferrerStore referrers,
+            RepositoryName name,
+            Optional<Duration> untaggedAfter) {
         this.run = run;
         this.garbage = garbage;
         this.tags = tags;
+        this.referrers = referrers;
         this.name = name;
+        this.untaggedAfter = untaggedAfter;
     }
 
     void mark() {
         read("manifests", garbage::revisions, this::markRevision);
-        markTags();
+        read("manifests in the trash", garbage::trashedRevisions, this::markRevision);
+        forEachTag(this::markTag);
         read("layers", garbage::layers, this::markManifestLinkedAsLayer);
         read("layers in the trash", garbage::trashedLayers, this::markManifestLinkedAsLayer);
+        if (!broken && untaggedAfter.isPresent()) {
+            keepTaggedAndUsed(untaggedAfter.get());
+        }
+        if (broken || untaggedAfter.isEmpty()) {
+            run.attempt(
+                    "the manifests in the trash of " + name,
+                    () -> forEach(garbage::trashedRevisions, digest -> run.restore(Item.manifest(name, digest))));
+        } else {
+            collectUntagged(untaggedAfter.get());
+        }
         if (broken) {
             read("layers", garbage::layers, this::keepLayer);
             read("layers in the trash", garbage::trashedLayers, this::keepLayer);
@@ -121,12 +146,12 @@ final class RepositoryMark {
         visit(stored.orElse(digest), stored.isPresent());
     }
 
-    private void markTags() {
+    private void forEachTag(Consumer<Tag> each) {
         read("the tags", () -> {
             Page page = new Page(BATCH, "");
             while (true) {
                 Page.Entries<Tag> entries = tags.list(name, page, tag -> {});
-                entries.entries().forEach(tag -> read("tag " + tag, () -> run.one(() -> markTag(tag))));
+                entries.entries().forEach(tag -> read("tag " + tag, () -> run.one(() -> each.accept(tag))));
                 if (!entries.more()) {
                     return;
                 }
@@ -200,17 +225,92 @@ final class RepositoryMark {
         Optional<Manifest> manifest = bytes.flatMap(Manifest::parseStored);
         if (manifest.isPresent()) {
             run.counters().add(Count.MANIFESTS, 1);
-            follow(manifest.get());
+            follow(reference.stored(), manifest.get());
         } else if (reference.linked()) {
             report("manifest " + reference.stored() + (bytes.isPresent() ? " is no manifest" : " is missing"));
         }
     }
 
     /** Not to the subject: one that was deleted is not served, and another has a link of its own. */
-    private void follow(Manifest manifest) {
+    private void follow(Digest digest, Manifest manifest) {
         manifest.blobs().forEach(blob -> stored(blob).ifPresent(run.live()::add));
         manifest.manifests()
-                .forEach(child -> stored(child).ifPresent(stored -> pending.push(new Reference(stored, false))));
+                .forEach(child -> stored(child).ifPresent(stored -> {
+                    pending.push(new Reference(stored, false));
+                    noteFollower(stored, digest);
+                }));
+        manifest.subject().map(Descriptor::digest).ifPresent(subject -> noteFollower(digest, storedManifest(subject)));
+    }
+
+    private void noteFollower(Digest manifest, Digest other) {
+        if (untaggedAfter.isPresent()) {
+            kept.follow(manifest, other);
+        }
+    }
+
+    private Digest storedManifest(Digest digest) {
+        if (untaggedAfter.isEmpty() || digest.algorithm() == Digest.Algorithm.SHA256) {
+            return digest;
+        }
+        return linkedTo(digest);
+    }
+
+    private Digest linkedTo(Digest digest) {
+        run.step();
+        return garbage.revision(name, digest).orElse(digest);
+    }
+
+    private void keepTaggedAndUsed(Duration unused) {
+        forEachTag(tag -> {
+            run.step();
+            tags.get(name, tag).ifPresent(this::keep);
+        });
+        read("manifests", garbage::revisions, digest -> {
+            run.step();
+            if (run.isInUse(Item.manifest(name, digest), unused)) {
+                keep(digest);
+            }
+        });
+    }
+
+    private void keep(Digest digest) {
+        kept.keep(digest);
+        kept.keep(linkedTo(digest));
+    }
+
+    private boolean stays(Digest digest) {
+        return kept.contains(digest) || kept.contains(linkedTo(digest));
+    }
+
+    /** What they need stays as long as they are in the trash, so that whoever asks for one gets all of it back. */
+    private void collectUntagged(Duration unused) {
+        run.attempt(
+                "the manifests of " + name,
+                () -> forEach(garbage::revisions, digest -> {
+                    if (!stays(digest)) {
+                        run.trashUntagged(Item.manifest(name, digest), unused);
+                    }
+                }));
+        run.attempt(
+                "the manifests in the trash of " + name,
+                () -> forEach(garbage::trashedRevisions, digest -> {
+                    Item item = Item.manifest(name, digest);
+                    Digest stored = linkedTo(digest);
+                    if (stays(digest)) {
+                        run.restore(item);
+                    } else if (run.purge(item)) {
+                        forgetReferrer(digest, stored);
+                    }
+                }));
+    }
+
+    private void forgetReferrer(Digest digest, Digest stored) {
+        run.attempt(
+                "the referrer " + digest + " in " + name,
+                () -> garbage.read(stored, Manifest.MAX_SIZE)
+                        .flatMap(Manifest::parseStored)
+                        .flatMap(Manifest::subject)
+                        .ifPresent(subject -> referrers.delete(name, subject.digest(), digest)));
     }
 
     /** What a descriptor's content is stored under, whose links are needed; empty if the repository does not have it. */
@@ -234,12 +334,12 @@ final class RepositoryMark {
 
     private void collectLayer(Digest digest) {
         if (!needed.contains(digest)) {
-            run.trash(new Item(Optional.of(name), digest));
+            run.trash(Item.link(name, digest));
         }
     }
 
     private void purgeLayer(Digest digest) {
-        Item item = new Item(Optional.of(name), digest);
+        Item item = Item.link(name, digest);
         if (broken || needed.contains(digest)) {
             run.restore(item);
         } else {

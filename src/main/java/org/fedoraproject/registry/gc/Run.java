@@ -16,6 +16,7 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.store.CollectionFiles;
 import org.fedoraproject.registry.store.Garbage;
 import org.fedoraproject.registry.store.Garbage.Item;
+import org.fedoraproject.registry.store.Garbage.Kind;
 import org.fedoraproject.registry.store.RunFiles;
 import org.fedoraproject.registry.store.RunFiles.Growing;
 import org.jboss.logging.Logger;
@@ -209,43 +210,73 @@ final class Run {
 
     /** Moves an item that nothing needs to the trash, if it is old. */
     void trash(Item item) {
-        attempt(item.toString(), () -> one(() -> trashNow(item)));
+        trash(item, before(), "no manifest needs it");
     }
 
-    private void trashNow(Item item) {
+    /** Moves a manifest that has no tag to the trash, if it was not in use for this time, and for the grace time. */
+    void trashUntagged(Item manifest, Duration unused) {
+        trash(manifest, untaggedBefore(unused), "it has no tag");
+    }
+
+    /** Whether a manifest was in use so lately that it needs no tag; also if it is another user's. */
+    boolean isInUse(Item manifest, Duration unused) {
+        return garbage.isInUse(manifest, untaggedBefore(unused), owner);
+    }
+
+    private Instant untaggedBefore(Duration unused) {
+        return begin.minus(unused.compareTo(grace) > 0 ? unused : grace);
+    }
+
+    private void trash(Item item, Instant before, String why) {
+        attempt(item.toString(), () -> one(() -> trashNow(item, before, why)));
+    }
+
+    private void trashNow(Item item, Instant before, String why) {
         step();
-        Optional<Long> size = garbage.collectable(item, before(), owner);
+        Optional<Long> size = garbage.collectable(item, before, owner);
         if (size.isEmpty()) {
             tidy(() -> garbage.tidy(item)); // it may be a directory without a file
             return;
         }
         if (!dryRun) {
             step();
-            if (!garbage.trash(item, before())) {
+            if (!garbage.trash(item, before)) {
                 return;
             }
         }
-        boolean link = item.repository().isPresent();
-        counters.add(link ? Count.TRASHED_LINKS : Count.TRASHED_BLOBS, 1);
-        counters.add(Count.TRASHED_BYTES, link ? 0 : size.get());
-        note("trashed " + item + ", " + size.get() + " bytes: no manifest needs it, not in use since " + before());
+        switch (item.kind()) {
+            case BLOB -> {
+                counters.add(Count.TRASHED_BLOBS, 1);
+                counters.add(Count.TRASHED_BYTES, size.get());
+            }
+            case LINK -> counters.add(Count.TRASHED_LINKS, 1);
+            case MANIFEST -> counters.add(Count.UNTAGGED, 1);
+        }
+        note("trashed " + item + ", " + size.get() + " bytes: " + why + ", not in use since " + before);
     }
 
-    /** Deletes an item from the trash that nothing needs, if it came there long ago. */
-    void purge(Item item) {
-        attempt(item.toString(), () -> one(() -> purgeNow(item)));
+    /**
+     * Deletes an item from the trash that nothing needs, if it came there long ago.
+     *
+     * @return whether it was deleted
+     */
+    boolean purge(Item item) {
+        boolean[] purged = new boolean[1];
+        attempt(item.toString(), () -> one(() -> purged[0] = purgeNow(item)));
+        return purged[0];
     }
 
-    private void purgeNow(Item item) {
+    private boolean purgeNow(Item item) {
         step();
         Optional<Long> size = garbage.purgeable(item, before());
         if (size.isEmpty() || !dryRun && !garbage.purge(item, before())) {
-            return;
+            return false;
         }
-        boolean link = item.repository().isPresent();
-        counters.add(link ? Count.PURGED_LINKS : Count.PURGED_BLOBS, 1);
-        counters.add(Count.PURGED_BYTES, link ? 0 : size.get());
-        note("purged " + item + ", " + size.get() + " bytes: still no manifest needs it");
+        boolean blob = item.kind() == Kind.BLOB;
+        counters.add(blob ? Count.PURGED_BLOBS : Count.PURGED_LINKS, 1);
+        counters.add(Count.PURGED_BYTES, blob ? size.get() : 0);
+        note("purged " + item + ", " + size.get() + " bytes: still nothing needs it");
+        return !dryRun;
     }
 
     /** Removes empty directories, unless this is a dry run. */
@@ -265,7 +296,7 @@ final class Run {
         step();
         if (!dryRun && garbage.restore(item, before())) {
             counters.add(Count.RESTORED, 1);
-            note("restored " + item + ": a manifest needs it");
+            note("restored " + item + ": it is needed");
         }
     }
 

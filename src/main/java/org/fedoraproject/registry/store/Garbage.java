@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.fedoraproject.registry.nfs.FileContent;
 import org.fedoraproject.registry.nfs.FileDetails;
@@ -24,15 +25,37 @@ public final class Garbage {
     private final LinkStore links;
     private final Trash trash;
 
+    /** What a collection may take. */
+    public enum Kind {
+        BLOB,
+        /** A repository's link to a blob. */
+        LINK,
+        /** A repository's link to a manifest. */
+        MANIFEST
+    }
+
     /**
      * Something that a collection may take.
      *
-     * @param repository the one whose link to the blob it is; empty for the blob itself
+     * @param repository the one whose link it is; empty for a blob itself
      */
-    public record Item(Optional<RepositoryName> repository, Digest digest) {
+    public record Item(Kind kind, Optional<RepositoryName> repository, Digest digest) {
+        public static Item blob(Digest digest) {
+            return new Item(Kind.BLOB, Optional.empty(), digest);
+        }
+
+        public static Item link(RepositoryName name, Digest digest) {
+            return new Item(Kind.LINK, Optional.of(name), digest);
+        }
+
+        public static Item manifest(RepositoryName name, Digest digest) {
+            return new Item(Kind.MANIFEST, Optional.of(name), digest);
+        }
+
         @Override
         public String toString() {
-            return repository.map(name -> "link " + name + " ").orElse("blob ") + digest;
+            String where = repository.map(name -> " " + name).orElse("");
+            return kind.name().toLowerCase(Locale.ROOT) + where + " " + digest;
         }
     }
 
@@ -61,6 +84,11 @@ public final class Garbage {
     /** A page of the digests under which a repository has manifests; some links may be unreadable. */
     public Page.Entries<Digest> revisions(RepositoryName name, Digest.Algorithm algorithm, Page page) {
         return digests(layout.revisions(name, algorithm), algorithm, page);
+    }
+
+    /** The same for those in the trash. */
+    public Page.Entries<Digest> trashedRevisions(RepositoryName name, Digest.Algorithm algorithm, Page page) {
+        return digests(layout.trashed(layout.revisions(name, algorithm)), algorithm, page);
     }
 
     /** A page of the digests under which a repository has blobs; some links may be unreadable. */
@@ -125,18 +153,20 @@ public final class Garbage {
 
     /** The digest that a repository's manifest is stored under; empty if its link is missing or unreadable. */
     public Optional<Digest> revision(RepositoryName name, Digest digest) {
-        return storage.use(connection -> links.read(connection, layout.revision(name, digest)));
+        return link(layout.revision(name, digest));
     }
 
     /** Whether a manifest's link is there, readable or not; a delete leaves its directory without a link. */
     public boolean hasRevision(RepositoryName name, Digest digest) {
-        return storage.use(connection -> connection.size(layout.revision(name, digest)))
-                .isPresent();
+        return size(layout.revision(name, digest)).isPresent();
     }
 
     /** The digest that a repository's blob is stored under; empty if its link is missing or unreadable. */
     public Optional<Digest> layer(RepositoryName name, Digest digest) {
-        Path link = layout.layer(name, digest);
+        return link(layout.layer(name, digest));
+    }
+
+    private Optional<Digest> link(Path link) {
         return storage.use(connection -> {
             Optional<Digest> found = links.read(connection, link);
             return found.isPresent() ? found : links.read(connection, layout.trashed(link));
@@ -156,10 +186,13 @@ public final class Garbage {
 
     /** A blob's size in bytes; empty if there is no such blob. */
     public Optional<Long> size(Digest digest) {
-        Path blob = layout.blob(digest);
+        return size(layout.blob(digest));
+    }
+
+    private Optional<Long> size(Path file) {
         return storage.use(connection -> {
-            Optional<Long> found = connection.size(blob);
-            return found.isPresent() ? found : connection.size(layout.trashed(blob));
+            Optional<Long> found = connection.size(file);
+            return found.isPresent() ? found : connection.size(layout.trashed(file));
         });
     }
 
@@ -174,6 +207,14 @@ public final class Garbage {
                 .filter(found ->
                         found.owner() == owner && found.modified().toInstant().isBefore(before))
                 .map(FileDetails::size);
+    }
+
+    /** Whether an item is in the tree, and may not be collected, see {@link #collectable}. */
+    public boolean isInUse(Item item, Instant before, int owner) {
+        return storage.use(connection -> connection.details(path(item)))
+                .filter(found ->
+                        found.owner() != owner || !found.modified().toInstant().isBefore(before))
+                .isPresent();
     }
 
     /**
@@ -225,8 +266,10 @@ public final class Garbage {
     }
 
     private Path path(Item item) {
-        return item.repository()
-                .map(name -> layout.layer(name, item.digest()))
-                .orElseGet(() -> layout.blob(item.digest()));
+        return switch (item.kind()) {
+            case BLOB -> layout.blob(item.digest());
+            case LINK -> layout.layer(item.repository().orElseThrow(), item.digest());
+            case MANIFEST -> layout.revision(item.repository().orElseThrow(), item.digest());
+        };
     }
 }

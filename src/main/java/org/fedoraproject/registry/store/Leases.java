@@ -34,6 +34,7 @@ public final class Leases {
 
     private final Trash trash;
     private final Duration half;
+    private final boolean takesManifests;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicBoolean reported = new AtomicBoolean();
     private volatile BooleanSupplier paused = () -> false;
@@ -42,6 +43,7 @@ public final class Leases {
     Leases(Trash trash, LeaseConfig config) {
         this.trash = trash;
         this.half = config.grace().dividedBy(2);
+        this.takesManifests = config.untaggedAfter().isPresent();
     }
 
     /** Looks for a file. */
@@ -84,6 +86,11 @@ public final class Leases {
         } catch (FileSystemException e) {
             return toleratesFailure(file, e);
         }
+    }
+
+    /** The same for the link of a manifest, which collections may take only if they take manifests without a tag. */
+    boolean keepManifest(NfsConnection connection, Path link, Dated found) throws IOException {
+        return !takesManifests || keep(connection, link, found);
     }
 
     /** Gives a file that is about to become a blob a young time, because its last byte may have arrived long ago. */

@@ -67,16 +67,19 @@ public final class LinkStore {
     }
 
     /**
-     * Moves a link back from the trash if it is there. Finds also what another host has just put there, which the other
+     * Moves the links of a blob or manifest back from the trash if they are there. Finds also what another host has just put there, which the other
      * methods may miss.
      */
     public void rescue(RepositoryName name, Digest digest) {
-        storage.use(connection -> trash.rescue(connection, layout.layer(name, digest)));
+        storage.run(connection -> {
+            trash.rescue(connection, layout.revision(name, digest));
+            trash.rescue(connection, layout.layer(name, digest));
+        });
     }
 
     /** Durable on return. Returns whether the repository did not have the blob. */
     public boolean putLayer(RepositoryName name, Digest digest, Digest stored) {
-        return putProtected(layout.layer(name, digest), stored);
+        return put(layout.layer(name, digest), stored, leases::keep);
     }
 
     /** Returns whether there was one. */
@@ -115,7 +118,11 @@ public final class LinkStore {
     public Optional<Digest> revision(RepositoryName name, Digest digest) {
         return storage.use(connection -> {
             Path link = layout.revision(name, digest);
-            Optional<Digest> stored = read(connection, link);
+            Optional<FileContent> found = leases.find(connection, link, () -> connection.readDated(link, MAX_LINK));
+            Optional<Digest> stored = parsed(link, found);
+            if (stored.isPresent() && !leases.keepManifest(connection, link, found.get())) {
+                stored = Optional.empty();
+            }
             return stored.isPresent() ? stored : findLayer(connection, name, digest);
         });
     }
@@ -128,12 +135,12 @@ public final class LinkStore {
 
     /** Durable on return. Returns whether the repository did not have the manifest. */
     public boolean putRevision(RepositoryName name, Digest digest, Digest stored) {
-        return put(layout.revision(name, digest), stored);
+        return put(layout.revision(name, digest), stored, leases::keepManifest);
     }
 
     /** Returns whether there was one. */
     public boolean deleteRevision(RepositoryName name, Digest digest) {
-        return storage.use(connection -> connection.delete(layout.revision(name, digest)));
+        return delete(layout.revision(name, digest));
     }
 
     /**
@@ -190,16 +197,12 @@ public final class LinkStore {
      * there was none.
      */
     boolean put(Path link, Digest target) {
-        return put(link, target, (connection, found) -> true);
+        return put(link, target, (connection, file, found) -> true);
     }
 
-    /** The same for a link that a collection may take. */
-    private boolean putProtected(Path link, Digest target) {
-        return put(link, target, (connection, found) -> leases.keep(connection, link, found));
-    }
-
+    /** Makes sure that a collection does not take a link that stays as it is; returns false if it is gone. */
     private interface Keep {
-        boolean keeps(NfsConnection connection, FileContent found) throws IOException;
+        boolean keeps(NfsConnection connection, Path link, FileContent found) throws IOException;
     }
 
     private boolean put(Path link, Digest target, Keep keep) {
@@ -208,7 +211,7 @@ public final class LinkStore {
             Optional<FileContent> found = connection.readWithoutRevalidation(link, MAX_LINK);
             Optional<Digest> before = parsed(link, found);
             boolean same = before.equals(Optional.of(target));
-            if (same && keep.keeps(connection, found.get())) {
+            if (same && keep.keeps(connection, link, found.get())) {
                 connection.forceName(link);
                 return false;
             }

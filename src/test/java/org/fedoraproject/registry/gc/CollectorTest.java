@@ -57,10 +57,20 @@ class CollectorTest {
     private Manifests manifests;
     private Uploads uploads;
     private boolean readOnly;
+    private Optional<Duration> untaggedAfter = Optional.empty();
 
     @BeforeEach
     void open() {
-        stores = new Stores(root);
+        open(new Stores(root));
+    }
+
+    private void takeUntagged() {
+        untaggedAfter = Optional.of(Duration.ofDays(7));
+        open(Stores.takingUntagged(root, Duration.ofDays(7)));
+    }
+
+    private void open(Stores opened) {
+        stores = opened;
         manifests = new Manifests(
                 stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, TestQuotas.none());
         uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs(), TestQuotas.none());
@@ -759,6 +769,158 @@ class CollectorTest {
         assertThat(set.contains(Digest.of(bytes("another")))).isFalse();
     }
 
+    @Test
+    void manifestsWithoutATagGoOnceNobodyUsesThem() throws Exception {
+        takeUntagged();
+        Manifest tagged = image("tagged");
+        put(NAME, TAG, tagged);
+        Manifest child = image("child of a tagged index");
+        put(NAME, child.digest(), child);
+        put(NAME, Tag.parse("index"), Content.index(child.digest()));
+        Manifest referrer = Content.artifact("a/b", tagged.digest(), "refers to what is tagged");
+        put(NAME, referrer.digest(), referrer);
+        Manifest second = Content.artifact("a/b", referrer.digest(), "refers to the referrer");
+        put(NAME, second.digest(), second);
+        Manifest used = image("used lately");
+        put(NAME, used.digest(), used);
+        age();
+        List<String> needed = stores.files();
+        Manifest garbage = image("without a tag");
+        put(NAME, garbage.digest(), garbage);
+        Manifest ofGarbage = Content.artifact("a/b", garbage.digest(), "refers to what goes");
+        put(NAME, ofGarbage.digest(), ofGarbage);
+        Manifest childOfGarbage = image("child of an index that goes");
+        put(NAME, childOfGarbage.digest(), childOfGarbage);
+        Manifest index = Content.index(childOfGarbage.digest());
+        put(NAME, index.digest(), index);
+        age();
+        manifests.get(NAME, used.digest(), Optional.empty());
+
+        CollectionReport first = collect();
+
+        assertThat(first.status()).as(first.reason()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(first.figures().untagged()).isEqualTo(4);
+        assertThat(first.figures().trashedBlobs())
+                .as("are needed by manifests in the trash")
+                .isZero();
+        assertThat(Files.readString(root.resolve(".gc/reports/" + first.id() + ".log")))
+                .contains("trashed manifest a " + garbage.digest())
+                .contains("it has no tag");
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+
+        CollectionReport last = collect();
+
+        assertThat(last.figures().purgedLinks()).isEqualTo(4);
+        assertThat(last.figures().trashedBlobs())
+                .as("were needed when it began")
+                .isZero();
+        assertThat(stores.files())
+                .noneMatch(file ->
+                        file.contains("_referrers/sha256/" + garbage.digest().hex()));
+        assertThat(collect().figures().trashedBlobs()).isEqualTo(6);
+        assertThat(stores.files()).isEqualTo(needed);
+    }
+
+    @Test
+    void manifestInTheTrashComesBackWithAllThatItNeedsIfItIsPulled() throws Exception {
+        takeUntagged();
+        Digest layer = push(NAME, "layer");
+        Manifest image = Content.image(push(NAME, "{}"), layer);
+        put(NAME, image.digest(), image);
+        age();
+        List<String> before = stores.files();
+        assertThat(collect().figures().untagged()).isEqualTo(1);
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+
+        assertThat(manifests.get(NAME, image.digest(), Optional.empty()).bytes())
+                .isEqualTo(image.bytes());
+
+        assertThat(collect().figures().purgedLinks()).isZero();
+        assertThat(stores.files()).isEqualTo(before);
+        assertThat(trash()).isEmpty();
+    }
+
+    @Test
+    void manifestInTheTrashComesBackIfAnIndexListsIt() throws Exception {
+        takeUntagged();
+        Manifest child = image("child");
+        put(NAME, child.digest(), child);
+        age();
+        assertThat(collect().figures().untagged()).isEqualTo(1);
+
+        put(NAME, TAG, Content.index(child.digest()));
+        age();
+
+        assertThat(collect().figures().untagged()).isZero();
+        assertThat(manifests.get(NAME, child.digest(), Optional.empty()).bytes())
+                .isEqualTo(child.bytes());
+    }
+
+    @Test
+    void manifestInTheTrashCanBeDeletedAndPushedAgain() throws Exception {
+        takeUntagged();
+        Manifest image = image("layer");
+        put(NAME, image.digest(), image);
+        age();
+        collect();
+
+        manifests.delete(NAME, image.digest());
+
+        assertThat(trash()).isEmpty();
+        put(NAME, image.digest(), image);
+        age();
+        collect();
+        put(NAME, TAG, image);
+        assertThat(manifests.get(NAME, TAG, Optional.empty()).digest()).isEqualTo(image.digest());
+        assertThat(collect().figures().untagged()).isZero();
+        assertThat(manifests.get(NAME, image.digest(), Optional.empty()).digest())
+                .isEqualTo(image.digest());
+    }
+
+    @Test
+    void brokenRepositoryKeepsManifestsWithoutATag() throws Exception {
+        takeUntagged();
+        Manifest image = image("layer");
+        put(NAME, image.digest(), image);
+        Digest missing = Digest.of(bytes("missing"));
+        stores.links().putRevision(NAME, missing, missing);
+        assertNothingIsCollected();
+    }
+
+    @Test
+    void manifestsComeBackFromTheTrashOnceTheyAreNotWantedThere() throws Exception {
+        takeUntagged();
+        Manifest image = image("layer");
+        put(NAME, image.digest(), image);
+        age();
+        List<String> before = stores.files();
+        collect();
+        untaggedAfter = Optional.empty();
+
+        assertThat(collect().figures().restored()).isEqualTo(1);
+
+        assertThat(stores.files()).isEqualTo(before);
+    }
+
+    @Test
+    void dryRunNamesManifestsWithoutATag() throws Exception {
+        takeUntagged();
+        Manifest image = image("layer");
+        put(NAME, image.digest(), image);
+        age();
+
+        CollectionReport report = collector().run(new CollectionRequest(true), progress -> {}, () -> false);
+
+        assertThat(report.figures().untagged()).isEqualTo(1);
+        assertThat(trash()).isEmpty();
+        assertThat(Files.readString(root.resolve(".gc/reports/" + report.id() + ".log")))
+                .contains("dry run: trashed manifest a " + image.digest());
+    }
+
+    private Manifest image(String layer) {
+        return Content.image(push(NAME, "{}"), push(NAME, layer));
+    }
+
     private CollectionReport assertNothingIsCollected() throws IOException {
         age();
         List<String> before = stores.files();
@@ -786,8 +948,9 @@ class CollectorTest {
                 over.collectionFiles(),
                 over.repositories(),
                 over.tags(),
+                over.referrers(),
                 new CollectionConfig(enabled, operationsPerSecond),
-                new LeaseConfig(GRACE),
+                new LeaseConfig(GRACE, untaggedAfter),
                 over.graceRecords(),
                 isReadOnly);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.nfs.NfsConfig;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
@@ -43,7 +44,7 @@ public final class Stores {
 
     /** @param wait the wait for the connection */
     Stores(Path root, Duration wait) {
-        this(root, factory(root, 1, wait), Steps.NONE);
+        this(root, factory(root, 1, wait), Steps.NONE, Optional.empty());
     }
 
     /** @param steps called before each use of a connection, and instead of each wait */
@@ -53,10 +54,15 @@ public final class Stores {
 
     /** @param connections how many there are */
     public Stores(Path root, int connections, Steps steps) {
-        this(root, factory(root, connections, Duration.ofSeconds(10)), steps);
+        this(root, factory(root, connections, Duration.ofSeconds(10)), steps, Optional.empty());
     }
 
-    private Stores(Path root, NfsConnectionFactory factory, Steps steps) {
+    /** Where collections take manifests that have no tag. */
+    public static Stores takingUntagged(Path root, Duration unused) {
+        return new Stores(root, factory(root, 1, Duration.ofSeconds(10)), Steps.NONE, Optional.of(unused));
+    }
+
+    private Stores(Path root, NfsConnectionFactory factory, Steps steps, Optional<Duration> untaggedAfter) {
         this.tree = root.resolve("docker/registry/v2");
         this.factory = factory;
         this.storage = new Storage(factory) {
@@ -74,7 +80,7 @@ public final class Stores {
             }
         };
         this.trash = new Trash(storage);
-        this.leases = new Leases(trash, new LeaseConfig(GRACE));
+        this.leases = new Leases(trash, new LeaseConfig(GRACE, untaggedAfter));
         this.blobs = new BlobStore(storage, leases, trash, new Quarantine(storage));
         this.links = new LinkStore(storage, leases, trash);
         this.tags = new TagStore(storage, links);
