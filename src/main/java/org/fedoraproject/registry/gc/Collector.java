@@ -150,7 +150,7 @@ public class Collector {
             if (refusal.isPresent()) {
                 return ended(request, CollectionStatus.REFUSED, refusal.get());
             }
-            if (!files.claim()) {
+            if (!claim()) {
                 return ended(request, CollectionStatus.REFUSED, "another collection is running");
             }
             try {
@@ -160,11 +160,31 @@ public class Collector {
                         () -> stop.getAsBoolean() || refusal(request).isPresent());
             } finally {
                 files.releaseClaim();
+                reserve();
             }
         } catch (RegistryException e) {
             return e.code() == ErrorCode.STORAGE_FULL
                     ? ended(request, CollectionStatus.REFUSED, FULL)
                     : ended(request, CollectionStatus.FAILED, e.getMessage());
+        }
+    }
+
+    private boolean claim() {
+        try {
+            return files.claim();
+        } catch (RegistryException e) {
+            if (e.code() != ErrorCode.STORAGE_FULL || !files.useReserve()) {
+                throw e;
+            }
+            return files.claim();
+        }
+    }
+
+    private void reserve() {
+        try {
+            files.reserve();
+        } catch (RegistryException e) {
+            LOG.debug("There is no room for the next collection on a full share", e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.store;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class CollectionFiles extends JobFiles {
 
     private static final String PROBE = "probe-";
     private static final Duration PROBE_AGE = Duration.ofHours(1);
+
+    /** Bytes for the claim, the state, and some directories in the trash. */
+    private static final int RESERVE = 64 * 1024;
 
     private final Storage storage;
     private final Path directory;
@@ -115,6 +119,26 @@ public final class CollectionFiles extends JobFiles {
 
     public void releaseClaim() {
         claim.release();
+    }
+
+    /** Keeps some room for the next collection, which may find the share full. */
+    public void reserve() {
+        storage.run(connection -> {
+            if (connection.size(reserveFile()).isEmpty()) {
+                byte[] incompressible = new byte[RESERVE];
+                new SecureRandom().nextBytes(incompressible);
+                connection.write(reserveFile(), incompressible);
+            }
+        });
+    }
+
+    /** Gives up that room for what this collection writes; returns false if there was none. */
+    public boolean useReserve() {
+        return storage.use(connection -> connection.delete(reserveFile()));
+    }
+
+    private Path reserveFile() {
+        return directory.resolve("reserve");
     }
 
     /** The files of the collection that runs, or was interrupted; those of a dry run are others than those of a real one. */

@@ -397,6 +397,24 @@ class CollectorTest {
     }
 
     @Test
+    void usesTheRoomThatTheLastCollectionHasKeptForAClaim() throws Exception {
+        push(NAME, "garbage");
+        age();
+        assertThat(collect().status()).isEqualTo(CollectionStatus.COMPLETED);
+        Path reserve = root.resolve(".gc/reserve");
+        assertThat(reserve).hasSize(64 * 1024);
+        Stores full = failing(
+                frame -> frame.getClassName().endsWith("ShareClaim") && Files.exists(reserve),
+                () -> RegistryException.storageFull(null));
+
+        CollectionReport report =
+                collector(full, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
+
+        assertThat(report.status()).isEqualTo(CollectionStatus.COMPLETED);
+        assertThat(reserve).exists();
+    }
+
+    @Test
     void refusesIfTheShareHasNoRoomForAClaim() throws Exception {
         Stores full = failing(
                 frame -> frame.getClassName().endsWith("ShareClaim"), () -> RegistryException.storageFull(null));
