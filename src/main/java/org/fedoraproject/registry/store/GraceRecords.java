@@ -37,9 +37,13 @@ public final class GraceRecords {
         this.own = directory.resolve(UUID.randomUUID().toString());
     }
 
-    /** Tells all instances this one's grace time, which then counts for that time and some pauses longer. */
+    /**
+     * Tells all instances this one's grace time, which then counts for that time and some pauses longer. Forgets those that
+     * count no longer, because each start of an instance makes a new one.
+     */
     public void put(Duration grace) {
         storage.run(connection -> connection.write(own, grace.toString().getBytes(StandardCharsets.US_ASCII)));
+        longest(grace);
     }
 
     /** The longest grace time that counts, this instance's included. Forgets those that count no longer. */
