@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.fedoraproject.registry.testing.Chromium;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -84,6 +85,15 @@ final class ConsoleBrowser implements AutoCloseable {
                 .anyMatch(element -> element.isDisplayed() && element.getText().contains(text)));
     }
 
+    /** The same on a page that shows news only when it is refreshed, by what is at another selector. */
+    void see(String css, String text, String refresh) {
+        wait.until(driver -> {
+            script("document.querySelector(arguments[0])?.click()", refresh); // a message may be in front of it
+            return driver.findElements(By.cssSelector(css)).stream()
+                    .anyMatch(element -> element.getText().contains(text));
+        });
+    }
+
     boolean sees(String css) {
         return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
     }
@@ -106,6 +116,11 @@ final class ConsoleBrowser implements AutoCloseable {
 
     private void click(By by) {
         wait.until(ExpectedConditions.elementToBeClickable(by)).click();
+    }
+
+    /** Gives a value to a field that takes several. */
+    void add(String css, String value) {
+        see(css).sendKeys(value, Keys.ENTER);
     }
 
     void fill(String css, String value) {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
+import org.fedoraproject.registry.testing.Content;
 import org.fedoraproject.registry.testing.Daemon;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.Ports;
@@ -31,6 +32,8 @@ class ConsoleIT {
     private static final Duration START = Duration.ofMinutes(2);
     private static final int SECONDS = 120;
     private static final String PASSWORD = "a-test-1";
+    private static final String SCRUBS = "job-runtime;deployment=registry.war;name=scrub";
+    private static final String REFRESH = "#toolbar-actions-job-execution-refresh";
     private static final Pattern CONSOLE = Pattern.compile("console at https://127.0.0.2:(\\d+)/");
 
     private static final Pattern MANAGEMENT = Pattern.compile("management  127.0.0.1:(\\d+),");
@@ -113,6 +116,45 @@ class ConsoleIT {
             browser.see("#system-property-table", "No data");
             assertThat(push().statusCode()).isEqualTo(202);
         }
+    }
+
+    @Test
+    @Timeout(SECONDS)
+    void administratorStartsAndStopsJobs() throws Exception {
+        registry.pushBlob("console", Content.random(3_000_000));
+        try (ConsoleBrowser browser = signedIn("admin")) {
+            startScrub(browser, "dry-run=true");
+            browser.see("#hal-finder-preview", "Executions");
+            browser.picture("jobs");
+            browser.open(SCRUBS);
+            browser.see("#job-list", "Batch Status: COMPLETED", REFRESH);
+            assertThat(browser.sees("[id$=job-execution-stop]")).isFalse();
+
+            startScrub(browser, "dry-run=true", "bytes-per-second=100000");
+            browser.open(SCRUBS);
+            browser.see("#job-list", "Batch Status: STARTED", REFRESH);
+            browser.picture("job");
+            browser.click("[id$=job-execution-stop]");
+            browser.see("#job-list", "Batch Status: STOPPED", REFRESH);
+            browser.see("[id$=job-execution-restart]");
+        }
+        String log = Files.readString(work.resolve("serve.log"));
+        assertThat(log).contains("Job scrub: DONE: dry run", "Job scrub: STOPPED: ");
+    }
+
+    private static void startScrub(ConsoleBrowser browser, String... properties) throws Exception {
+        browser.open("runtime");
+        browser.click("[id^=standalone-host-]");
+        browser.click("#batch-jberet");
+        browser.click("#job-registrywar-scrub");
+        browser.click("#job-registrywar-scrub .dropdown-toggle");
+        browser.click("#job-registrywar-scrub .dropdown-menu", "Start");
+        for (String property : properties) {
+            browser.add("#job-start-job-properties-editing", property);
+        }
+        browser.picture("job-start");
+        browser.click(".modal-footer", "Start");
+        browser.gone(".modal-footer");
     }
 
     @Test
