@@ -23,17 +23,22 @@ import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.TreeRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Collections without a pause, with a grace time of seconds, while clients of two instances push images that share blobs,
  * mount, push again what was deleted, push indexes and referrers, delete and move tags; and now and then the instance that
  * collects is killed. No acknowledged push is lost, nobody is refused a blob that he was told of, and in the end the bytes on
- * disk are those that the images need. {@code -Dit.soak=3600} makes it last an hour.
+ * disk are those that the images need. {@code -Dit.soak=3600} makes it last an hour. {@code -Dit.contrast=true} does the same to
+ * Debian's {@code docker-registry} with its own collection in place of ours, and says how many acknowledged pushes that loses.
  */
 class CollectionSoakIT {
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("it.soak", 60));
@@ -43,7 +48,9 @@ class CollectionSoakIT {
     private static final int SHARED = 24;
     private static final int TAGS = 6;
     private static final int TRIES = 60;
+    private static final boolean CONTRAST = Boolean.getBoolean("it.contrast");
 
+    private Path work;
     private Path root;
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<RegistryClient> clients = new ArrayList<>();
@@ -57,8 +64,11 @@ class CollectionSoakIT {
 
     @BeforeEach
     void serve() throws Exception {
-        Path work = BuildDirectory.make("collection-soak");
-        root = work.resolve("root");
+        work = BuildDirectory.make("collection-soak");
+        root = TreeRoot.setUp(work.resolve("root"));
+        if (CONTRAST) {
+            return;
+        }
         for (String name : List.of("one", "two")) {
             servers.add(new ServerProcess(
                     work.resolve(name),
@@ -83,6 +93,66 @@ class CollectionSoakIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "it.contrast", matches = "true")
+    @NeedsCommand(DockerRegistry.PROGRAM)
+    void contrast() throws Exception {
+        AtomicLong refused = new AtomicLong();
+        long collections = 0;
+        long failed = 0;
+        try (DockerRegistry peer = new DockerRegistry(work, root)) {
+            clients.add(peer.client());
+            clients.add(peer.client());
+            long end = System.nanoTime() + LENGTH.toNanos();
+            try (Load load = new Load()) {
+                for (int i = 0; i < PUSHERS; i++) {
+                    Pusher pusher = new Pusher(i);
+                    load.start(round -> {
+                        try {
+                            pusher.push(round);
+                        } catch (AssertionError e) { // a blob that it was told of was collected
+                            refused.incrementAndGet();
+                        }
+                    });
+                }
+                while (System.nanoTime() < end) {
+                    try {
+                        DockerRegistry.collectGarbage(work, root);
+                        collections++;
+                    } catch (AssertionError e) { // it stops at what a client deletes at that moment
+                        failed++;
+                    }
+                }
+            }
+            System.out.printf(
+                    "contrast: %d manifests pushed, %d blobs skipped after HEAD, %d mounted, %d collections, %d failed ones,"
+                            + " %d pushes refused, %d of %d acknowledged ones lost%n",
+                    pushes.get(),
+                    skipped.get(),
+                    mounted.get(),
+                    collections,
+                    failed,
+                    refused.get(),
+                    lost(),
+                    acknowledged.size());
+        }
+        assertThat(collections + failed).isPositive();
+    }
+
+    /** How many acknowledged pushes cannot be pulled. */
+    private long lost() throws Exception {
+        long lost = 0;
+        for (Map.Entry<String, Manifest> pushed : acknowledged.entrySet()) {
+            try {
+                verify(pushed.getKey(), pushed.getValue());
+            } catch (AssertionError e) {
+                lost++;
+            }
+        }
+        return lost;
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = "it.contrast", matches = "true")
     void nothingIsLostAndGarbageGoes() throws Exception {
         long end = System.nanoTime() + LENGTH.toNanos();
         long kills = 0;
@@ -245,19 +315,25 @@ class CollectionSoakIT {
 
     private void verify() throws Exception {
         for (Map.Entry<String, Manifest> pushed : acknowledged.entrySet()) {
-            String name = pushed.getKey().substring(0, pushed.getKey().indexOf("/manifests/"));
-            RegistryClient client = clients.getFirst();
-            byte[] bytes = require(200, client.get("/v2/" + pushed.getKey(), "Accept", "*/*"))
+            verify(pushed.getKey(), pushed.getValue());
+        }
+    }
+
+    private void verify(String key, Manifest pushed) throws Exception {
+        String name = key.substring(0, key.indexOf("/manifests/"));
+        RegistryClient client = clients.getFirst();
+        byte[] bytes = require(
+                        200,
+                        client.get("/v2/" + key, "Accept", pushed.mediaType().value()))
+                .body();
+        assertThat(Digest.of(bytes)).isEqualTo(pushed.digest());
+        for (var blob : pushed.blobs()) {
+            byte[] content = require(200, client.get("/v2/" + name + "/blobs/" + blob.digest()))
                     .body();
-            assertThat(Digest.of(bytes)).isEqualTo(pushed.getValue().digest());
-            for (var blob : pushed.getValue().blobs()) {
-                byte[] content = require(200, client.get("/v2/" + name + "/blobs/" + blob.digest()))
-                        .body();
-                assertThat(Digest.of(content)).isEqualTo(blob.digest());
-            }
-            for (var child : pushed.getValue().manifests()) {
-                require(200, client.get("/v2/" + name + "/manifests/" + child.digest()));
-            }
+            assertThat(Digest.of(content)).isEqualTo(blob.digest());
+        }
+        for (var child : pushed.manifests()) {
+            require(200, client.get("/v2/" + name + "/manifests/" + child.digest(), "Accept", "*/*"));
         }
     }
 

@@ -64,7 +64,17 @@ class ManyTagsTest {
             manifests.delete(NAME, digest);
             System.out.printf("large: delete of a manifest: %d ms, %d uses%n", millis(begin), uses.get());
         }
+        oneByOne();
         retain("keep ** * newest 1000\ndelete ** * older-than P1D\n");
+    }
+
+    /** For contrast. */
+    private void oneByOne() {
+        List<Tag> all =
+                stores.tags().list(NAME, new Page(1_000_000, ""), name -> {}).entries();
+        long begin = System.nanoTime();
+        all.forEach(tag -> stores.tags().get(NAME, tag));
+        System.out.printf("large: %d tags read one by one: %d ms%n", all.size(), millis(begin));
     }
 
     private void retain(String text) throws Exception {
