@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fedoraproject.registry.store.LeaseConfig;
 import org.fedoraproject.registry.store.Steps;
@@ -40,8 +41,9 @@ class LargeTreeTest {
                 stores.collectionFiles(),
                 stores.repositories(),
                 stores.tags(),
+                stores.referrers(),
                 new CollectionConfig(true, 10_000_000),
-                new LeaseConfig(GRACE),
+                new LeaseConfig(GRACE, Optional.empty()),
                 stores.graceRecords(),
                 () -> false);
         for (int i = 0; i < 2; i++) {
