@@ -309,8 +309,9 @@ final class RepositoryMark {
                 "the referrer " + digest + " in " + name,
                 () -> garbage.read(stored, Manifest.MAX_SIZE)
                         .flatMap(Manifest::parseStored)
-                        .flatMap(Manifest::subject)
-                        .ifPresent(subject -> referrers.delete(name, subject.digest(), digest)));
+                        .ifPresent(manifest -> manifest.subject()
+                                .ifPresent(subject ->
+                                        referrers.delete(name, subject.digest(), digest, manifest.artifactType()))));
     }
 
     /** What a descriptor's content is stored under, whose links are needed; empty if the repository does not have it. */

@@ -24,11 +24,14 @@ public class QuotaMetrics {
 
     private final Set<String> measured = new HashSet<>();
 
-    @Inject
-    MeterRegistry registry;
+    private final MeterRegistry registry;
+    private final Quotas quotas;
 
     @Inject
-    Quotas quotas;
+    QuotaMetrics(MeterRegistry registry, Quotas quotas) {
+        this.registry = registry;
+        this.quotas = quotas;
+    }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
         if (quotas.isOn()) {

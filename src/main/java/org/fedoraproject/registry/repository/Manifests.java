@@ -377,10 +377,8 @@ public class Manifests {
     }
 
     private void deleteReferrer(RepositoryName name, Manifest manifest, Digest known) {
-        manifest.subject().map(Descriptor::digest).ifPresent(subject -> {
-            referrers.delete(name, subject, known);
-            referrers.deleteType(name, subject, known, manifest.artifactType());
-        });
+        manifest.subject()
+                .ifPresent(subject -> referrers.delete(name, subject.digest(), known, manifest.artifactType()));
     }
 
     /**

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.store;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.jboss.logging.Logger;
 
 /**
  * Which manifests name another as their subject: one empty file for each, so that two instances never write the same
@@ -40,6 +42,8 @@ public final class ReferrerStore {
     /** A referrer, and what is known of its type. */
     public record Entry(Digest digest, Match match) {}
 
+    private static final Logger LOG = Logger.getLogger(ReferrerStore.class);
+
     private final Storage storage;
     private final Layout layout;
 
@@ -56,19 +60,22 @@ public final class ReferrerStore {
         });
     }
 
-    /** Adds the artifact type of a referrer. Not durable. */
+    /** Adds the artifact type of a referrer. Not durable. Does nothing if the subject has no referrers any more. */
     public void putType(RepositoryName name, Digest subject, Digest referrer, Optional<String> artifactType) {
         Path file = layout.referrerOfType(name, subject, referrer, key(artifactType));
-        storage.use(connection -> connection.create(file, NOTHING));
-    }
-
-    public void deleteType(RepositoryName name, Digest subject, Digest referrer, Optional<String> artifactType) {
-        Path file = layout.referrerOfType(name, subject, referrer, key(artifactType));
-        storage.run(connection -> connection.discard(file));
-    }
-
-    public void delete(RepositoryName name, Digest subject, Digest referrer) {
         storage.run(connection -> {
+            try {
+                connection.create(file, NOTHING);
+            } catch (NoSuchFileException e) {
+                LOG.debugf("Another request has deleted referrer %s", referrer);
+            }
+        });
+    }
+
+    /** @param artifactType the manifest's */
+    public void delete(RepositoryName name, Digest subject, Digest referrer, Optional<String> artifactType) {
+        storage.run(connection -> {
+            connection.discard(layout.referrerOfType(name, subject, referrer, key(artifactType)));
             connection.delete(layout.referrer(name, subject, referrer));
             connection.removeIfEmpty(layout.referrers(name, subject));
         });

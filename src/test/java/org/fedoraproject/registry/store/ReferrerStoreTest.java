@@ -6,6 +6,7 @@ import static org.fedoraproject.registry.testing.Content.bytes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -65,8 +66,8 @@ class ReferrerStoreTest {
         referrers.put(NAME, SUBJECT, FIRST);
         referrers.put(NAME, SUBJECT, SECOND);
 
-        referrers.delete(NAME, SUBJECT, FIRST);
-        referrers.delete(NAME, SUBJECT, FIRST);
+        referrers.delete(NAME, SUBJECT, FIRST, Optional.empty());
+        referrers.delete(NAME, SUBJECT, FIRST, Optional.empty());
 
         assertThat(list(NAME, SUBJECT)).containsExactly(SECOND);
     }
