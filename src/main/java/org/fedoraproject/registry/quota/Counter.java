@@ -2,6 +2,7 @@ package org.fedoraproject.registry.quota;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -79,8 +80,8 @@ final class Counter {
             knownAt = time;
         }
         if (isDue(time)) {
-            triedAt = now;
             attempt(() -> false).ifPresent(why -> LOG.infof("Did not count what repositories use: %s", why));
+            triedAt = System.nanoTime();
         }
     }
 
@@ -89,6 +90,7 @@ final class Counter {
         Duration age = Duration.between(last.begin(), now);
         Duration pause = last.took().multipliedBy(FACTOR);
         return requested
+                || age.isNegative() // the server's clock was ahead then
                 || age.compareTo(config.countInterval()) >= 0
                 || wanted && age.compareTo(pause.compareTo(LEAST) > 0 ? pause : LEAST) >= 0
                 || usage.size() > MAX_CHANGES && age.compareTo(LEAST) >= 0
@@ -127,7 +129,7 @@ final class Counter {
                 return Optional.of("the registry is read-only");
             }
             return tree.files().claim() ? claimed(stop) : Optional.of("another instance counts");
-        } catch (RegistryException e) {
+        } catch (RegistryException | NoSuchElementException e) { // also if somebody has deleted the directory
             LOG.error("The count of what repositories use failed; it is tried again", e);
             return Optional.of(e.getMessage());
         } finally {

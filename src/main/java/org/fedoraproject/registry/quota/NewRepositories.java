@@ -31,6 +31,8 @@ final class NewRepositories {
                 }
             }));
 
+    private volatile long knownSince;
+
     NewRepositories(Recount.Tree tree, Usage usage, Function<Usage.Excess, RegistryException> refusal) {
         this.tree = tree;
         this.usage = usage;
@@ -40,7 +42,7 @@ final class NewRepositories {
     /** Refuses a push to a new repository if there is no room for one. */
     void requireRoom(RepositoryName name, List<Account> accounts) {
         List<Demand> demands = demands(accounts);
-        if (demands.isEmpty() || known.contains(name)) {
+        if (demands.isEmpty() || isKnown(name)) {
             return;
         }
         Optional<Usage.Excess> excess = usage.excess(demands);
@@ -52,7 +54,7 @@ final class NewRepositories {
     /** To be called before the first blob or manifest is stored. */
     void admit(RepositoryName name, List<Account> accounts) {
         List<Demand> demands = demands(accounts);
-        if (demands.isEmpty() || known.contains(name)) {
+        if (demands.isEmpty() || isKnown(name)) {
             return;
         }
         if (!tree.repositories().exists(name)) {
@@ -63,6 +65,16 @@ final class NewRepositories {
             count(name, demands);
         }
         known.add(name);
+    }
+
+    /** A repository may be removed when it is empty, and does not count after the next count. */
+    private boolean isKnown(RepositoryName name) {
+        long now = usage.count().epoch();
+        if (now != knownSince) {
+            known.clear();
+            knownSince = now;
+        }
+        return known.contains(name);
     }
 
     private void count(RepositoryName name, List<Demand> demands) {

@@ -141,13 +141,24 @@ public class Quotas {
         if (accounts.isEmpty()) {
             return Admission.UNLIMITED;
         }
-        repositories.admit(name, accounts);
         List<Demand> demands = bytes(blob, size, accounts);
         Optional<Usage.Excess> excess = usage.reserve(demands);
         if (excess.isPresent() && !isThere.getAsBoolean()) {
             throw refusal(excess.get());
         }
-        return new Admission(usage, excess.isPresent() ? List.of() : demands, accounts, blob, size);
+        List<Demand> reserved = excess.isPresent() ? List.of() : demands;
+        admitRepository(name, accounts, reserved);
+        return new Admission(usage, reserved, accounts, blob, size);
+    }
+
+    /** Last of all, so that what is refused for another reason does not count as a repository. */
+    private void admitRepository(RepositoryName name, List<Account> accounts, List<Demand> reserved) {
+        try {
+            repositories.admit(name, accounts);
+        } catch (RegistryException e) {
+            usage.end(reserved, () -> {});
+            throw e;
+        }
     }
 
     /**
@@ -168,7 +179,6 @@ public class Quotas {
         if (accounts.isEmpty()) {
             return Admission.UNLIMITED;
         }
-        repositories.admit(name, accounts);
         List<Demand> demands = bytes(manifest, size, accounts);
         demand(Kind.TAGS, tags.size(), accounts, demands);
         if (usage.reserve(demands).isPresent()) {
@@ -179,6 +189,7 @@ public class Quotas {
                 throw refusal(excess);
             });
         }
+        admitRepository(name, accounts, demands);
         return new Admission(usage, demands, accounts, manifest, size);
     }
 

@@ -119,7 +119,11 @@ public class Uploads {
     public long append(RepositoryName name, UUID id, Optional<ByteRange> range, OptionalLong begin, InputStream body) {
         try (UploadSession session = uploads.open(name, id)) {
             if (quotas.limit(name)) {
-                long size = session.size() + range.map(ByteRange::length).orElse(0L);
+                long received = session.size();
+                long size = received
+                        + range.filter(chunk -> chunk.first() == received)
+                                .map(ByteRange::length)
+                                .orElse(0L); // any other chunk is out of order
                 endIfRefused(session, () -> quotas.requireRoom(name, size, () -> false));
             }
             append(session, range, begin, body);

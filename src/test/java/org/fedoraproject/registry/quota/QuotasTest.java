@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fedoraproject.registry.http.Errors;
 import org.fedoraproject.registry.http.Json;
@@ -175,6 +176,36 @@ class QuotasTest {
         denied(() -> one.push("users/d", "latest", INDEX));
         one.push("users/a", Content.random(3));
         one.push("groups/c", Content.random(4));
+    }
+
+    @Test
+    void pushThatIsRefusedForItsSizeCountsAsNoRepository() throws Exception {
+        startAndCount("quota ** repositories 2", "quota ** bytes 50");
+        for (int i = 0; i < 3; i++) {
+            String name = "refused" + i;
+            denied(() -> one.push(name, Content.random(101)));
+            denied(() -> one.push(name, "latest", INDEX));
+        }
+
+        one.push("a", Content.random(10));
+        one.push("b", Content.random(10));
+        assertThat(one.used("** repositories")).isEqualTo(2);
+    }
+
+    @Test
+    void partOfAnUploadThatIsSentAgainDoesNotEndIt() throws Exception {
+        startAndCount("quota ** bytes 1000");
+        RepositoryName name = RepositoryName.parse("a");
+        UUID id = one.uploads.start(name, Algorithm.SHA256);
+        byte[] content = Content.random(900);
+        Optional<ByteRange> range = Optional.of(new ByteRange(0, 899));
+        one.uploads.append(name, id, range, Bodies.of(content));
+
+        assertThatThrownBy(() -> one.uploads.append(name, id, range, Bodies.of(content)))
+                .isInstanceOfSatisfying(
+                        RegistryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RANGE_INVALID));
+
+        one.uploads.complete(name, id, Digest.of(content), Optional.empty(), Bodies.of(new byte[0]));
     }
 
     @Test
