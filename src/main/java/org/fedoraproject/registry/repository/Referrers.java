@@ -93,12 +93,13 @@ public class Referrers {
         }
         try (HeapBudget.Reservation held = heapBudget.reserveForList()) {
             int bytes = 0;
+            boolean addsTypes = artifactType.isPresent() && !readOnly.getAsBoolean();
             Candidates candidates = new Candidates(name, subject, artifactType, page.last());
             for (Optional<Entry> next = candidates.next(); next.isPresent(); next = candidates.next()) {
                 Digest candidate = next.get().digest();
                 Optional<Manifest> manifest = read(name, candidate).filter(known -> refersTo(known, subject));
-                if (artifactType.isPresent() && next.get().match() == Match.UNKNOWN) {
-                    manifest.ifPresent(known -> addType(name, subject, candidate, known.artifactType()));
+                if (addsTypes && next.get().match() == Match.UNKNOWN && manifest.isPresent()) {
+                    addsTypes = addType(name, subject, candidate, manifest.get().artifactType());
                 }
                 if (manifest.filter(known -> isOfType(known, artifactType)).isEmpty()) {
                     continue;
@@ -117,14 +118,13 @@ public class Referrers {
         return new Page.Entries<>(found, false);
     }
 
-    private void addType(RepositoryName name, Digest subject, Digest referrer, Optional<String> type) {
-        if (readOnly.getAsBoolean()) {
-            return;
-        }
+    /** Returns whether it could; if not, the next list of one type tries again. */
+    private boolean addType(RepositoryName name, Digest subject, Digest referrer, Optional<String> type) {
         try {
             referrers.putType(name, subject, referrer, type);
+            return true;
         } catch (RegistryException e) {
-            // the next list of one type tries again
+            return false;
         }
     }
 
@@ -166,7 +166,8 @@ public class Referrers {
         private void fill() {
             more = addIndexed(new Page(BATCH, last));
             NavigableSet<Digest> before = more ? fallback.headSet(batch.lastKey(), true) : fallback;
-            before.forEach(each -> batch.putIfAbsent(each, Match.LIKELY)); // the index of types has only what it lists
+            // a type may be left of a referrer that another registry has pushed again since
+            before.forEach(each -> batch.merge(each, Match.LIKELY, (of, listed) -> of == Match.NO ? listed : of));
             before.clear();
             last = batch.isEmpty() ? last : batch.lastKey().toString();
         }
