@@ -15,11 +15,18 @@ import org.fedoraproject.registry.oci.Digest;
  */
 final class KeptManifests {
     private final Map<Digest, List<Digest>> followers = new HashMap<>();
+    private final Map<Digest, List<Digest>> leaders = new HashMap<>();
     private final DigestSet kept = new DigestSet();
 
     /** Notes that a manifest stays if the other one does. */
     void follow(Digest manifest, Digest other) {
         followers.computeIfAbsent(other, digest -> new ArrayList<>(1)).add(manifest);
+        leaders.computeIfAbsent(manifest, digest -> new ArrayList<>(1)).add(other);
+    }
+
+    /** With which other manifests it stays. */
+    List<Digest> leaders(Digest manifest) {
+        return leaders.getOrDefault(manifest, List.of());
     }
 
     /** Notes that a manifest stays, and what follows it; call it when all of that is known. */

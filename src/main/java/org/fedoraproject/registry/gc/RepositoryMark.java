@@ -271,6 +271,20 @@ final class RepositoryMark {
                 keep(digest);
             }
         });
+        read("layers", garbage::layers, this::keepManifestLinkedAsLayer);
+        read("layers in the trash", garbage::trashedLayers, this::keepManifestLinkedAsLayer);
+    }
+
+    /** It is served as long as its link as a layer is there, which stays. */
+    private void keepManifestLinkedAsLayer(Digest digest) {
+        Digest stored = digest;
+        if (digest.algorithm() != Digest.Algorithm.SHA256) {
+            run.step();
+            stored = garbage.layer(name, digest).orElse(digest);
+        }
+        if (visited.contains(stored)) {
+            kept.keep(stored);
+        }
     }
 
     private void keep(Digest digest) {
@@ -298,10 +312,18 @@ final class RepositoryMark {
                     Digest stored = linkedTo(digest);
                     if (stays(digest)) {
                         run.restore(item);
-                    } else if (run.purge(item)) {
+                    } else if (!hasLeader(stored) && run.purgeUntagged(item, unused)) {
                         forgetReferrer(digest, stored);
                     }
                 }));
+    }
+
+    /** An index, or subject, that comes back from the trash needs what follows it; so it goes first. */
+    private boolean hasLeader(Digest manifest) {
+        return kept.leaders(manifest).stream().anyMatch(leader -> {
+            run.step();
+            return garbage.hasRevision(name, leader);
+        });
     }
 
     private void forgetReferrer(Digest digest, Digest stored) {
@@ -310,8 +332,16 @@ final class RepositoryMark {
                 () -> garbage.read(stored, Manifest.MAX_SIZE)
                         .flatMap(Manifest::parseStored)
                         .ifPresent(manifest -> manifest.subject()
-                                .ifPresent(subject ->
-                                        referrers.delete(name, subject.digest(), digest, manifest.artifactType()))));
+                                .map(Descriptor::digest)
+                                .ifPresent(subject -> forgetReferrer(digest, subject, manifest.artifactType()))));
+    }
+
+    private void forgetReferrer(Digest digest, Digest subject, Optional<String> artifactType) {
+        referrers.delete(name, subject, digest, artifactType);
+        if (garbage.hasRevision(name, digest)) { // it was pushed again meanwhile
+            referrers.put(name, subject, digest);
+            referrers.putType(name, subject, digest, artifactType);
+        }
     }
 
     /** What a descriptor's content is stored under, whose links are needed; empty if the repository does not have it. */

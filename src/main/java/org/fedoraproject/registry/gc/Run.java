@@ -261,15 +261,31 @@ final class Run {
      * @return whether it was deleted
      */
     boolean purge(Item item) {
+        return purge(item, before());
+    }
+
+    /**
+     * The same for a manifest that has no tag, if it was in the trash for as long as it may be unused: whoever asks for it
+     * takes it out of there, also on an instance that does not touch manifests in use.
+     */
+    boolean purgeUntagged(Item manifest, Duration unused) {
+        return purge(manifest, untaggedBefore(unused));
+    }
+
+    private boolean purge(Item item, Instant before) {
         boolean[] purged = new boolean[1];
-        attempt(item.toString(), () -> one(() -> purged[0] = purgeNow(item)));
+        attempt(item.toString(), () -> one(() -> purged[0] = purgeNow(item, before)));
         return purged[0];
     }
 
-    private boolean purgeNow(Item item) {
+    private boolean purgeNow(Item item, Instant before) {
         step();
-        Optional<Long> size = garbage.purgeable(item, before());
-        if (size.isEmpty() || !dryRun && !garbage.purge(item, before())) {
+        Optional<Long> size = garbage.purgeable(item, before);
+        if (size.isEmpty()) {
+            tidy(() -> garbage.tidy(item)); // it may have been moved back
+            return false;
+        }
+        if (!dryRun && !garbage.purge(item, before)) {
             return false;
         }
         boolean blob = item.kind() == Kind.BLOB;

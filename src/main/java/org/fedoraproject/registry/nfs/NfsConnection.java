@@ -504,11 +504,14 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
-    /** Deletes a directory if it is empty; returns whether it did. Not durable. */
+    /**
+     * Deletes a directory if it is empty; returns whether it did. Not durable. One that cannot be deleted, such as another
+     * user's, stays.
+     */
     public boolean removeIfEmpty(Path directory) throws IOException {
         try {
             return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && Files.deleteIfExists(directory);
-        } catch (DirectoryNotEmptyException e) {
+        } catch (FileSystemException e) {
             return false;
         }
     }
@@ -551,9 +554,9 @@ public final class NfsConnection implements AutoCloseable {
         return there;
     }
 
-    /** Deletes a file, not durably: a power cut may bring it back. Does nothing if there is none. */
-    public void discard(Path file) throws IOException {
-        Files.deleteIfExists(file);
+    /** Deletes a file, not durably: a power cut may bring it back. Returns whether there was one. */
+    public boolean discard(Path file) throws IOException {
+        return Files.deleteIfExists(file);
     }
 
     /**

@@ -76,8 +76,10 @@ public final class Garbage {
     public void tidy(Item item) {
         Path directory = path(item).getParent();
         storage.run(connection -> {
-            connection.removeIfEmpty(directory);
             connection.removeIfEmpty(layout.trashed(directory));
+            if (!connection.isDirectory(layout.trashed(directory))) { // on a full share, nobody could make it again
+                connection.removeIfEmpty(directory);
+            }
         });
     }
 

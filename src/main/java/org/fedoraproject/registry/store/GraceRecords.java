@@ -42,7 +42,11 @@ public final class GraceRecords {
      * count no longer, because each start of an instance makes a new one.
      */
     public void put(Duration grace) {
-        storage.run(connection -> connection.write(own, grace.toString().getBytes(StandardCharsets.US_ASCII)));
+        storage.run(connection -> {
+            if (!connection.renew(own)) { // which a full share allows, too
+                connection.write(own, grace.toString().getBytes(StandardCharsets.US_ASCII));
+            }
+        });
         longest(grace);
     }
 

@@ -74,7 +74,7 @@ final class TagSearch {
     }
 
     void close() {
-        threads.shutdownNow();
+        threads.shutdownNow().forEach(waiting -> ((Future<?>) waiting).cancel(false)); // so that nobody waits for it
     }
 
     private TagNames list(RepositoryName name, int part, int parts) {

@@ -57,9 +57,8 @@ final class Trash {
         if (!touch(connection, trashed)) {
             return false;
         }
-        boolean there = connection.details(file).isPresent() || connection.restore(trashed, file);
-        connection.removeIfEmpty(trashed.getParent());
-        return there;
+        // the directory stays, because whoever has missed the file as well looks whether it is there
+        return connection.details(file).isPresent() || connection.restore(trashed, file);
     }
 
     private static boolean touch(NfsConnection connection, Path trashed) throws IOException {
@@ -106,7 +105,9 @@ final class Trash {
         if (now.isEmpty() || !isOlder(now.get(), before)) {
             return false;
         }
-        connection.discard(trashed);
+        if (!connection.discard(trashed)) {
+            return false; // somebody has moved it back
+        }
         connection.removeIfEmpty(trashed.getParent());
         connection.removeIfEmpty(layout.untrashed(trashed).getParent());
         return true;

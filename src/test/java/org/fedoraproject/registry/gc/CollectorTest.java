@@ -48,6 +48,7 @@ class CollectorTest {
     private static final RepositoryName OTHER = RepositoryName.parse("b/c");
     private static final Tag TAG = Tag.parse("t");
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration UNUSED = Duration.ofSeconds(4);
     private final FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(30)));
 
     @TempDir
@@ -65,8 +66,8 @@ class CollectorTest {
     }
 
     private void takeUntagged() {
-        untaggedAfter = Optional.of(Duration.ofDays(7));
-        open(Stores.takingUntagged(root, Duration.ofDays(7)));
+        untaggedAfter = Optional.of(UNUSED);
+        open(Stores.takingUntagged(root, UNUSED));
     }
 
     private void open(Stores opened) {
@@ -812,7 +813,7 @@ class CollectorTest {
         Manifest index = Content.index(childOfGarbage.digest());
         put(NAME, index.digest(), index);
         age();
-        manifests.get(NAME, used.digest(), Optional.empty());
+        pull(used);
 
         CollectionReport first = collect();
 
@@ -825,18 +826,55 @@ class CollectorTest {
                 .contains("trashed manifest a " + garbage.digest())
                 .contains("it has no tag");
         Thread.sleep(GRACE.plusMillis(300).toMillis());
+        pull(used);
+        assertThat(collect().figures().purgedLinks())
+                .as("may be asked for, as long as in the tree")
+                .isZero();
+        Thread.sleep(UNUSED.minus(GRACE).toMillis());
+        pull(used);
 
         CollectionReport last = collect();
+        CollectionReport next = collect();
 
-        assertThat(last.figures().purgedLinks()).isEqualTo(4);
         assertThat(last.figures().trashedBlobs())
                 .as("were needed when it began")
                 .isZero();
+        assertThat(last.figures().purgedLinks() + next.figures().purgedLinks())
+                .as("an index before its child, a subject before its referrer")
+                .isEqualTo(4);
         assertThat(stores.files())
                 .noneMatch(file ->
                         file.contains("_referrers/sha256/" + garbage.digest().hex()));
-        assertThat(collect().figures().trashedBlobs()).isEqualTo(6);
+        assertThat(next.figures().trashedBlobs() + collect().figures().trashedBlobs())
+                .isEqualTo(6);
         assertThat(stores.files()).isEqualTo(needed);
+    }
+
+    @Test
+    void childGoesAfterItsIndex() throws Exception {
+        takeUntagged();
+        List<Manifest> indexes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) { // the order of the digests differs
+            Manifest child = image("child " + i);
+            put(NAME, child.digest(), child);
+            Manifest index = Content.index(child.digest());
+            put(NAME, index.digest(), index);
+            indexes.add(index);
+        }
+        age();
+        assertThat(collect().figures().untagged()).isEqualTo(16);
+        Thread.sleep(UNUSED.plusMillis(300).toMillis());
+
+        StringBuilder log = new StringBuilder();
+        for (int i = 0; i < 2; i++) {
+            log.append(Files.readString(root.resolve(".gc/reports/" + collect().id() + ".log")));
+        }
+
+        for (Manifest index : indexes) {
+            int child = log.indexOf(
+                    "purged manifest a " + index.manifests().getFirst().digest());
+            assertThat(log.indexOf("purged manifest a " + index.digest())).isBetween(0, child);
+        }
     }
 
     @Test
@@ -933,6 +971,15 @@ class CollectorTest {
         assertThat(trash()).isEmpty();
         assertThat(Files.readString(root.resolve(".gc/reports/" + report.id() + ".log")))
                 .contains("dry run: trashed manifest a " + image.digest());
+    }
+
+    /** Pulls a manifest that was not pulled for long. */
+    private void pull(Manifest manifest) throws IOException {
+        Files.setLastModifiedTime(
+                stores.at("repositories/" + NAME + "/_manifests/revisions/sha256/"
+                        + manifest.digest().hex() + "/link"),
+                old);
+        manifests.get(NAME, manifest.digest(), Optional.empty());
     }
 
     private Manifest image(String layer) {
