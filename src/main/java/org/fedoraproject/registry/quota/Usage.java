@@ -33,6 +33,7 @@ final class Usage {
         }
     };
     private Map<Long, Long> others = Map.of();
+    private List<Changes> heard = List.of();
     private Count count = Count.NONE;
     private long epoch;
 
@@ -144,12 +145,19 @@ final class Usage {
     /** Puts a new count in force; returns whether this makes changes of this instance old. */
     synchronized boolean put(Count newer) {
         count = newer;
+        sumOthers();
         return own.forgetBefore(newer.epoch());
     }
 
     synchronized void putOthers(List<Changes> changes) {
+        heard = changes;
+        sumOthers();
+    }
+
+    /** A count has in it what the others changed before it. */
+    private void sumOthers() {
         Map<Long, Long> total = new HashMap<>();
-        changes.forEach(each -> each.addTo(total, count.epoch()));
+        heard.forEach(each -> each.addTo(total, count.epoch()));
         others = total;
     }
 

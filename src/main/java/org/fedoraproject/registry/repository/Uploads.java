@@ -53,6 +53,7 @@ public class Uploads {
      * @throws RegistryException as {@link #complete}; no session is left then, because the client knows of none
      */
     public void put(RepositoryName name, Digest digest, InputStream body) {
+        quotas.requireRoom(name, 0, () -> has(name, digest));
         UUID id = uploads.create(name, digest.algorithm());
         try {
             complete(name, id, digest, Optional.empty(), body);

@@ -190,6 +190,8 @@ class QuotasTest {
         one.push("a", Content.random(10));
         one.push("b", Content.random(10));
         assertThat(one.used("** repositories")).isEqualTo(2);
+        denied(() -> one.push("c", Content.random(10)));
+        assertThat(one.stores.at("repositories/c")).doesNotExist();
     }
 
     @Test
