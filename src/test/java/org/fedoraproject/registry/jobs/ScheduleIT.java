@@ -12,6 +12,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
@@ -97,7 +98,7 @@ class ScheduleIT {
         try (RegistryClient client = other.client()) {
             client.pushBlob("library/large", Content.random(20_000_000));
         }
-        CompletableFuture<Command.Result> slow = script("scrub", other, "--rate=100000");
+        CompletableFuture<Command.Result> slow = script("scrub", other, "--rate=1000000");
         Await.until("it runs, or was refused", SOON, () -> slow.isDone() || isScrubbing(other));
         Command.Result second = script("scrub", scheduled).get();
         Command.Result stop = script("scrub", other, "--stop").get();
@@ -108,15 +109,20 @@ class ScheduleIT {
     }
 
     private static boolean isScrubbing(ServerProcess server) throws IOException {
-        return server.management()
-                .attribute(
-                        "running-executions",
-                        List.of(
-                                Map.entry("deployment", "registry.war"),
-                                Map.entry("subsystem", "batch-jberet"),
-                                Map.entry("job", "scrub")))
-                .filter(running -> !running.equals("0"))
-                .isPresent();
+        for (int id = 1; id < 10; id++) { // the executions of all jobs since its start
+            Optional<String> status = server.management()
+                    .attribute(
+                            "batch-status",
+                            List.of(
+                                    Map.entry("deployment", "registry.war"),
+                                    Map.entry("subsystem", "batch-jberet"),
+                                    Map.entry("job", "scrub"),
+                                    Map.entry("execution", String.valueOf(id))));
+            if (status.filter("STARTED"::equals).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long deleted(Command.Result result) {
@@ -142,12 +148,14 @@ class ScheduleIT {
                                 "--controller=" + server.managementPort()),
                         Stream.of(options))
                 .toList();
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return new Command(work, Map.of("JAVA_HOME", System.getProperty("java.home")), line).attempt();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return new Command(work, Map.of("JAVA_HOME", System.getProperty("java.home")), line).attempt();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                Thread::startVirtualThread); // the common pool has one thread on a machine with two cores
     }
 }
