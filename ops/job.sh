@@ -84,7 +84,7 @@ find_running() {
     return 0
   fi
   while IFS= read -r line; do
-    if [[ $line =~ ^\ *\"([0-9]+)\"\ =\>\ \{ ]]; then id=${BASH_REMATCH[1]}; fi
+    if [[ $line =~ \"([0-9]+)\"\ =\>\ \{ ]]; then id=${BASH_REMATCH[1]}; fi
     if [[ $line =~ \"batch-status\"\ =\>\ \"(STARTING|STARTED|STOPPING)\" ]]; then ids+=" $id"; fi
   done <<<"$answer"
 }
