@@ -37,7 +37,7 @@ class OpsIT {
     private static final Pattern DOCUMENTATION = Pattern.compile("(?m)^Documentation=file:///(.+)$");
 
     /** Those that the role installs. */
-    private static final Pattern SCRIPTS = Pattern.compile("loop: \\[(systemd/prepare, .+)\\]");
+    private static final Pattern SCRIPTS = Pattern.compile("loop:\n( {4}- systemd/prepare\n(?: {4}- .+\n)+)");
 
     private static Path work;
 
@@ -262,8 +262,13 @@ class OpsIT {
         String role = Files.readString(OPS.resolve("ansible/roles/registry/tasks/archive.yml"));
         Matcher scripts = SCRIPTS.matcher(role);
         assertThat(scripts.find()).isTrue();
+        List<String> installed = scripts.group(1)
+                .lines()
+                .map(line -> line.substring(line.indexOf('-') + 1).strip())
+                .toList();
 
-        assertThat(packed).contains(scripts.group(1).split(", "));
+        assertThat(installed).contains("systemd/prepare", "collect", "server.sh");
+        assertThat(packed).containsAll(installed);
         assertThat(packed)
                 .contains("oci-registry", "server/bin/standalone.sh", "lb/bin/standalone.sh", "registry.war")
                 .contains("systemd/oci-registry.service", "systemd/oci-registry-lb.service");

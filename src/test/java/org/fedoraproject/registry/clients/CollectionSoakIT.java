@@ -23,6 +23,7 @@ import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.LiveTree;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.ServerProcess;
@@ -340,20 +341,18 @@ class CollectionSoakIT {
     /** What the linked manifests need; a tag that moved leaves its manifest linked. */
     private Set<String> needed() throws IOException {
         Set<String> needed = new HashSet<>();
-        Path repositories = root.resolve("docker/registry/v2/repositories");
-        try (Stream<Path> files = Files.walk(repositories)) {
-            for (Path link : files.filter(
-                            file -> file.endsWith("link") && file.toString().contains("/revisions/"))
-                    .toList()) {
-                String hex = link.getParent().getFileName().toString();
-                needed.add(hex);
-                byte[] bytes = Files.readAllBytes(
-                        root.resolve("docker/registry/v2/blobs/sha256/" + hex.substring(0, 2) + "/" + hex + "/data"));
-                Manifest.parseStored(bytes)
-                        .orElseThrow()
-                        .blobs()
-                        .forEach(blob -> needed.add(blob.digest().hex()));
+        for (Path link : LiveTree.files(root.resolve("docker/registry/v2/repositories"), "link")) {
+            if (!link.toString().contains("/revisions/")) {
+                continue;
             }
+            String hex = link.getParent().getFileName().toString();
+            needed.add(hex);
+            byte[] bytes = Files.readAllBytes(
+                    root.resolve("docker/registry/v2/blobs/sha256/" + hex.substring(0, 2) + "/" + hex + "/data"));
+            Manifest.parseStored(bytes)
+                    .orElseThrow()
+                    .blobs()
+                    .forEach(blob -> needed.add(blob.digest().hex()));
         }
         return needed;
     }
@@ -362,13 +361,8 @@ class CollectionSoakIT {
     private Set<String> blobs() throws IOException {
         Set<String> found = new HashSet<>();
         for (String top : List.of("docker/registry/v2/blobs", ".trash")) {
-            if (Files.exists(root.resolve(top))) {
-                try (Stream<Path> files = Files.walk(root.resolve(top))) {
-                    files.filter(file -> file.endsWith("data"))
-                            .forEach(file ->
-                                    found.add(file.getParent().getFileName().toString()));
-                }
-            }
+            LiveTree.files(root.resolve(top), "data")
+                    .forEach(file -> found.add(file.getParent().getFileName().toString()));
         }
         return found;
     }
