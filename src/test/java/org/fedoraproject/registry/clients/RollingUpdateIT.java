@@ -32,6 +32,7 @@ import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Load;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.Wire;

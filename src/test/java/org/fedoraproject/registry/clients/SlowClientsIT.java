@@ -11,6 +11,7 @@ import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Load;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.ServerProcess;
 import org.junit.jupiter.api.AfterAll;

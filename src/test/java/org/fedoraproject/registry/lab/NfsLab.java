@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
@@ -39,8 +40,12 @@ final class NfsLab implements AutoCloseable {
         static final int NOT_INSTALLED = 3;
     }
 
-    private NfsLab(int port) {
+    /** Of the instances, as variables of their environment. */
+    private final Map<String, String> settings;
+
+    private NfsLab(int port, Map<String, String> settings) {
         this.port = port;
+        this.settings = settings;
     }
 
     static Check check() {
@@ -58,8 +63,13 @@ final class NfsLab implements AutoCloseable {
 
     /** Starts it, mounted as {@link #FIRST} says: as in production, or by {@code -Dit.nfs.mount}. */
     static NfsLab start() {
+        return start(Map.of());
+    }
+
+    /** Starts it with another configuration of both instances; a lab that is up ends. */
+    static NfsLab start(Map<String, String> settings) {
         try {
-            NfsLab lab = new NfsLab(Ports.free(3));
+            NfsLab lab = new NfsLab(Ports.free(3), settings);
             require(run("down"));
             lab.serve();
             return lab;
@@ -69,7 +79,7 @@ final class NfsLab implements AutoCloseable {
     }
 
     private void serve() throws IOException {
-        require(run("serve", "--port", Integer.toString(port), "--with", PROGRAM, "--mount", FIRST));
+        require(run(settings, "serve", "--port", Integer.toString(port), "--with", PROGRAM, "--mount", FIRST));
     }
 
     /**
@@ -94,7 +104,7 @@ final class NfsLab implements AutoCloseable {
 
     /** Runs one of the lab's commands that has no method of its own. */
     void does(String... command) throws IOException {
-        require(run(command));
+        require(run(settings, command));
     }
 
     /** What the NFS server's own script does: see there. */
@@ -168,12 +178,17 @@ final class NfsLab implements AutoCloseable {
     }
 
     private static Check run(String... arguments) throws IOException {
+        return run(Map.of(), arguments);
+    }
+
+    private static Check run(Map<String, String> settings, String... arguments) throws IOException {
         Path said = Files.createTempFile(BuildDirectory.servedRoot().getParent(), "nfs-lab", ".log");
         List<String> line = new ArrayList<>(List.of(SCRIPT));
         line.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(settings);
         ServerOptions.addTo(builder.environment());
         Process process = builder.start();
         try {

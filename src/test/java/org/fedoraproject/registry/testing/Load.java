@@ -1,4 +1,4 @@
-package org.fedoraproject.registry.clients;
+package org.fedoraproject.registry.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,11 +7,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Clients that do the same again and again, each in a thread of its own, until they are told to stop. */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
     private static final int TOLD = 10;
 
     /** What a client does; it fails with any exception. */
-    interface Round {
+    public interface Round {
         void run(int number) throws Exception;
     }
 
@@ -20,7 +20,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong rounds = new AtomicLong();
     private volatile boolean stopped;
 
-    void start(Round round) {
+    public void start(Round round) {
         clients.add(Thread.ofPlatform().start(() -> {
             for (int number = 0; !stopped; number++) {
                 try {
@@ -33,12 +33,12 @@ final class Load implements AutoCloseable {
         }));
     }
 
-    boolean isStopped() {
+    public boolean isStopped() {
         return stopped;
     }
 
     /** Lets each end what it has begun; returns how many rounds they made, none of which failed. */
-    long stop() throws InterruptedException {
+    public long stop() throws InterruptedException {
         close();
         if (!failures.isEmpty()) {
             AssertionError error = new AssertionError(failures.size() + " failed, " + rounds + " did not");
