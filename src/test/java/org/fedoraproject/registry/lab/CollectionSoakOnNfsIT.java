@@ -25,7 +25,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class CollectionSoakOnNfsIT {
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("it.nfs.soak", 0));
     private static final Duration GRACE = Duration.ofSeconds(20);
-    private static final Duration KILL_EVERY = Duration.ofSeconds(45);
+    /** Longer than the other host takes the killed one's claim for alive. */
+    private static final Duration KILL_EVERY = Duration.ofMinutes(2);
+
     private static final Duration TIDY = GRACE.multipliedBy(12).plus(LENGTH.dividedBy(3));
     private static final String TREE = "/export/main/registry/";
 
