@@ -8,7 +8,15 @@ import java.time.Instant;
  * @param job its name
  * @param status in one word
  * @param freedBytes that it deleted
- * @param problems that it found
+ * @param problems that it found, and that are left
+ * @param repaired blobs and manifests that it took from another registry or tree
  */
 public record LastRun(
-        String job, Instant begin, Instant end, boolean dryRun, String status, long freedBytes, long problems) {}
+        String job,
+        Instant begin,
+        Instant end,
+        boolean dryRun,
+        String status,
+        long freedBytes,
+        long problems,
+        long repaired) {}

@@ -63,7 +63,8 @@ public class LastRuns {
                         report.dryRun() ? 0 : report.figures().purgedBytes(),
                         report.figures().broken()
                                 + report.figures().unreadable()
-                                + report.figures().failed()));
+                                + report.figures().failed(),
+                        0));
         retained = retention
                 .last()
                 .map(report -> new LastRun(
@@ -73,7 +74,8 @@ public class LastRuns {
                         report.dryRun(),
                         report.status().name(),
                         0,
-                        report.figures().failed()));
+                        report.figures().failed(),
+                        0));
         scrub = scrubber.last()
                 .map(report -> new LastRun(
                         "scrub",
@@ -82,6 +84,7 @@ public class LastRuns {
                         report.dryRun(),
                         report.status().name(),
                         0,
-                        report.count(Count.PROBLEMS)));
+                        report.left(),
+                        report.count(Count.REPAIRED)));
     }
 }

@@ -35,7 +35,7 @@ public class ScrubJob extends Job {
                 scrubber.run(request, now -> tell(now.done(), now.left(), words(now.counts())), this::isStopped);
         String words = request.dryRun() ? "dry run; " + words(report.counts()) : words(report.counts());
         return switch (report.status()) {
-            case COMPLETED -> status(report.count(Count.PROBLEMS) == 0 ? Outcome.DONE : Outcome.PROBLEMS, words);
+            case COMPLETED -> status(report.left() == 0 ? Outcome.DONE : Outcome.PROBLEMS, words);
             case RUNNING, STOPPED -> status(Outcome.STOPPED, report.reason() + "; " + words + "; the next run goes on");
             case REFUSED -> status(Outcome.REFUSED, report.reason());
             case FAILED -> status(Outcome.FAILED, report.reason() + "; " + words + "; the next run goes on");
@@ -43,8 +43,10 @@ public class ScrubJob extends Job {
     }
 
     private static String words(Map<Count, Long> counts) {
-        return number(counts, Count.PROBLEMS) + " problems in " + number(counts, Count.BLOBS) + " blobs of "
-                + number(counts, Count.BYTES) + " bytes and " + number(counts, Count.REPOSITORIES) + " repositories";
+        long repaired = number(counts, Count.REPAIRED);
+        return number(counts, Count.PROBLEMS) + " problems" + (repaired == 0 ? "" : ", " + repaired + " repaired,")
+                + " in " + number(counts, Count.BLOBS) + " blobs of " + number(counts, Count.BYTES) + " bytes and "
+                + number(counts, Count.REPOSITORIES) + " repositories";
     }
 
     private static long number(Map<Count, Long> counts, Count of) {

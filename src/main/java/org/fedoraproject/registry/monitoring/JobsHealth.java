@@ -36,6 +36,7 @@ public class JobsHealth implements HealthCheck {
         response.withData(run.job() + "End", run.end().toString())
                 .withData(run.job() + "Status", run.dryRun() ? run.status() + " (dry run)" : run.status())
                 .withData(run.job() + "Problems", run.problems())
+                .withData(run.job() + "Repaired", run.repaired())
                 .withData(run.job() + "FreedBytes", run.freedBytes());
     }
 }

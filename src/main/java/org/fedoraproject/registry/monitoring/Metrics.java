@@ -140,6 +140,7 @@ public class Metrics {
                 last,
                 run -> run.status().equals("COMPLETED") ? 1 : 0);
         measure("registry.job.last.problems", job, lastRuns, last, LastRun::problems);
+        measure("registry.job.last.repaired", job, lastRuns, last, LastRun::repaired);
         measure("registry.job.last.freed.bytes", job, lastRuns, last, LastRun::freedBytes);
     }
 

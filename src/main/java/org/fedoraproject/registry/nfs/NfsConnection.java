@@ -266,6 +266,16 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     /**
+     * Creates an empty file that nobody else sees, for {@link #move}; the caller deletes it if it does not move it. A
+     * later sweep deletes what a host that died has left.
+     */
+    public Path newDraft() throws IOException {
+        Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
+        createBelow(draft, new byte[0]);
+        return draft;
+    }
+
+    /**
      * Moves a forced file to its place and replaces the file there. Durable on return. Creates missing directories
      * above.
      */

@@ -20,7 +20,9 @@ public enum Count {
     ABSENT,
     /** Referrers that were missing in the index of their subject's referrers, and were added to it. */
     REFERRERS,
-    PROBLEMS;
+    PROBLEMS,
+    /** Of the problems: blobs and manifests that were taken from another registry or tree. */
+    REPAIRED;
 
     String text() {
         return name().toLowerCase(Locale.ROOT);

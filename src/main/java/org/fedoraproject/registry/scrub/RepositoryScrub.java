@@ -1,9 +1,11 @@
 package org.fedoraproject.registry.scrub;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.TreeScan;
@@ -23,6 +26,7 @@ final class RepositoryScrub {
     private final ReferrerStore referrers;
     private final RepositoryName name;
     private final Predicate<Descriptor> needed;
+    private final Set<Digest> quarantined;
     private final BooleanSupplier goOn;
 
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
@@ -30,10 +34,12 @@ final class RepositoryScrub {
     private final Map<String, Digest> layers = new HashMap<>();
     private final Map<String, Digest> manifests = new HashMap<>();
     private final Map<TreeScan.Link, Digest> withoutBlob = new HashMap<>();
+    private final List<LostBlob> lost = new ArrayList<>();
     private final Set<String> wanted = new HashSet<>();
 
     /**
      * @param needed which children of an index must be there
+     * @param quarantined what was corrupt, and so lost, even if no manifest needs it
      * @param goOn called before each file is read; false ends the look
      */
     RepositoryScrub(
@@ -41,11 +47,13 @@ final class RepositoryScrub {
             ReferrerStore referrers,
             RepositoryName name,
             Predicate<Descriptor> needed,
+            Set<Digest> quarantined,
             BooleanSupplier goOn) {
         this.tree = tree;
         this.referrers = referrers;
         this.name = name;
         this.needed = needed;
+        this.quarantined = quarantined;
         this.goOn = goOn;
     }
 
@@ -55,6 +63,11 @@ final class RepositoryScrub {
 
     Set<String> problems() {
         return problems;
+    }
+
+    /** What another registry may have. */
+    List<LostBlob> lost() {
+        return lost;
     }
 
     /** Thrown to leave a walk. */
@@ -76,8 +89,12 @@ final class RepositoryScrub {
         withoutBlob.forEach((link, target) -> {
             if (wanted.contains(target.toString()) || wanted.contains(link.name())) {
                 problem(link.path(), "there is no blob " + target);
+                lost(link, target, false);
             } else {
                 count(Count.COLLECTED);
+                if (quarantined.contains(target)) {
+                    lost(link, target, false);
+                }
             }
         });
         tree.eachTag(name, this::tag);
@@ -102,6 +119,15 @@ final class RepositoryScrub {
             manifests.put(link.name(), link.target().get());
         } else {
             problem(link.path(), "there is no blob " + link.target().get());
+            lost(link, link.target().get(), true);
+        }
+    }
+
+    private void lost(TreeScan.Link link, Digest stored, boolean manifest) {
+        try {
+            lost.add(new LostBlob(name, manifest, Digest.parse(link.name()), stored));
+        } catch (RegistryException e) {
+            // its directory is no digest, so nobody can ask for it
         }
     }
 

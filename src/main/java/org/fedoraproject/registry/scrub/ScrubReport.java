@@ -1,10 +1,12 @@
 package org.fedoraproject.registry.scrub;
 
 import jakarta.json.Json;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -17,7 +19,8 @@ import java.util.Map;
  * @param id sorts by the time of the begin; empty if it was refused
  * @param reason for a status other than {@code COMPLETED}, for people; empty if there is none
  * @param position what it has looked at last
- * @param problems the first ones, each with its path; {@code counts} has the number of all
+ * @param problems the first ones, each with its path; {@code counts} has the number of all, repaired or not
+ * @param repairs what was repaired, or could not be, and why; the first ones
  */
 public record ScrubReport(
         String id,
@@ -28,15 +31,22 @@ public record ScrubReport(
         String reason,
         String position,
         Map<Count, Long> counts,
-        List<String> problems) {
+        List<String> problems,
+        List<String> repairs) {
 
     public ScrubReport {
         counts = Map.copyOf(counts);
         problems = List.copyOf(problems);
+        repairs = List.copyOf(repairs);
     }
 
     public long count(Count of) {
         return counts.getOrDefault(of, 0L);
+    }
+
+    /** The number of problems that are left. */
+    public long left() {
+        return count(Count.PROBLEMS) - count(Count.REPAIRED);
     }
 
     String toJson() {
@@ -54,6 +64,7 @@ public record ScrubReport(
                 .add("position", position)
                 .add("counts", numbers)
                 .add("problems", Json.createArrayBuilder(problems))
+                .add("repairs", Json.createArrayBuilder(repairs))
                 .build()
                 .toString();
     }
@@ -64,9 +75,8 @@ public record ScrubReport(
             JsonObject json = reader.readObject();
             Map<Count, Long> counts = new EnumMap<>(Count.class);
             for (Count each : Count.values()) {
-                counts.put(
-                        each,
-                        json.getJsonObject("counts").getJsonNumber(each.text()).longValue());
+                JsonNumber number = json.getJsonObject("counts").getJsonNumber(each.text());
+                counts.put(each, number == null ? 0 : number.longValue()); // an older version counted less
             }
             return new ScrubReport(
                     json.getString("id"),
@@ -77,7 +87,10 @@ public record ScrubReport(
                     json.getString("reason"),
                     json.getString("position"),
                     counts,
-                    json.getJsonArray("problems").getValuesAs(JsonString::getString));
+                    json.getJsonArray("problems").getValuesAs(JsonString::getString),
+                    json.getOrDefault("repairs", JsonValue.EMPTY_JSON_ARRAY)
+                            .asJsonArray()
+                            .getValuesAs(JsonString::getString));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,9 @@ final class ScrubRun {
     /** What reading a link counts for, beside the bytes of blobs. */
     private static final int LINK_BYTES = 4096;
 
+    /** Also of repairs. */
     private static final int MAX_PROBLEMS = 1000;
+
     private static final int BATCH = 1000;
     private static final double BLOBS_SHARE = 0.9;
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
@@ -49,6 +52,7 @@ final class ScrubRun {
     private final ReferrerStore referrers;
     private final ScrubFiles files;
     private final Function<RepositoryName, Predicate<Descriptor>> neededChildren;
+    private final Optional<Repairs> repairs;
     private final ScrubRequest request;
     private final Consumer<ScrubProgress> progress;
     private final Throttle throttle;
@@ -58,6 +62,8 @@ final class ScrubRun {
     private String position = "";
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
     private final List<String> problems = new ArrayList<>();
+    private final List<String> repairLines = new ArrayList<>();
+    private Set<Digest> quarantined = Set.of();
 
     private final long started = System.nanoTime();
     private long saved = System.nanoTime();
@@ -71,6 +77,7 @@ final class ScrubRun {
             ReferrerStore referrers,
             ScrubFiles files,
             Function<RepositoryName, Predicate<Descriptor>> neededChildren,
+            Optional<Repairs> repairs,
             ScrubRequest request,
             Consumer<ScrubProgress> progress,
             BooleanSupplier stop) {
@@ -79,6 +86,7 @@ final class ScrubRun {
         this.referrers = referrers;
         this.files = files;
         this.neededChildren = neededChildren;
+        this.repairs = repairs;
         this.request = request;
         this.progress = progress;
         this.throttle = new Throttle(request.bytesPerSecond(), () -> lostClaim || stop.getAsBoolean());
@@ -118,7 +126,8 @@ final class ScrubRun {
     }
 
     private ScrubReport report(ScrubStatus status, String reason) {
-        return new ScrubReport(id, begin, Instant.now(), request.dryRun(), status, reason, position, counts, problems);
+        return new ScrubReport(
+                id, begin, Instant.now(), request.dryRun(), status, reason, position, counts, problems, repairLines);
     }
 
     private String state() {
@@ -138,6 +147,7 @@ final class ScrubRun {
         position = before.get().position();
         counts.putAll(before.get().counts());
         problems.addAll(before.get().problems());
+        repairLines.addAll(before.get().repairs());
         LOG.infof("The scrub that began at %s goes on after %s", begin, position);
     }
 
@@ -194,8 +204,7 @@ final class ScrubRun {
         try {
             checked = tree.check(shard, name, !request.dryRun(), count -> {
                 bytes[0] += count;
-                advance(done);
-                return throttle.pass(count);
+                return goOn(count);
             });
         } catch (RegistryException e) {
             tree.shards(); // throws if it is not this one file that fails
@@ -218,6 +227,7 @@ final class ScrubRun {
 
     private boolean repositories() {
         String last = position.substring(REPOSITORIES.length());
+        quarantined = Set.copyOf(tree.quarantined());
         while (true) {
             Page.Entries<RepositoryName> page = repositories.list(new Page(BATCH, last));
             for (RepositoryName name : page.entries()) {
@@ -237,7 +247,7 @@ final class ScrubRun {
     /** Returns false if it was told to stop. What only one of two looks finds was pushed or deleted meanwhile. */
     private boolean repository(RepositoryName name) {
         try {
-            RepositoryScrub look = look(name);
+            RepositoryScrub look = lookAndRepair(name);
             Set<String> found = look.problems();
             if (!found.isEmpty()) {
                 if (!throttle.pause(SECOND_LOOK)) {
@@ -254,12 +264,63 @@ final class ScrubRun {
         }
     }
 
+    /** Looks again as long as something was repaired, because a manifest may need more that is lost. */
+    private RepositoryScrub lookAndRepair(RepositoryName name) {
+        RepositoryScrub look = look(name);
+        Set<LostBlob> tried = new HashSet<>();
+        while (repairs.isPresent() && repair(look.lost(), tried)) {
+            look = look(name);
+        }
+        return look;
+    }
+
+    private boolean repair(List<LostBlob> lost, Set<LostBlob> tried) {
+        boolean repaired = false;
+        for (LostBlob each : lost) {
+            if (tried.add(each) && !tree.hasBlob(each.stored())) { // not under another digest
+                repaired |= repair(each);
+            }
+        }
+        return repaired;
+    }
+
+    private boolean repair(LostBlob lost) {
+        try {
+            boolean repaired = repairs.orElseThrow().repair(lost, this::goOn, this::repairLine);
+            if (repaired) {
+                noteRepair(tree.path(lost.stored()) + ": ");
+            }
+            return repaired;
+        } catch (RegistryException e) {
+            tree.shards(); // throws if it is not this one file that fails
+            repairLine("blob " + lost.stored() + ": cannot be stored: " + Scrubber.reason(e));
+            return false;
+        }
+    }
+
+    /** What this scrub has found corrupt is a problem already. */
+    private void noteRepair(String path) {
+        if (problems.stream().noneMatch(problem -> problem.startsWith(path))) {
+            problem(path + "was lost");
+        }
+        add(Count.REPAIRED, 1);
+    }
+
+    private void repairLine(String line) {
+        if (repairLines.size() < MAX_PROBLEMS) {
+            repairLines.add(line);
+        }
+        LOG.warnf("Scrub: %s", line);
+    }
+
+    private boolean goOn(int bytes) {
+        advance(done);
+        return throttle.pass(bytes);
+    }
+
     private RepositoryScrub look(RepositoryName name) {
         Predicate<Descriptor> needed = neededChildren.apply(name);
-        RepositoryScrub look = new RepositoryScrub(tree, referrers, name, needed, () -> {
-            advance(done);
-            return throttle.pass(LINK_BYTES);
-        });
+        RepositoryScrub look = new RepositoryScrub(tree, referrers, name, needed, quarantined, () -> goOn(LINK_BYTES));
         look.look(!request.dryRun());
         return look;
     }

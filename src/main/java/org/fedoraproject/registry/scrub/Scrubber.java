@@ -10,12 +10,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.policy.CurrentPolicy;
+import org.fedoraproject.registry.store.BlobRepair;
+import org.fedoraproject.registry.store.OtherTree;
 import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.ScrubFiles;
@@ -31,6 +34,7 @@ public class Scrubber {
     private final RepositoryStore repositories;
     private final ReferrerStore referrers;
     private final ScrubFiles files;
+    private final Optional<Supplier<Repairs>> repairs;
     private final Function<RepositoryName, Predicate<Descriptor>> neededChildren;
     private final Switches switches;
 
@@ -40,6 +44,8 @@ public class Scrubber {
             RepositoryStore repositories,
             ReferrerStore referrers,
             ScrubFiles files,
+            BlobRepair repair,
+            RepairConfig repairConfig,
             CurrentPolicy policies,
             Switches switches) {
         this(
@@ -47,24 +53,30 @@ public class Scrubber {
                 repositories,
                 referrers,
                 files,
+                repairs(repairConfig, repair),
                 name -> policies.current()
                         .map(policy -> policy.neededChildren(name))
                         .orElse(child -> true),
                 switches);
     }
 
-    /** @param neededChildren which children of an index must be there, for each repository */
+    /**
+     * @param repairs what scrubs use that are no dry runs
+     * @param neededChildren which children of an index must be there, for each repository
+     */
     Scrubber(
             TreeScan tree,
             RepositoryStore repositories,
             ReferrerStore referrers,
             ScrubFiles files,
+            Optional<Supplier<Repairs>> repairs,
             Function<RepositoryName, Predicate<Descriptor>> neededChildren,
             Switches switches) {
         this.tree = tree;
         this.repositories = repositories;
         this.referrers = referrers;
         this.files = files;
+        this.repairs = repairs;
         this.neededChildren = neededChildren;
         this.switches = switches;
     }
@@ -89,10 +101,34 @@ public class Scrubber {
             return refused(request, "the share fails: " + reason(e));
         }
         try {
-            return new ScrubRun(tree, repositories, referrers, files, neededChildren, request, progress, stop).run();
+            return claimed(request, progress, stop);
         } finally {
             release();
         }
+    }
+
+    /** Reads the password at once, so that a mistake is seen at the start. */
+    static Optional<Supplier<Repairs>> repairs(RepairConfig config, BlobRepair blobs) {
+        Optional<String> authorization = config.authorization();
+        Optional<Supplier<RepairSource>> source = config.registry()
+                .<Supplier<RepairSource>>map(base -> () -> new RegistrySource(base, authorization, config.timeout()))
+                .or(() -> config.root().map(root -> () -> new TreeSource(new OtherTree(root))));
+        return source.map(open -> () -> new Repairs(open.get(), blobs, config.maxSize()));
+    }
+
+    private ScrubReport claimed(ScrubRequest request, Consumer<ScrubProgress> progress, BooleanSupplier stop) {
+        if (request.dryRun() || repairs.isEmpty()) {
+            return run(Optional.empty(), request, progress, stop);
+        }
+        try (Repairs opened = repairs.get().get()) {
+            return run(Optional.of(opened), request, progress, stop);
+        }
+    }
+
+    private ScrubReport run(
+            Optional<Repairs> opened, ScrubRequest request, Consumer<ScrubProgress> progress, BooleanSupplier stop) {
+        return new ScrubRun(tree, repositories, referrers, files, neededChildren, opened, request, progress, stop)
+                .run();
     }
 
     private void release() {
@@ -117,7 +153,8 @@ public class Scrubber {
 
     private static ScrubReport refused(ScrubRequest request, String why) {
         Instant now = Instant.now();
-        return new ScrubReport("", now, now, request.dryRun(), ScrubStatus.REFUSED, why, "", Map.of(), List.of());
+        return new ScrubReport(
+                "", now, now, request.dryRun(), ScrubStatus.REFUSED, why, "", Map.of(), List.of(), List.of());
     }
 
     static String reason(RegistryException e) {

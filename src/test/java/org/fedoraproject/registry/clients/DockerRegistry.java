@@ -52,6 +52,11 @@ final class DockerRegistry implements AutoCloseable {
         return List.of(PROGRAM, "garbage-collect", configuration(work, root, 0).toString());
     }
 
+    /** Its URL. */
+    URI base() {
+        return base;
+    }
+
     RegistryClient client() {
         return new RegistryClient(base);
     }

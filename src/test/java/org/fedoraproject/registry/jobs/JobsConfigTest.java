@@ -82,6 +82,6 @@ class JobsConfigTest {
 
     private static Optional<LastRun> run(int hoursAgo, boolean dryRun, String status) {
         Instant begin = NOW.minus(Duration.ofHours(hoursAgo));
-        return Optional.of(new LastRun("scrub", begin, begin, dryRun, status, 0, 0));
+        return Optional.of(new LastRun("scrub", begin, begin, dryRun, status, 0, 0, 0));
     }
 }

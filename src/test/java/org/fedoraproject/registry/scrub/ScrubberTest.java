@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,7 @@ class ScrubberTest {
                 stores.repositories(),
                 stores.referrers(),
                 stores.scrubFiles(),
+                Optional.empty(),
                 name -> child -> true,
                 TestSwitches.make());
     }

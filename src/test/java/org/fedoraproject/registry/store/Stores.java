@@ -144,6 +144,10 @@ public final class Stores {
         return new TreeScan(storage, new Quarantine(storage));
     }
 
+    public BlobRepair blobRepair() {
+        return new BlobRepair(storage, blobs);
+    }
+
     public ScrubFiles scrubFiles() {
         return new ScrubFiles(storage);
     }
