@@ -13,7 +13,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -37,7 +36,7 @@ import java.util.regex.Pattern;
  */
 public final class NfsConnection implements AutoCloseable {
     /** How often a name is tried again whose directory another request has removed at that moment. */
-    private static final int MAX_ATTEMPTS = 20;
+    private static final int MAX_ATTEMPTS = 100;
 
     /** Up to this size in bytes, copying costs less than another query of the size. */
     private static final int SMALL = 64 * 1024;
@@ -321,7 +320,10 @@ public final class NfsConnection implements AutoCloseable {
     public boolean moveOnce(Path from, Path to) throws IOException {
         try {
             nameDurably(from, to, () -> Files.createLink(to, from));
-        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            requireGone(e);
             return false;
         }
         Files.deleteIfExists(from);
@@ -333,39 +335,43 @@ public final class NfsConnection implements AutoCloseable {
      * that is not the share's. Not durable.
      */
     public void makeDirectories(Path directory) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                if (attempt == 1) {
-                    makeDirectory(directory);
-                } else {
-                    makeDirectories(lowestExisting(directory), directory);
-                }
-                return;
-            } catch (NoSuchFileException e) {
-                if (attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+        Path above = directory.getParent();
+        again(factory.root(), () -> makeDirectories(lowestExisting(above), above), () -> {
+            makeDirectory(directory);
+            return true;
+        });
     }
 
     /** Creates a file as {@link #create} does, and missing directories above, also while another request removes them. */
     public boolean createBelow(Path file, byte[] content) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            makeDirectories(file.getParent());
+        return again(factory.root(), () -> makeDirectories(file.getParent()), () -> create(file, content));
+    }
+
+    /**
+     * Does something in a directory, and does it again as long as the directory is missing: another request, or host, may
+     * be deleting it at this moment.
+     *
+     * @param needed if this is not there, it is not tried again
+     * @param mend makes the directory
+     */
+    static <T> T again(Path needed, Naming mend, Revalidation.Attempt<T> attempt) throws IOException {
+        for (int failures = 0; ; failures++) {
             try {
-                return create(file, content);
-            } catch (NoSuchFileException e) {
-                if (attempt == MAX_ATTEMPTS) {
+                if (failures > 0) {
+                    mend.run();
+                }
+                return attempt.run();
+            } catch (IOException e) {
+                if (!Revalidation.isGone(e) || failures == MAX_ATTEMPTS || !Files.exists(needed)) {
                     throw e;
                 }
             }
         }
     }
 
-    private static Path lowestExisting(Path directory) {
+    private static Path lowestExisting(Path directory) throws IOException {
         Path at = directory;
-        while (!Files.isDirectory(at)) {
+        while (!Revalidation.canOpen(at)) {
             at = at.getParent();
         }
         return at;
@@ -417,7 +423,8 @@ public final class NfsConnection implements AutoCloseable {
         try {
             FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
             return changed.toInstant().isBefore(time);
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            requireGone(e);
             return false;
         }
     }
@@ -442,7 +449,8 @@ public final class NfsConnection implements AutoCloseable {
                     .creationTime()
                     .toInstant()
                     .isAfter(old);
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            requireGone(e);
             return false; // deleted meanwhile
         }
     }
@@ -451,8 +459,14 @@ public final class NfsConnection implements AutoCloseable {
     public void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, READ)) {
             channel.force(true);
-        } catch (NoSuchFileException e) {
-            // it was deleted after the name was created
+        } catch (IOException e) {
+            requireGone(e); // it was deleted after the name was created
+        }
+    }
+
+    private static void requireGone(IOException e) throws IOException {
+        if (!Revalidation.isGone(e)) {
+            throw e;
         }
     }
 
@@ -484,19 +498,12 @@ public final class NfsConnection implements AutoCloseable {
      */
     public boolean shift(Path from, Path to) throws IOException {
         return factory.revalidation()
-                .find(from, () -> {
-                    for (int attempt = 1; ; attempt++) {
-                        try {
+                .find(
+                        from,
+                        () -> again(from, () -> makeDirectories(to.getParent()), () -> {
                             rename(from, to);
                             return true;
-                        } catch (NoSuchFileException e) {
-                            if (attempt == MAX_ATTEMPTS || !Files.exists(from)) {
-                                throw e;
-                            }
-                            makeDirectories(to.getParent());
-                        }
-                    }
-                })
+                        }))
                 .isPresent();
     }
 
@@ -509,7 +516,8 @@ public final class NfsConnection implements AutoCloseable {
         try {
             move(from, to);
             return true;
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            requireGone(e);
             return false;
         }
     }
@@ -541,8 +549,8 @@ public final class NfsConnection implements AutoCloseable {
     public void touch(Path file) throws IOException {
         try {
             Files.setLastModifiedTime(file, FileTime.from(now()));
-        } catch (NoSuchFileException e) {
-            // deleted meanwhile, so there is nothing to keep
+        } catch (IOException e) {
+            requireGone(e); // deleted meanwhile, so there is nothing to keep
         }
     }
 
@@ -607,8 +615,10 @@ public final class NfsConnection implements AutoCloseable {
     public void putBackFile(Path taken, Path place) throws IOException {
         try {
             Files.createLink(place, taken);
-        } catch (FileAlreadyExistsException | NoSuchFileException e) {
-            // there is a new file, or the directory was deleted meanwhile
+        } catch (FileAlreadyExistsException e) {
+            // there is a new file
+        } catch (IOException e) {
+            requireGone(e); // the directory was deleted meanwhile
         }
         Files.deleteIfExists(taken);
     }
@@ -638,11 +648,13 @@ public final class NfsConnection implements AutoCloseable {
         unlinkTree(taken);
     }
 
-    /** Puts back what was taken from {@code directory}, unless there is a new one by now, which is then kept. */
+    /**
+     * Puts back what was taken from {@code directory}, unless there is a new one by now, which is then kept. Creates missing
+     * directories above.
+     */
     public void putBack(Path taken, Path directory) throws IOException {
         try {
-            rename(taken, directory);
-            force(directory.getParent());
+            nameDurably(taken, directory, () -> rename(taken, directory));
         } catch (FileSystemException e) { // Java has no exception of its own for a directory that is not empty
             if (!isDirectory(directory)) {
                 throw e;
@@ -685,7 +697,7 @@ public final class NfsConnection implements AutoCloseable {
         });
     }
 
-    private interface Naming {
+    interface Naming {
         void run() throws IOException;
     }
 
@@ -695,24 +707,19 @@ public final class NfsConnection implements AutoCloseable {
      */
     private void nameDurably(Path from, Path to, Naming naming) throws IOException {
         Path directory = to.getParent();
-        Path old = directory; // the lowest directory that existed before
-        for (int attempt = 1; ; attempt++) {
-            try {
-                if (attempt > 1) {
-                    old = lowestExisting(old);
-                    makeDirectories(old, directory);
-                }
-                naming.run();
-                forceUpTo(old, directory);
-                forceYoungAbove(old);
-                return;
-            } catch (NoSuchFileException e) {
-                // the directory is missing, or another request is deleting it at this moment
-                if (attempt == MAX_ATTEMPTS || !Files.exists(from)) {
-                    throw e;
-                }
-            }
-        }
+        Path[] old = {directory}; // the lowest directory that existed before
+        again(
+                from,
+                () -> {
+                    old[0] = lowestExisting(old[0]);
+                    makeDirectories(old[0], directory);
+                },
+                () -> {
+                    naming.run();
+                    forceUpTo(old[0], directory);
+                    forceYoungAbove(old[0]);
+                    return true;
+                });
     }
 
     private static void rename(Path from, Path to) throws IOException {
@@ -732,12 +739,13 @@ public final class NfsConnection implements AutoCloseable {
     }
 
     private void writeDraft(Path draft, byte[] content) throws IOException {
-        try {
-            writeNew(draft, content, true);
-        } catch (NoSuchFileException e) { // the directory was deleted from outside
-            makeDirectories(draft.getParent());
-            writeNew(draft, content, true);
-        }
+        again(
+                factory.root(),
+                () -> makeDirectories(draft.getParent()),
+                () -> { // deleted from outside
+                    writeNew(draft, content, true);
+                    return true;
+                });
     }
 
     /**
@@ -756,8 +764,10 @@ public final class NfsConnection implements AutoCloseable {
             Files.deleteIfExists(path);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
-        } catch (NoSuchFileException | DirectoryNotEmptyException e) {
-            // nothing left to do here
+        } catch (DirectoryNotEmptyException e) {
+            // the next sweep deletes the rest
+        } catch (IOException e) {
+            requireGone(e);
         }
     }
 }

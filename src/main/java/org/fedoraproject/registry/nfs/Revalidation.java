@@ -192,6 +192,14 @@ record Revalidation(Client client) {
         }
     }
 
+    /**
+     * Whether the error says that a name, or a directory above it, was removed: this host may know the directory only by a
+     * handle, which is stale then.
+     */
+    static boolean isGone(IOException e) {
+        return e instanceof NoSuchFileException || isStale(e);
+    }
+
     private static boolean isStale(IOException e) {
         return e.getMessage() != null && e.getMessage().endsWith(STALE);
     }
@@ -231,7 +239,8 @@ record Revalidation(Client client) {
         return true;
     }
 
-    private static boolean canOpen(Path directory) throws IOException {
+    /** Asks the server, unlike a stat, which may show a directory that is gone. */
+    static boolean canOpen(Path directory) throws IOException {
         return tryOnce(() -> open(directory)).isPresent();
     }
 

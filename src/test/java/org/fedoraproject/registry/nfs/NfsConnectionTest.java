@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.fedoraproject.registry.testing.Command;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -412,6 +416,85 @@ class NfsConnectionTest {
             connection.removeUpwards(below, root);
         }
         return null;
+    }
+
+    /** An NFS client knows a directory by a handle, which is stale once another host has removed the directory. */
+    @Test
+    void staleDirectoryIsMadeAgainLikeAMissingOne() throws IOException {
+        AtomicInteger attempts = new AtomicInteger();
+        AtomicInteger mends = new AtomicInteger();
+
+        int result = NfsConnection.again(root, mends::incrementAndGet, () -> {
+            int attempt = attempts.incrementAndGet();
+            if (attempt < 40) {
+                String name = root.resolve("a").toString();
+                throw attempt % 2 == 0
+                        ? new NoSuchFileException(name)
+                        : new FileSystemException(name, null, "Stale file handle");
+            }
+            return attempt;
+        });
+
+        assertThat(result).isEqualTo(40);
+        assertThat(mends).hasValue(39);
+    }
+
+    @Test
+    void otherFailuresAndAMissingSourceEndAtOnce() {
+        AtomicInteger attempts = new AtomicInteger();
+        FileSystemException stale = new FileSystemException("a", null, "Stale file handle");
+
+        assertThatIOException()
+                .isThrownBy(() -> NfsConnection.again(root.resolve("missing"), attempts::incrementAndGet, () -> {
+                    throw stale;
+                }))
+                .isSameAs(stale);
+        assertThatIOException()
+                .isThrownBy(() -> NfsConnection.again(root, attempts::incrementAndGet, () -> {
+                    throw new FileSystemException("a", null, "Input/output error");
+                }));
+        assertThat(attempts).hasValue(0);
+    }
+
+    @Test
+    void whatIsPutBackMakesTheDirectoriesAboveAgain() throws IOException {
+        Path directory = root.resolve("a/b/tag");
+        connection.write(directory.resolve("current/link"), OLD);
+        Path taken = connection.take(directory).orElseThrow();
+        connection.removeUpwards(directory.getParent(), root);
+
+        connection.putBack(taken, directory);
+
+        assertThat(directory.resolve("current/link")).hasBinaryContent(OLD);
+        assertThat(factory.temporary()).isEmptyDirectory();
+    }
+
+    /** As of another user; for root, which these tests may be, only the kernel's own cannot be removed. */
+    @Test
+    void directoryThatCannotBeRemovedStays() throws IOException {
+        connection.write(root.resolve("a/b/file"), OLD);
+
+        assertThat(connection.removeIfEmpty(root.resolve("a/b")))
+                .as("not empty")
+                .isFalse();
+        assertThat(connection.removeIfEmpty(root.resolve("a/b/file")))
+                .as("a file")
+                .isFalse();
+        assertThat(connection.removeIfEmpty(Path.of("/proc/self/task")))
+                .as("EPERM")
+                .isFalse();
+        connection.removeUpwards(Path.of("/proc/self/task"), Path.of("/proc"));
+        Path locked = Files.createDirectories(root.resolve("locked/empty"));
+        Files.setPosixFilePermissions(locked.getParent(), PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            connection.removeUpwards(locked, root); // EACCES, unless it is root's
+            assertThat(locked.getParent().toFile().exists()).isEqualTo(!"root".equals(System.getProperty("user.name")));
+        } finally {
+            if (Files.exists(locked.getParent())) {
+                Files.setPosixFilePermissions(locked.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+        }
+        assertThat(root.resolve("a/b/file")).exists();
     }
 
     @Test
