@@ -250,7 +250,7 @@ public class Collector {
     /** Continues an interrupted collection, or begins anew. */
     private Run begin(Run.Surroundings around, CollectionRequest request, CollectionFiles.Probe probe) {
         Instant now = probe.now();
-        Duration longest = graces.longest(grace);
+        Duration longest = graces.longest(grace, now);
         if (!longest.equals(grace)) {
             LOG.warnf("Uses the grace time of another instance, %s, which is longer than %s here", longest, grace);
         }

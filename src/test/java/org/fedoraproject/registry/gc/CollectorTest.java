@@ -135,6 +135,35 @@ class CollectorTest {
         assertThat(root.resolve(".gc/grace")).isEmptyDirectory();
     }
 
+    /** Another version may have written it, and may rely on any grace time. */
+    @Test
+    void graceTimeThatNobodyCanReadCountsAsLong() throws Exception {
+        push(NAME, "not used for 30 days");
+        age();
+        Path record = root.resolve(".gc/grace/unreadable");
+        Files.createDirectories(record.getParent());
+        Files.writeString(record, "24 hours");
+        stores.graceRecords().put(Duration.ofHours(1));
+
+        assertThat(stores.graceRecords().longest(GRACE, Instant.now())).isEqualTo(Duration.ofDays(30));
+
+        Files.setLastModifiedTime(record, FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+        assertThat(stores.graceRecords().longest(GRACE, Instant.now())).isEqualTo(Duration.ofHours(1));
+        assertThat(record).doesNotExist();
+    }
+
+    /** As where the clock of the host has jumped, and the server's has not. */
+    @Test
+    void graceTimeCountsByTheTimeThatIsGiven() {
+        stores.graceRecords().put(Duration.ofHours(1));
+
+        assertThat(stores.graceRecords().longest(GRACE, Instant.now().minus(Duration.ofDays(400))))
+                .isEqualTo(Duration.ofHours(1));
+        assertThat(stores.graceRecords().longest(GRACE, Instant.now().plus(Duration.ofDays(400))))
+                .isEqualTo(GRACE);
+        assertThat(root.resolve(".gc/grace")).isEmptyDirectory();
+    }
+
     @Test
     void whatIsYoungStays() {
         push(NAME, "young");
