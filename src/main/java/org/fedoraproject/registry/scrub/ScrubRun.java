@@ -27,7 +27,8 @@ import org.fedoraproject.registry.store.TreeScan;
 import org.jboss.logging.Logger;
 
 /**
- * One run of a scrub: first all blobs, in the order of their digests, then the repositories, in the catalog's order.
+ * One run of a scrub: first the blobs in the trash, then those in the tree, in the order of their digests, then the
+ * repositories, in the catalog's order. In this order, it also reads what comes back from the trash meanwhile.
  * Every few seconds, it writes to the share how far it is.
  */
 final class ScrubRun {
@@ -44,6 +45,7 @@ final class ScrubRun {
     private static final double BLOBS_SHARE = 0.9;
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
+    private static final String TRASH = "trash ";
     private static final String BLOBS = "blobs ";
     private static final String REPOSITORIES = "repositories ";
 
@@ -95,7 +97,10 @@ final class ScrubRun {
     ScrubReport run() {
         try {
             resume();
-            boolean complete = quarantine() && blobs() && repositories();
+            boolean complete = quarantine()
+                    && blobs(TreeScan.Place.TRASH, TRASH, BLOBS)
+                    && blobs(TreeScan.Place.TREE, BLOBS, REPOSITORIES)
+                    && repositories();
             if (!complete) {
                 save();
                 return end(ScrubStatus.STOPPED, lostClaim ? "another instance runs a scrub" : "it was told to stop");
@@ -170,44 +175,51 @@ final class ScrubRun {
         return throttle.pass(LINK_BYTES);
     }
 
-    private boolean blobs() {
-        if (position.startsWith(REPOSITORIES)) {
-            return true;
+    /**
+     * Reads all blobs of a place.
+     *
+     * @param begins what the positions in it begin with
+     * @param next the same for what follows
+     */
+    private boolean blobs(TreeScan.Place place, String begins, String next) {
+        if (!position.isEmpty() && !position.startsWith(begins)) {
+            return true; // an earlier run has been there
         }
-        String last = position.isEmpty() ? "" : position.substring(BLOBS.length());
-        List<String> shards = tree.shards();
+        String last = position.isEmpty() ? "" : position.substring(begins.length());
+        double part = place == TreeScan.Place.TREE ? BLOBS_SHARE : 0;
+        List<String> shards = tree.shards(place);
         for (int i = 0; i < shards.size(); i++) {
             String shard = shards.get(i);
             if (last.compareTo(shard) > 0 && !last.startsWith(shard + "/")) {
                 continue;
             }
-            List<String> names = tree.blobs(shard);
+            List<String> names = tree.blobs(place, shard);
             for (int n = 0; n < names.size(); n++) {
                 String here = shard + "/" + names.get(n);
                 if (here.compareTo(last) > 0) {
-                    advance(BLOBS_SHARE * (i + (double) n / names.size()) / shards.size());
-                    if (!throttle.pass(LINK_BYTES) || !blob(shard, names.get(n))) {
+                    advance(part * (i + (double) n / names.size()) / shards.size());
+                    if (!throttle.pass(LINK_BYTES) || !blob(place, shard, names.get(n))) {
                         return false;
                     }
-                    position = BLOBS + here;
+                    position = begins + here;
                 }
             }
         }
-        position = REPOSITORIES;
+        position = next;
         return true;
     }
 
     /** Returns false if it was told to stop. */
-    private boolean blob(String shard, String name) {
+    private boolean blob(TreeScan.Place place, String shard, String name) {
         long[] bytes = new long[1];
         TreeScan.CheckedBlob checked;
         try {
-            checked = tree.check(shard, name, !request.dryRun(), count -> {
+            checked = tree.check(place, shard, name, !request.dryRun(), count -> {
                 bytes[0] += count;
                 return goOn(count);
             });
         } catch (RegistryException e) {
-            tree.shards(); // throws if it is not this one file that fails
+            requireShare(); // throws if it is not this one file that fails
             problem("blob " + name + ": cannot be read: " + Scrubber.reason(e));
             return true;
         }
@@ -223,6 +235,10 @@ final class ScrubRun {
             problem(checked.path() + ": " + checked.fault());
         }
         return true;
+    }
+
+    private void requireShare() {
+        tree.shards(TreeScan.Place.TREE);
     }
 
     private boolean repositories() {
@@ -292,7 +308,7 @@ final class ScrubRun {
             }
             return repaired;
         } catch (RegistryException e) {
-            tree.shards(); // throws if it is not this one file that fails
+            requireShare(); // throws if it is not this one file that fails
             repairLine("blob " + lost.stored() + ": cannot be stored: " + Scrubber.reason(e));
             return false;
         }

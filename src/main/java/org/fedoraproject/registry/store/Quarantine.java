@@ -35,7 +35,11 @@ final class Quarantine {
      * @return whether it was moved
      */
     boolean take(Digest digest, IntPredicate goOn) {
-        Path blob = layout.blob(digest);
+        return take(digest, layout.blob(digest), goOn);
+    }
+
+    /** The same for one at another place, such as the trash. */
+    boolean take(Digest digest, Path blob, IntPredicate goOn) {
         Path kept = layout.quarantine(digest);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<FileDetails> before = storage.use(connection -> connection.details(blob));

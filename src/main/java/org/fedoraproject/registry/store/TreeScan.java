@@ -72,18 +72,29 @@ public final class TreeScan {
         this.quarantine = quarantine;
     }
 
+    /** Where blobs are. */
+    public enum Place {
+        TREE,
+        /** From where they come back if they are asked for. */
+        TRASH
+    }
+
     /** The directories with blobs, such as {@code sha256/00}, in order. */
-    public List<String> shards() {
-        return names(layout.blobs()).stream()
-                .flatMap(algorithm ->
-                        names(layout.blobs().resolve(algorithm)).stream().map(first -> algorithm + "/" + first))
+    public List<String> shards(Place place) {
+        Path blobs = blobs(place);
+        return names(blobs).stream()
+                .flatMap(algorithm -> names(blobs.resolve(algorithm)).stream().map(first -> algorithm + "/" + first))
                 .sorted()
                 .toList();
     }
 
+    private Path blobs(Place place) {
+        return place == Place.TREE ? layout.blobs() : layout.trashed(layout.blobs());
+    }
+
     /** The names of the blobs in such a directory, in order. */
-    public List<String> blobs(String shard) {
-        return names(layout.blobs().resolve(shard)).stream().sorted().toList();
+    public List<String> blobs(Place place, String shard) {
+        return names(blobs(place).resolve(shard)).stream().sorted().toList();
     }
 
     /**
@@ -93,8 +104,8 @@ public final class TreeScan {
      *     again
      * @param goOn called with the number of bytes after each part; false ends the reading
      */
-    public CheckedBlob check(String shard, String name, boolean quarantine, IntPredicate goOn) {
-        Path path = layout.blobs().resolve(shard).resolve(name).resolve("data");
+    public CheckedBlob check(Place place, String shard, String name, boolean quarantine, IntPredicate goOn) {
+        Path path = blobs(place).resolve(shard).resolve(name).resolve("data");
         if (storage.use(connection -> connection.isLink(path))) {
             return new CheckedBlob(State.CORRUPT, layout.fromRoot(path), NO_FILE);
         }
@@ -102,7 +113,7 @@ public final class TreeScan {
         if (digest.isEmpty()) {
             return new CheckedBlob(State.CORRUPT, layout.fromRoot(path), "its directory is no digest");
         }
-        if (!path.equals(layout.blob(digest.get()))) {
+        if (!path.equals(blob(place, digest.get()))) {
             return new CheckedBlob(State.CORRUPT, layout.fromRoot(path), "is not below " + name.substring(0, 2));
         }
         boolean[] stopped = new boolean[1];
@@ -116,13 +127,17 @@ public final class TreeScan {
             State state = stopped[0] ? State.STOPPED : found.isEmpty() ? State.GONE : State.SOUND;
             return new CheckedBlob(state, layout.fromRoot(path), "");
         }
-        if (quarantine && !this.quarantine.take(digest.get(), noting)) { // or a push has replaced it
-
+        if (quarantine && !this.quarantine.take(digest.get(), path, noting)) { // or a push has replaced it
             return new CheckedBlob(stopped[0] ? State.STOPPED : State.SOUND, layout.fromRoot(path), "");
         }
         String fault = "its " + found.get().size() + " bytes have the digest "
                 + found.get().digest();
         return new CheckedBlob(State.CORRUPT, layout.fromRoot(path), fault);
+    }
+
+    private Path blob(Place place, Digest digest) {
+        Path blob = layout.blob(digest);
+        return place == Place.TREE ? blob : layout.trashed(blob);
     }
 
     /** What is in quarantine. */

@@ -105,7 +105,7 @@ class JobsIT {
                 "a checkpoint after the first blob",
                 SOON,
                 () -> Files.exists(root.resolve(".scrub/state"))
-                        && Files.readString(root.resolve(".scrub/state")).contains("\"position\":\"blobs "));
+                        && Files.readString(root.resolve(".scrub/state")).contains("\"position\":\"blobs sha256"));
         String id = id(Files.readString(root.resolve(".scrub/state")));
         server.kill();
         server.start();

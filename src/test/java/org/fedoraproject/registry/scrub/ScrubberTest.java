@@ -133,6 +133,30 @@ class ScrubberTest {
                 .isEqualTo(1);
     }
 
+    /** From where the next request would bring it back. */
+    @Test
+    void corruptBlobInTheTrashGoesToQuarantine() throws Exception {
+        Digest layer = push("1", "layer");
+        Path trashed = root.resolve(".trash").resolve(stores.at("").relativize(data(layer)));
+        Files.createDirectories(trashed.getParent());
+        Files.move(data(layer), trashed);
+        Files.writeString(trashed, "other");
+        String problem = ".trash/blobs/sha256/" + layer.hex().substring(0, 2) + "/" + layer.hex()
+                + "/data: its 5 bytes have the digest " + Digest.of(bytes("other"));
+        assertThat(Command.of(root, VERIFY_TREE.toString(), root.toString())
+                        .attempt()
+                        .out())
+                .contains(problem);
+
+        ScrubReport report = scrub();
+
+        assertThat(report.problems()).contains(problem);
+        assertThat(report.count(Count.CORRUPT)).isEqualTo(1);
+        assertThat(trashed).doesNotExist();
+        assertThat(stores.blobs().open(layer)).isEmpty();
+        assertThat(root.resolve(".quarantine/sha256-" + layer.hex())).hasContent("other");
+    }
+
     @Test
     void dryRunChangesNothingButItsReport() throws IOException {
         Digest layer = push("1", "layer");
