@@ -362,11 +362,7 @@ public class Manifests {
             RepositoryName name, Digest named, Digest stored, Optional<Manifest> manifest, DeleteMark mark) {
         Set<Digest> names = digests(named, manifest);
         names.add(stored);
-        int untagged = tags.deleteAll(name, names, mark::renew);
-        for (int i = 0; i < untagged; i++) {
-            quotas.untagged(name);
-        }
-        boolean deleted = untagged > 0;
+        boolean deleted = tags.deleteAll(name, names, mark::renew, () -> quotas.untagged(name));
         for (Digest known : names) {
             mark.renew();
             manifest.ifPresent(read -> deleteReferrer(name, read, known));

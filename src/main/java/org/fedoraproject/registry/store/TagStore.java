@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
@@ -101,19 +101,21 @@ public final class TagStore {
      * before.
      *
      * @param pulse called every now and then, and before each tag is deleted
-     * @return how many there were
+     * @param onDelete called for each tag that was deleted, also if a later one fails
+     * @return whether there were any
      */
-    public int deleteAll(RepositoryName name, Set<Digest> manifest, Runnable pulse) {
-        AtomicInteger deleted = new AtomicInteger();
+    public boolean deleteAll(RepositoryName name, Set<Digest> manifest, Runnable pulse, Runnable onDelete) {
+        AtomicBoolean deleted = new AtomicBoolean();
         try {
             search.find(name, manifest, pulse, tag -> {
                 pulse.run();
                 if (discard(name, tag, manifest)) {
-                    deleted.incrementAndGet();
+                    deleted.set(true);
+                    onDelete.run();
                 }
             });
         } finally {
-            if (deleted.get() > 0) {
+            if (deleted.get()) {
                 force(name); // once for all tags
             }
         }

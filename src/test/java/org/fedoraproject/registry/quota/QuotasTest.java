@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fedoraproject.registry.http.Errors;
 import org.fedoraproject.registry.http.Json;
@@ -133,6 +135,44 @@ class QuotasTest {
         assertThat(one.used("** tags")).isZero();
         one.count();
         assertThat(one.used("** tags")).isZero();
+    }
+
+    /** The share fails when the second tag is taken away. */
+    @Test
+    void interruptedDeleteFreesTheTagsThatItDeleted() throws Exception {
+        AtomicInteger discards = new AtomicInteger();
+        AtomicBoolean fails = new AtomicBoolean();
+        Files.writeString(rules, "quota ** tags 3");
+        one = new Instance(
+                new Stores(root, new Steps() {
+                    @Override
+                    public void next() {
+                        boolean takes = fails.get()
+                                && StackWalker.getInstance()
+                                        .walk(frames -> frames.anyMatch(
+                                                frame -> frame.getMethodName().equals("discard")
+                                                        && frame.getClassName().endsWith("TagStore")));
+                        if (takes && discards.incrementAndGet() > 3) { // take, read and delete the first
+                            throw RegistryException.unavailable(Duration.ofSeconds(1), null);
+                        }
+                    }
+
+                    @Override
+                    public boolean await() {
+                        return false;
+                    }
+                }),
+                rules);
+        one.quotas.exchange();
+        one.count();
+        for (String tag : List.of("a", "b", "c")) {
+            one.push("a", tag, INDEX);
+        }
+        fails.set(true);
+
+        assertThatThrownBy(() -> one.manifests.delete(RepositoryName.parse("a"), INDEX.digest()))
+                .isInstanceOf(RegistryException.class);
+        assertThat(one.used("** tags")).isEqualTo(2);
     }
 
     @Test
