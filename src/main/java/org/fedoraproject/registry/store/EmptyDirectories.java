@@ -43,6 +43,7 @@ public final class EmptyDirectories {
                 storage.run(connection -> connection.removeUpwards(subjects.resolve(subject), layout.repository(name)));
             }
             removeUpwards(layout.trashed(layout.layers(name, algorithm)), layout.trash());
+            removeUpwards(layout.trashed(layout.revisions(name, algorithm)), layout.trash());
         }
     }
 
@@ -58,7 +59,8 @@ public final class EmptyDirectories {
         for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
             parts.add(layout.revisions(name, algorithm));
             parts.add(layout.layers(name, algorithm));
-            if (!list(layout.trashed(layout.layers(name, algorithm))).isEmpty()) {
+            if (!list(layout.trashed(layout.layers(name, algorithm))).isEmpty()
+                    || !list(layout.trashed(layout.revisions(name, algorithm))).isEmpty()) {
                 return;
             }
         }
