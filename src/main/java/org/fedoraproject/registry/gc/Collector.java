@@ -302,22 +302,15 @@ public class Collector {
 
     private void mark(Run run) {
         Set<String> links = new HashSet<>();
-        Page page = new Page(BATCH, run.after());
-        while (true) {
-            Page.Entries<RepositoryName> names = repositories.list(page, link -> {
-                if (links.add(link)) {
-                    run.unreadable(link + " is a symbolic link, and what is behind it is not looked at");
-                }
-            });
-            for (RepositoryName name : names.entries()) {
-                new RepositoryMark(run, garbage, tags, referrers, name, untaggedAfter).mark();
-                run.finished(name.value(), 0);
+        Consumer<String> onLink = link -> {
+            if (links.add(link)) {
+                run.unreadable(link + " is a symbolic link, and what is behind it is not looked at");
             }
-            if (!names.more()) {
-                return;
-            }
-            page = new Page(BATCH, names.entries().getLast().value());
-        }
+        };
+        new Page(BATCH, run.after()).forEach(page -> repositories.list(page, onLink), RepositoryName::value, name -> {
+            new RepositoryMark(run, garbage, tags, referrers, name, untaggedAfter).mark();
+            run.finished(name.value(), 0);
+        });
     }
 
     private interface EachBlob {
@@ -366,15 +359,13 @@ public class Collector {
     }
 
     private static void forEach(Run run, Digest.Algorithm algorithm, String group, Listing listing, EachBlob each) {
-        Page page = new Page(GROUP_BATCH, "");
-        while (true) {
-            run.step();
-            Page.Entries<Digest> blobs = listing.page(algorithm, group, page);
-            blobs.entries().forEach(digest -> each.use(Item.blob(digest)));
-            if (!blobs.more()) {
-                return;
-            }
-            page = new Page(GROUP_BATCH, blobs.entries().getLast().hex());
-        }
+        new Page(GROUP_BATCH, "")
+                .forEach(
+                        page -> {
+                            run.step();
+                            return listing.page(algorithm, group, page);
+                        },
+                        Digest::hex,
+                        digest -> each.use(Item.blob(digest)));
     }
 }

@@ -3,8 +3,9 @@ package org.fedoraproject.registry.gc;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.fedoraproject.registry.gc.Counters.Count;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
@@ -40,6 +41,9 @@ final class RepositoryMark {
     /** What manifests name, and the repository so must have a link to. */
     private final DigestSet needed = new DigestSet();
 
+    /** What tags name, if manifests without a tag are collected. */
+    private final Set<Digest> tagged = new HashSet<>();
+
     private final DigestSet visited = new DigestSet();
     private final Deque<Reference> pending = new ArrayDeque<>();
     private boolean broken;
@@ -73,7 +77,7 @@ final class RepositoryMark {
     void mark() {
         read("manifests", garbage::revisions, this::markRevision);
         read("manifests in the trash", garbage::trashedRevisions, this::markRevision);
-        forEachTag(this::markTag);
+        read("the tags", this::markTags);
         read("layers", garbage::layers, this::markManifestLinkedAsLayer);
         read("layers in the trash", garbage::trashedLayers, this::markManifestLinkedAsLayer);
         if (!broken && untaggedAfter.isPresent()) {
@@ -119,15 +123,7 @@ final class RepositoryMark {
 
     private void forEach(Listing listing, EachDigest each) {
         for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
-            Page page = new Page(BATCH, "");
-            while (true) {
-                Page.Entries<Digest> entries = listing.page(name, algorithm, page);
-                entries.entries().forEach(each::use);
-                if (!entries.more()) {
-                    break;
-                }
-                page = new Page(BATCH, entries.entries().getLast().hex());
-            }
+            new Page(BATCH, "").forEach(page -> listing.page(name, algorithm, page), Digest::hex, each::use);
         }
     }
 
@@ -146,23 +142,21 @@ final class RepositoryMark {
         visit(stored.orElse(digest), stored.isPresent());
     }
 
-    private void forEachTag(Consumer<Tag> each) {
-        read("the tags", () -> {
-            Page page = new Page(BATCH, "");
-            while (true) {
-                Page.Entries<Tag> entries = tags.list(name, page, tag -> {});
-                entries.entries().forEach(tag -> read("tag " + tag, () -> run.one(() -> each.accept(tag))));
-                if (!entries.more()) {
-                    return;
-                }
-                page = new Page(BATCH, entries.entries().getLast().value());
-            }
-        });
+    private void markTags() {
+        new Page(BATCH, "")
+                .forEach(
+                        page -> tags.list(name, page, tag -> {}),
+                        Tag::value,
+                        tag -> read("tag " + tag, () -> run.one(() -> markTag(tag))));
     }
 
     private void markTag(Tag tag) {
         run.step();
-        tags.get(name, tag).filter(digest -> !visited.contains(digest)).ifPresent(this::markTagged);
+        Optional<Digest> named = tags.get(name, tag);
+        if (untaggedAfter.isPresent()) {
+            named.ifPresent(tagged::add);
+        }
+        named.filter(digest -> !visited.contains(digest)).ifPresent(this::markTagged);
     }
 
     /** A tag is served even if its manifest has no link any more. */
@@ -261,10 +255,7 @@ final class RepositoryMark {
     }
 
     private void keepTaggedAndUsed(Duration unused) {
-        forEachTag(tag -> {
-            run.step();
-            tags.get(name, tag).ifPresent(this::keep);
-        });
+        tagged.forEach(this::keep); // a manifest that was tagged since is in use
         read("manifests", garbage::revisions, digest -> {
             run.step();
             if (run.isInUse(Item.manifest(name, digest), unused)) {

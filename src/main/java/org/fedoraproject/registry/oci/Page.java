@@ -2,6 +2,7 @@ package org.fedoraproject.registry.oci;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -76,6 +77,24 @@ public record Page(int limit, String last) {
     /** A new, empty selection for this page. */
     public Selection selection() {
         return new Selection();
+    }
+
+    /**
+     * Goes through a listing from this page to its end.
+     *
+     * @param list reads a page
+     * @param key of an entry, after which the next page begins
+     */
+    public <T> void forEach(Function<Page, Entries<T>> list, Function<T, String> key, Consumer<T> each) {
+        Page page = this;
+        while (true) {
+            Entries<T> entries = list.apply(page);
+            entries.entries().forEach(each);
+            if (!entries.more()) {
+                return;
+            }
+            page = new Page(limit, key.apply(entries.entries().getLast()));
+        }
     }
 
     /** Takes this page out of all entries, which must be sorted by their keys. */

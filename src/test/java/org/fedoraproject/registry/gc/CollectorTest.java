@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.Reference;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -35,6 +36,7 @@ import org.fedoraproject.registry.repository.Manifests;
 import org.fedoraproject.registry.repository.Uploads;
 import org.fedoraproject.registry.store.CollectionFiles;
 import org.fedoraproject.registry.store.LeaseConfig;
+import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.RunFiles;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
@@ -877,6 +879,107 @@ class CollectorTest {
         assertThat(next.figures().trashedBlobs() + collect().figures().trashedBlobs())
                 .isEqualTo(6);
         assertThat(stores.files()).isEqualTo(needed);
+    }
+
+    /** A push comes just when the collection takes the referrer out of the index of its subject's referrers. */
+    @Test
+    void referrerThatIsPushedAgainWhileItGoesStaysAReferrer() throws Exception {
+        takeUntagged();
+        Manifest subject = image("subject");
+        put(NAME, TAG, subject);
+        Manifest referrer = Content.artifact("a/b", Digest.of(bytes("of nothing here")), "referrer");
+        put(NAME, referrer.digest(), referrer);
+        age();
+        assertThat(collect().figures().untagged()).isEqualTo(1);
+        Thread.sleep(UNUSED.plusMillis(300).toMillis());
+        AtomicInteger pushed = new AtomicInteger();
+        Stores interrupted = new Stores(root, new Steps() {
+            @Override
+            public void next() {
+                boolean forgets = StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.anyMatch(frame -> frame.getMethodName().equals("delete")
+                                        && frame.getClassName().endsWith("ReferrerStore")));
+                if (forgets && pushed.getAndIncrement() == 0) {
+                    put(NAME, referrer.digest(), referrer);
+                }
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        collector(interrupted, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
+
+        assertThat(pushed).hasValue(1);
+        assertThat(manifests.get(NAME, referrer.digest(), Optional.empty()).digest())
+                .isEqualTo(referrer.digest());
+        assertThat(stores.referrers()
+                        .list(NAME, Digest.of(bytes("of nothing here")), "a/b", new Page(10, ""))
+                        .entries())
+                .containsExactly(new ReferrerStore.Entry(referrer.digest(), ReferrerStore.Match.LIKELY));
+    }
+
+    /** A full share has no room for a directory. */
+    @Test
+    void whatIsInTheTrashHasAPlaceToComeBackTo() throws Exception {
+        Digest garbage = push(NAME, "garbage");
+        age();
+        List<Path> places = List.of(
+                stores.at("blobs/sha256/" + garbage.hex().substring(0, 2) + "/" + garbage.hex()),
+                stores.at("repositories/a/_layers/sha256/" + garbage.hex()));
+
+        collect();
+        collect();
+
+        assertThat(trash()).hasSize(2);
+        assertThat(places).allSatisfy(place -> assertThat(place).isEmptyDirectory());
+        Thread.sleep(GRACE.plusMillis(300).toMillis());
+        collect();
+        assertThat(places).allSatisfy(place -> assertThat(place).doesNotExist());
+    }
+
+    @Test
+    void trashOfManifestsLeavesNoEmptyDirectories() throws Exception {
+        Path left = Files.createDirectories(root.resolve(".trash/repositories/a/_manifests/revisions/sha256"));
+        Path notEmpty = Files.createDirectories(root.resolve(".trash/repositories/b/c/_manifests/revisions/sha256/ab"));
+        put(NAME, TAG, image("kept"));
+        push(OTHER, "{}");
+
+        collect();
+
+        assertThat(left.getParent().getParent().getParent()).doesNotExist();
+        assertThat(notEmpty).exists();
+    }
+
+    @Test
+    void readsTheTagsOfARepositoryOnce() throws Exception {
+        takeUntagged();
+        for (int i = 0; i < 5; i++) {
+            put(NAME, Tag.parse("t" + i), image("image " + i));
+        }
+        AtomicInteger reads = new AtomicInteger();
+        Stores counting = new Stores(root, new Steps() {
+            @Override
+            public void next() {
+                boolean reading = StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.anyMatch(frame -> frame.getMethodName().equals("get")
+                                        && frame.getClassName().endsWith("TagStore")));
+                reads.addAndGet(reading ? 1 : 0);
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        collector(counting, true, 100_000).run(new CollectionRequest(false), p -> {}, () -> false);
+
+        assertThat(reads).hasValue(5);
     }
 
     @Test
