@@ -1,8 +1,10 @@
 package org.fedoraproject.registry.quota;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.Tag;
 
 /**
  * A push that all quotas of its repository have room for, until it is closed. Notes then what was new; the rest of what
@@ -10,22 +12,21 @@ import org.fedoraproject.registry.oci.Digest;
  */
 public final class Admission implements AutoCloseable {
     /** For repositories without quotas. */
-    static final Admission UNLIMITED = new Admission(Optional.empty(), List.of(), List.of(), "", 0);
+    static final Admission UNLIMITED = new Admission(new Usage(), List.of(), List.of(), "", 0);
 
-    private final Optional<Usage> usage;
+    private final Usage usage;
     private final List<Usage.Demand> reserved;
     private final List<Account> accounts;
     private final String blob;
     private final long size;
+    private final List<String> newTags = new ArrayList<>();
     private boolean hasNewBlob;
-    private long newTags;
 
     Admission(Usage usage, List<Usage.Demand> reserved, List<Account> accounts, Digest blob, long size) {
-        this(Optional.of(usage), reserved, accounts, blob.hex(), size);
+        this(usage, reserved, accounts, blob.hex(), size);
     }
 
-    private Admission(
-            Optional<Usage> usage, List<Usage.Demand> reserved, List<Account> accounts, String blob, long size) {
+    private Admission(Usage usage, List<Usage.Demand> reserved, List<Account> accounts, String blob, long size) {
         this.usage = usage;
         this.reserved = reserved;
         this.accounts = accounts;
@@ -39,21 +40,30 @@ public final class Admission implements AutoCloseable {
     }
 
     /** @param isNew whether there was no such tag before */
-    public void tagged(boolean isNew) {
-        newTags += isNew ? 1 : 0;
+    public void tagged(RepositoryName name, Tag tag, boolean isNew) {
+        if (isNew) {
+            newTags.add(name(name, tag));
+        }
+    }
+
+    /** A tag among those of all repositories. */
+    static String name(RepositoryName name, Tag tag) {
+        return name + ":" + tag;
     }
 
     @Override
     public void close() {
-        usage.ifPresent(of -> of.end(reserved, () -> note(of)));
+        if (!accounts.isEmpty()) {
+            usage.end(reserved, this::note);
+        }
     }
 
-    private void note(Usage of) {
+    private void note() {
         for (Account account : accounts) {
             if (account.kind() == Kind.BYTES && hasNewBlob) {
-                of.addBlob(account.key(), blob, size);
-            } else if (account.kind() == Kind.TAGS && newTags > 0) {
-                of.add(account.key(), newTags);
+                usage.addBlob(account.key(), blob, size);
+            } else if (account.kind() == Kind.TAGS) {
+                newTags.forEach(tag -> usage.addTag(account.key(), tag));
             }
         }
     }

@@ -2,6 +2,7 @@ package org.fedoraproject.registry.quota;
 
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -43,6 +44,16 @@ final class Changes {
         boolean some = !old.isEmpty();
         old.clear();
         return some;
+    }
+
+    /** Makes those of the epochs between two a part of the first one's: they belonged to counts that were given up. */
+    void merge(long first, long last) {
+        if (first < last) {
+            Map<Long, Map<Long, Long>> between = sums.subMap(first, false, last, false);
+            List<Map<Long, Long>> given = List.copyOf(between.values());
+            between.clear();
+            given.forEach(epoch -> epoch.forEach((key, sum) -> add(first, key, sum)));
+        }
     }
 
     /** Adds those of a count's epoch and later ones. */

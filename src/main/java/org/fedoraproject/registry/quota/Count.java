@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.QuotaExcess.User;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
  * What was used when all was counted.
@@ -84,7 +86,7 @@ record Count(long epoch, Instant begin, Duration took, Set<Long> rules, LongSums
                 } else {
                     read(words);
                 }
-            } catch (IllegalArgumentException | DateTimeException | IndexOutOfBoundsException e) {
+            } catch (RegistryException | IllegalArgumentException | DateTimeException | IndexOutOfBoundsException e) {
                 broken = true;
             }
         }
@@ -101,7 +103,7 @@ record Count(long epoch, Instant begin, Duration took, Set<Long> rules, LongSums
                 case "used" -> used.add(key(words[1]), Long.parseLong(words[2]));
                 case "by" ->
                     by.computeIfAbsent(key(words[1]), key -> new ArrayList<>())
-                            .add(new User(words[2], Long.parseLong(words[3])));
+                            .add(new User(RepositoryName.parse(words[2]).value(), Long.parseLong(words[3])));
                 case END -> ended = true;
                 default -> broken = true;
             }

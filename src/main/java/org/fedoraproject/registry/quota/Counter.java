@@ -30,7 +30,7 @@ final class Counter {
 
     private final Recount.Tree tree;
     private final QuotaConfig config;
-    private final CurrentRules rules;
+    private final Supplier<Rules> rules;
     private final Usage usage;
     private final Exchange exchange;
     private final BooleanSupplier readOnly;
@@ -46,7 +46,7 @@ final class Counter {
     Counter(
             Recount.Tree tree,
             QuotaConfig config,
-            CurrentRules rules,
+            Supplier<Rules> rules,
             Usage usage,
             Exchange exchange,
             BooleanSupplier readOnly) {
@@ -66,8 +66,9 @@ final class Counter {
     /** Counts if it is time; to be called every few seconds. */
     void runIfDue() {
         long now = System.nanoTime();
-        if (rules.current() != known) {
-            known = rules.current();
+        Rules current = rules.get();
+        if (current != known) {
+            known = current;
             knownSince = now;
             knownAt = Instant.EPOCH;
             warned = false;
@@ -139,13 +140,17 @@ final class Counter {
 
     private Optional<String> claimed(BooleanSupplier stop) {
         try {
-            Rules counted = rules.current();
+            Rules counted = rules.get();
             count(counted, () -> reasonToStop(counted, stop));
             return Optional.empty();
         } catch (Pace.StoppedException e) {
             return Optional.of(e.getMessage());
         } finally {
+            boolean interrupted = Thread.interrupted(); // else no file could be opened
             tree.files().releaseClaim();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -156,7 +161,7 @@ final class Counter {
         if (readOnly.getAsBoolean()) {
             return Optional.of("the registry is read-only");
         }
-        return rules.current() == counted ? Optional.empty() : Optional.of("the quotas have changed");
+        return rules.get() == counted ? Optional.empty() : Optional.of("the quotas have changed");
     }
 
     private void count(Rules counted, Supplier<Optional<String>> stop) {
@@ -174,9 +179,11 @@ final class Counter {
             exchange.run(); // so that what is new here does not count twice
             Instant until = files.putEpoch(epochs.toString());
             Pace pace = new Pace(config.operationsPerSecond(), stop, files::renewClaim);
-            Recount.Result result = new Recount(tree, counted, until, pace::step).run();
+            Recount.Result result = new Recount(tree, counted, until, pace).run();
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
-            publish(epochs, Count.of(epochs, until, took, counted, result));
+            Count count = Count.of(epochs, until, took, counted, result);
+            pace.retry(() -> publish(epochs, count));
+            tidy(count, pace);
             LOG.infof("Counted what repositories use, in %d s", took.toSeconds());
             done = true;
         } finally {
@@ -185,18 +192,31 @@ final class Counter {
         }
     }
 
-    private void publish(Epochs epochs, Count count) {
+    /** May be called again if it fails. */
+    private Count publish(Epochs epochs, Count count) {
         QuotaFiles files = tree.files();
-        if (!Epochs.parse(files.epoch()).equals(epochs) || !files.renewClaim()) {
+        Epochs now = Epochs.parse(files.epoch());
+        if (!now.equals(epochs) && !now.equals(epochs.ended()) || !files.renewClaim()) {
             throw new Pace.StoppedException("another instance counts");
         }
         files.writeCount(count.lines());
         files.putEpoch(epochs.ended().toString());
-        for (String instance : files.changes()) {
-            files.changes(instance)
-                    .filter(text -> Changes.parse(text).isBefore(count.epoch()))
-                    .ifPresent(text -> files.deleteChanges(instance, text));
+        return count;
+    }
+
+    /** Deletes what the count has in it; what is left is deleted after the next one. */
+    private void tidy(Count count, Pace pace) {
+        QuotaFiles files = tree.files();
+        try {
+            for (String instance : files.changes()) {
+                pace.step();
+                files.changes(instance)
+                        .filter(text -> Changes.parse(text).isBefore(count.epoch()))
+                        .ifPresent(text -> files.deleteChanges(instance, text));
+            }
+            files.deleteMarks(count.begin(), pace::step);
+        } catch (RegistryException | Pace.StoppedException e) {
+            LOG.warnf("The count of what repositories use is done, but not tidied up: %s", e.getMessage());
         }
-        files.deleteMarks(count.begin());
     }
 }

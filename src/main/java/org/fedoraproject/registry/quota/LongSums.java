@@ -20,6 +20,10 @@ final class LongSums {
         return size;
     }
 
+    boolean contains(long key) {
+        return taken[find(key)];
+    }
+
     long get(long key) {
         int at = find(key);
         return taken[at] ? sums[at] : 0;

@@ -1,22 +1,33 @@
 package org.fedoraproject.registry.quota;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.quota.Usage.Demand;
+import org.jboss.logging.Logger;
 
 /**
  * Counts repositories when they get their first blob or manifest. Clients push several blobs at once, to several
- * instances; a mark on the share makes one of them count the repository.
+ * instances; a mark on the share makes one of them count the repository. Where no mark can be made, each instance
+ * counts it, and the push goes on.
  */
 final class NewRepositories {
+    private static final Logger LOG = Logger.getLogger(NewRepositories.class);
+    private static final long WARNING_PAUSE = TimeUnit.MINUTES.toNanos(1);
+
     private static final int MAX_KNOWN = 10_000;
+    private static final int LOCKS = 64;
 
     private final Recount.Tree tree;
     private final Usage usage;
@@ -30,7 +41,10 @@ final class NewRepositories {
                     return size() > MAX_KNOWN;
                 }
             }));
+    /** Pushes to the same new repository wait for the first one, which has the room that all of them need. */
+    private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
 
+    private final AtomicLong warnedAt = new AtomicLong(System.nanoTime() - WARNING_PAUSE);
     private volatile long knownSince;
 
     NewRepositories(Recount.Tree tree, Usage usage, Function<Usage.Excess, RegistryException> refusal) {
@@ -42,12 +56,14 @@ final class NewRepositories {
     /** Refuses a push to a new repository if there is no room for one. */
     void requireRoom(RepositoryName name, List<Account> accounts) {
         List<Demand> demands = demands(accounts);
-        if (demands.isEmpty() || isKnown(name)) {
+        if (demands.isEmpty() || isKnown(name) || usage.excess(demands).isEmpty()) {
             return;
         }
-        Optional<Usage.Excess> excess = usage.excess(demands);
-        if (excess.isPresent() && !tree.repositories().exists(name)) {
-            throw refusal.apply(excess.get());
+        synchronized (lock(name)) {
+            Optional<Usage.Excess> excess = usage.excess(demands);
+            if (excess.isPresent() && !isKnown(name) && !tree.repositories().exists(name) && !isMarked(name)) {
+                throw refusal.apply(excess.get());
+            }
         }
     }
 
@@ -57,14 +73,16 @@ final class NewRepositories {
         if (demands.isEmpty() || isKnown(name)) {
             return;
         }
-        if (!tree.repositories().exists(name)) {
-            Optional<Usage.Excess> excess = usage.reserve(demands);
-            if (excess.isPresent()) {
-                throw refusal.apply(excess.get());
+        synchronized (lock(name)) {
+            if (!isKnown(name) && !tree.repositories().exists(name)) {
+                count(name, demands);
             }
-            count(name, demands);
+            known.add(name);
         }
-        known.add(name);
+    }
+
+    private Object lock(RepositoryName name) {
+        return locks.get(Math.floorMod(name.hashCode(), LOCKS));
     }
 
     /** A repository may be removed when it is empty, and does not count after the next count. */
@@ -78,15 +96,39 @@ final class NewRepositories {
     }
 
     private void count(RepositoryName name, List<Demand> demands) {
-        boolean[] isFirst = new boolean[1];
+        Optional<Usage.Excess> excess = usage.reserve(demands);
+        if (excess.isEmpty()) {
+            List<Demand> counted = new ArrayList<>();
+            try {
+                counted.addAll(ask(name, tree.files()::mark, true) ? demands : List.of());
+            } finally {
+                usage.end(
+                        demands,
+                        () -> counted.forEach(
+                                demand -> usage.addRepository(demand.account().key())));
+            }
+        } else if (!isMarked(name)) {
+            throw refusal.apply(excess.get());
+        }
+    }
+
+    /** Whether it was counted when it was marked: another push to it may not have stored anything yet. */
+    private boolean isMarked(RepositoryName name) {
+        return ask(name, tree.files()::isMarked, false);
+    }
+
+    private boolean ask(RepositoryName name, Predicate<RepositoryName> question, boolean otherwise) {
         try {
-            isFirst[0] = tree.files().mark(name);
-        } finally {
-            usage.end(demands, () -> {
-                if (isFirst[0]) {
-                    demands.forEach(demand -> usage.add(demand.account().key(), 1));
-                }
-            });
+            return question.test(name);
+        } catch (RegistryException e) {
+            long now = System.nanoTime();
+            long last = warnedAt.get();
+            if (now - last >= WARNING_PAUSE && warnedAt.compareAndSet(last, now)) {
+                LOG.warnf(
+                        "Cannot mark new repositories such as %s, so each instance may count them: %s",
+                        name, e.getMessage());
+            }
+            return otherwise;
         }
     }
 

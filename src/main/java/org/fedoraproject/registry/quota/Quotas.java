@@ -1,6 +1,7 @@
 package org.fedoraproject.registry.quota;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -12,9 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
+import org.fedoraproject.registry.config.LiveFile;
 import org.fedoraproject.registry.duty.Duties;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.QuotaExcess;
@@ -35,8 +39,9 @@ import org.fedoraproject.registry.store.RepositoryStore;
 public class Quotas {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration COUNT_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LAST_EXCHANGE = Duration.ofSeconds(3);
 
-    private final CurrentRules rules;
+    private final Optional<LiveFile<Rules>> file;
     private final Usage usage = new Usage();
     private final NewRepositories repositories;
     private final Exchange exchange;
@@ -50,10 +55,10 @@ public class Quotas {
     }
 
     Quotas(QuotaConfig config, Recount.Tree tree, BooleanSupplier readOnly) {
-        this.rules = new CurrentRules(config);
+        this.file = config.rules().map(name -> new LiveFile<>(QuotaConfig.RULES, name, RuleReader::read));
         this.repositories = new NewRepositories(tree, usage, this::refusal);
-        this.exchange = new Exchange(tree.files(), usage, rules);
-        this.counter = new Counter(tree, config, rules, usage, exchange, readOnly);
+        this.exchange = new Exchange(tree.files(), usage, this::rules);
+        this.counter = new Counter(tree, config, this::rules, usage, exchange, readOnly);
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
@@ -63,15 +68,37 @@ public class Quotas {
         }
     }
 
-    /** Whether there is a rule file. */
-    public boolean isOn() {
-        return rules.exist();
+    /** Tells other instances what they do not know yet; waits no longer than the server has time for it. */
+    void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) throws InterruptedException {
+        if (isOn()) {
+            Thread.ofPlatform()
+                    .name("quota-last-exchange")
+                    .daemon()
+                    .start(exchange::tell)
+                    .join(LAST_EXCHANGE);
+        }
     }
 
-    /** Takes up changes of the rule file, and of other instances. */
+    /** None if there is no rule file. */
+    private Rules rules() {
+        return file.map(LiveFile::get).orElse(Rules.NONE);
+    }
+
+    /** Whether there is a rule file. */
+    public boolean isOn() {
+        return file.isPresent();
+    }
+
+    /**
+     * Takes up changes of the rule file, and of other instances.
+     *
+     * @throws RegistryException the first failure of the share, after all that works
+     */
     void exchange() {
-        rules.reload();
-        exchange.run();
+        file.ifPresent(LiveFile::reloadIfChanged);
+        exchange.run().ifPresent(failure -> {
+            throw failure; // for the record of duties
+        });
     }
 
     /**
@@ -103,9 +130,9 @@ public class Quotas {
             return;
         }
         repositories.requireRoom(name, accounts);
-        List<Demand> demands = new ArrayList<>();
-        demand(Kind.BYTES, Math.max(1, size), accounts, demands);
-        Optional<Usage.Excess> excess = usage.excess(demands);
+        long least = Math.max(1, size);
+        Optional<Usage.Excess> excess =
+                usage.excess(demands(Kind.BYTES, accounts, account -> new Demand(account, least)));
         if (excess.isPresent() && !isThere.getAsBoolean()) {
             throw refusal(excess.get());
         }
@@ -118,7 +145,7 @@ public class Quotas {
      * @throws RegistryException {@code DENIED}
      */
     public Admission admit(RepositoryName name, Digest blob, long size, BooleanSupplier isThere) {
-        return admit(name, blob, size, accounts(name), isThere);
+        return admit(name, blob, size, accounts(name), isThere, Set.of(), tag -> true);
     }
 
     /**
@@ -128,37 +155,11 @@ public class Quotas {
      */
     public Admission admitMount(
             RepositoryName name, RepositoryName from, Digest blob, long size, BooleanSupplier isThere) {
-        List<Account> accounts = new ArrayList<>(accounts(name));
-        if (!accounts.isEmpty()) {
-            List<Account> counted = accounts(from);
-            accounts.removeIf(account -> account.kind() == Kind.BYTES && counted.contains(account));
-        }
-        return admit(name, blob, size, accounts, isThere);
-    }
-
-    private Admission admit(
-            RepositoryName name, Digest blob, long size, List<Account> accounts, BooleanSupplier isThere) {
-        if (accounts.isEmpty()) {
-            return Admission.UNLIMITED;
-        }
-        List<Demand> demands = bytes(blob, size, accounts);
-        Optional<Usage.Excess> excess = usage.reserve(demands);
-        if (excess.isPresent() && !isThere.getAsBoolean()) {
-            throw refusal(excess.get());
-        }
-        List<Demand> reserved = excess.isPresent() ? List.of() : demands;
-        admitRepository(name, accounts, reserved);
-        return new Admission(usage, reserved, accounts, blob, size);
-    }
-
-    /** Last of all, so that what is refused for another reason does not count as a repository. */
-    private void admitRepository(RepositoryName name, List<Account> accounts, List<Demand> reserved) {
-        try {
-            repositories.admit(name, accounts);
-        } catch (RegistryException e) {
-            usage.end(reserved, () -> {});
-            throw e;
-        }
+        Set<Long> counted = accounts(from).stream().map(Account::key).collect(Collectors.toSet());
+        List<Account> accounts = accounts(name).stream()
+                .filter(account -> account.kind() != Kind.BYTES || !counted.contains(account.key()))
+                .toList();
+        return admit(name, blob, size, accounts, isThere, Set.of(), tag -> true);
     }
 
     /**
@@ -175,52 +176,69 @@ public class Quotas {
             Set<Tag> tags,
             BooleanSupplier isThere,
             Predicate<Tag> isTag) {
-        List<Account> accounts = accounts(name);
+        return admit(name, manifest, size, accounts(name), isThere, tags, isTag);
+    }
+
+    private Admission admit(
+            RepositoryName name,
+            Digest blob,
+            long size,
+            List<Account> accounts,
+            BooleanSupplier isThere,
+            Set<Tag> tags,
+            Predicate<Tag> isTag) {
         if (accounts.isEmpty()) {
             return Admission.UNLIMITED;
         }
-        List<Demand> demands = bytes(manifest, size, accounts);
-        demand(Kind.TAGS, tags.size(), accounts, demands);
+        List<Demand> demands = demands(accounts, blob, size, tags.size());
         if (usage.reserve(demands).isPresent()) {
-            demands = isThere.getAsBoolean() ? new ArrayList<>() : bytes(manifest, size, accounts);
+            long newBytes = isThere.getAsBoolean() ? 0 : size;
             long newTags = tags.stream().filter(isTag.negate()).count();
-            demand(Kind.TAGS, newTags, accounts, demands);
+            demands = demands(accounts, blob, newBytes, newTags);
             usage.reserve(demands).ifPresent(excess -> {
                 throw refusal(excess);
             });
         }
         admitRepository(name, accounts, demands);
-        return new Admission(usage, demands, accounts, manifest, size);
+        return new Admission(usage, demands, accounts, blob, size);
+    }
+
+    /** Last of all, so that what is refused for another reason does not count as a repository. */
+    private void admitRepository(RepositoryName name, List<Account> accounts, List<Demand> reserved) {
+        try {
+            repositories.admit(name, accounts);
+        } catch (RuntimeException e) {
+            usage.end(reserved, () -> {});
+            throw e;
+        }
+    }
+
+    private static List<Demand> demands(List<Account> accounts, Digest blob, long bytes, long tags) {
+        List<Demand> demands = new ArrayList<>();
+        demands.addAll(demands(Kind.BYTES, accounts, account -> new Demand(account, bytes, blob.hex())));
+        demands.addAll(demands(Kind.TAGS, accounts, account -> new Demand(account, tags)));
+        return demands;
+    }
+
+    private static List<Demand> demands(Kind kind, List<Account> accounts, Function<Account, Demand> demand) {
+        return accounts.stream()
+                .filter(account -> account.kind() == kind)
+                .map(demand)
+                .filter(needed -> needed.amount() > 0)
+                .toList();
     }
 
     /** A tag was deleted. */
-    public void untagged(RepositoryName name) {
+    public void untagged(RepositoryName name, Tag tag) {
         for (Account account : accounts(name)) {
             if (account.kind() == Kind.TAGS) {
-                usage.remove(account.key(), 1);
+                usage.removeTag(account.key(), Admission.name(name, tag));
             }
         }
     }
 
     private List<Account> accounts(RepositoryName name) {
-        return isOn() ? rules.current().accounts(name) : List.of();
-    }
-
-    private List<Demand> bytes(Digest blob, long size, List<Account> accounts) {
-        List<Account> uncounted = accounts.stream()
-                .filter(account -> !usage.hasCounted(account.key(), blob.hex()))
-                .toList();
-        List<Demand> demands = new ArrayList<>();
-        demand(Kind.BYTES, size, uncounted, demands);
-        return demands;
-    }
-
-    private static void demand(Kind kind, long amount, List<Account> accounts, List<Demand> demands) {
-        for (Account account : accounts) {
-            if (account.kind() == kind && amount > 0) {
-                demands.add(new Demand(account, amount));
-            }
-        }
+        return isOn() ? rules().accounts(name) : List.of();
     }
 
     private RegistryException refusal(Usage.Excess excess) {
@@ -253,18 +271,18 @@ public class Quotas {
 
     /** Whether what is in the rule file is in force: it has no mistake, and all was counted for it. */
     public boolean isInForce() {
-        return rules.isCurrent() && usage.missing(rules.current()).isEmpty();
+        return file.map(LiveFile::isCurrent).orElse(true)
+                && usage.missing(rules()).isEmpty();
     }
 
     /** The quotas, each by its text without the amount, in the order of the file. */
     public List<String> labels() {
-        return rules.current().labels();
+        return rules().labels();
     }
 
     /** What is used of a quota; of one for each, by the one that uses most of it. NaN if it is not known. */
     public double used(String label) {
-        return rules.current()
-                .labelled(label)
+        return rules().labelled(label)
                 .filter(usage.count()::covers)
                 .map(rule -> (double) used(rule))
                 .orElse(Double.NaN);
@@ -281,9 +299,6 @@ public class Quotas {
 
     /** The amount of a quota; NaN if there is no such quota any more. */
     public double limit(String label) {
-        return rules.current()
-                .labelled(label)
-                .map(rule -> (double) rule.limit())
-                .orElse(Double.NaN);
+        return rules().labelled(label).map(rule -> (double) rule.limit()).orElse(Double.NaN);
     }
 }

@@ -1,7 +1,6 @@
 package org.fedoraproject.registry.quota;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,7 +15,7 @@ import org.fedoraproject.registry.store.RepositoryStore;
 
 /**
  * Counts what the tree has, repository by repository; of blobs that several have, the first one in the catalog's order
- * is the one that uses it. For one thread.
+ * is the one that uses it. After a failure of the share, it goes on with the same repository. For one thread.
  */
 final class Recount {
     private static final int BATCH = 1000;
@@ -27,7 +26,7 @@ final class Recount {
     private final Tree tree;
     private final Rules rules;
     private final Instant until;
-    private final Runnable step;
+    private final Pace pace;
     private final int maxDistinct;
 
     private LongSums used;
@@ -43,23 +42,20 @@ final class Recount {
     record Result(LongSums used, Map<Long, List<User>> by) {}
 
     /** There are too many blobs to know at once which ones were counted. */
-    private static final class TooManyException extends Exception {
+    private static final class TooManyException extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
-    /**
-     * @param until what is newer is left out
-     * @param step called before each operation on the share
-     */
-    Recount(Tree tree, Rules rules, Instant until, Runnable step) {
-        this(tree, rules, until, step, MAX_DISTINCT);
+    /** @param until what is newer is left out */
+    Recount(Tree tree, Rules rules, Instant until, Pace pace) {
+        this(tree, rules, until, pace, MAX_DISTINCT);
     }
 
-    Recount(Tree tree, Rules rules, Instant until, Runnable step, int maxDistinct) {
+    Recount(Tree tree, Rules rules, Instant until, Pace pace, int maxDistinct) {
         this.tree = tree;
         this.rules = rules;
         this.until = until;
-        this.step = step;
+        this.pace = pace;
         this.maxDistinct = maxDistinct;
     }
 
@@ -85,32 +81,25 @@ final class Recount {
         return new Result(used, by);
     }
 
-    private void walk() throws TooManyException {
-        Page page = new Page(BATCH, "");
-        while (true) {
-            step.run();
-            Page.Entries<RepositoryName> names = tree.repositories().list(page);
+    private void walk() {
+        String last = "";
+        Page.Entries<RepositoryName> names;
+        do {
+            Page page = new Page(BATCH, last);
+            names = pace.retry(() -> {
+                pace.step();
+                return tree.repositories().list(page);
+            });
             for (RepositoryName name : names.entries()) {
-                step.run();
+                pace.step();
                 visit(name, rules.accounts(name));
+                last = name.value();
             }
-            if (!names.more()) {
-                return;
-            }
-            page = new Page(BATCH, names.entries().getLast().value());
-        }
+        } while (names.more());
     }
 
-    private void visit(RepositoryName name, List<Account> accounts) throws TooManyException {
-        List<Account> bytes = of(Kind.BYTES, accounts);
-        if (!bytes.isEmpty()) {
-            Map<Account, Long> sums = new HashMap<>();
-            tree.scan().blobs(name, until, step, digest -> add(digest, bytes, sums));
-            sums.forEach((account, sum) -> add(account, name, sum));
-            if (distinct.size() > maxDistinct) {
-                throw new TooManyException();
-            }
-        }
+    private void visit(RepositoryName name, List<Account> accounts) {
+        countBlobs(name, of(Kind.BYTES, accounts));
         if (part == 0) {
             countTags(name, of(Kind.TAGS, accounts));
             countRepository(name, of(Kind.REPOSITORIES, accounts));
@@ -121,39 +110,62 @@ final class Recount {
         return accounts.stream().filter(account -> account.kind() == kind).toList();
     }
 
+    private void countBlobs(RepositoryName name, List<Account> accounts) {
+        if (!accounts.isEmpty()) {
+            Map<Account, Long> sums = new HashMap<>();
+            pace.retry(() -> {
+                tree.scan()
+                        .blobs(
+                                name,
+                                until,
+                                digest -> isUncounted(digest, accounts),
+                                pace::step,
+                                digest -> add(digest, accounts, sums));
+                return sums;
+            });
+            sums.forEach((account, sum) -> add(account, name, sum));
+        }
+    }
+
     private void countTags(RepositoryName name, List<Account> accounts) {
         if (!accounts.isEmpty()) {
-            long count = tree.scan().tags(name, until, step);
+            long count = pace.retry(() -> tree.scan().tags(name, until, pace::step));
             accounts.forEach(account -> add(account, name, count));
         }
     }
 
     private void countRepository(RepositoryName name, List<Account> accounts) {
         if (!accounts.isEmpty()) {
-            step.run();
-            boolean isNew = tree.files()
-                    .marked(name)
-                    .filter(time -> time.isAfter(until))
-                    .isPresent();
+            boolean isNew = pace.retry(() -> {
+                pace.step();
+                return tree.files().isMarkedSince(name, until);
+            });
             accounts.forEach(account -> add(account, name, isNew ? 0 : 1));
         }
     }
 
+    private static long bits(Digest digest) {
+        return HexFormat.fromHexDigitsToLong(digest.hex(), 0, 2 * Long.BYTES);
+    }
+
+    /** Whether it belongs to this part, and some account does not have it yet. */
+    private boolean isUncounted(Digest digest, List<Account> accounts) {
+        long bits = bits(digest);
+        return (bits & parts - 1) == part
+                && accounts.stream().anyMatch(account -> !distinct.contains(account.key() ^ bits));
+    }
+
+    /** Notes the digest only with its size, so that nothing is lost if that cannot be read now. */
     private void add(Digest digest, List<Account> accounts, Map<Account, Long> sums) {
-        long bits = HexFormat.fromHexDigitsToLong(digest.hex(), 0, 2 * Long.BYTES);
-        if ((bits & parts - 1) != part) {
-            return;
-        }
-        List<Account> missing = new ArrayList<>();
+        pace.step();
+        long size = tree.scan().size(digest).orElse(0L);
         for (Account account : accounts) {
-            if (distinct.add(account.key() ^ bits, 0)) {
-                missing.add(account);
+            if (distinct.add(account.key() ^ bits(digest), 0)) {
+                sums.merge(account, size, Long::sum);
             }
         }
-        if (!missing.isEmpty()) {
-            step.run();
-            long size = tree.scan().size(digest).orElse(0L);
-            missing.forEach(account -> sums.merge(account, size, Long::sum));
+        if (distinct.size() > maxDistinct) {
+            throw new TooManyException();
         }
     }
 

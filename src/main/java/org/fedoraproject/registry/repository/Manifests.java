@@ -205,10 +205,10 @@ public class Manifests {
         for (Tag tag : names) {
             if (isFixed.test(tag)) {
                 TagStore.Named now = tags.putOnce(name, tag, named);
-                room.tagged(now.isNew());
+                room.tagged(name, tag, now.isNew());
                 requireSame(name, tag, now.digest(), stored); // another push may have been faster
             } else {
-                room.tagged(tags.put(name, tag, named));
+                room.tagged(name, tag, tags.put(name, tag, named));
             }
         }
     }
@@ -226,7 +226,7 @@ public class Manifests {
      */
     public void delete(RepositoryName name, Reference reference) {
         boolean deleted = switch (reference) {
-            case Tag tag -> untagged(name, tags.delete(name, tag));
+            case Tag tag -> untagged(name, tag, tags.delete(name, tag));
             case Digest digest -> deleteRevision(name, digest);
         };
         if (!deleted) {
@@ -240,12 +240,12 @@ public class Manifests {
      * @return whether the tag was deleted
      */
     public boolean delete(RepositoryName name, Tag tag, Digest manifest) {
-        return untagged(name, tags.delete(name, tag, Set.of(manifest)));
+        return untagged(name, tag, tags.delete(name, tag, Set.of(manifest)));
     }
 
-    private boolean untagged(RepositoryName name, boolean deleted) {
+    private boolean untagged(RepositoryName name, Tag tag, boolean deleted) {
         if (deleted) {
-            quotas.untagged(name);
+            quotas.untagged(name, tag);
         }
         return deleted;
     }
@@ -362,7 +362,7 @@ public class Manifests {
             RepositoryName name, Digest named, Digest stored, Optional<Manifest> manifest, DeleteMark mark) {
         Set<Digest> names = digests(named, manifest);
         names.add(stored);
-        boolean deleted = tags.deleteAll(name, names, mark::renew, () -> quotas.untagged(name));
+        boolean deleted = tags.deleteAll(name, names, mark::renew, tag -> quotas.untagged(name, tag));
         for (Digest known : names) {
             mark.renew();
             manifest.ifPresent(read -> deleteReferrer(name, read, known));

@@ -47,13 +47,19 @@ public class Uploads {
         return uploads.create(name, algorithm);
     }
 
+    /** The same for a body of unknown length. */
+    public void put(RepositoryName name, Digest digest, InputStream body) {
+        put(name, digest, 0, body);
+    }
+
     /**
      * Stores a complete body as a blob of the repository.
      *
+     * @param least how many bytes the body has at least
      * @throws RegistryException as {@link #complete}; no session is left then, because the client knows of none
      */
-    public void put(RepositoryName name, Digest digest, InputStream body) {
-        quotas.requireRoom(name, 0, () -> has(name, digest));
+    public void put(RepositoryName name, Digest digest, long least, InputStream body) {
+        quotas.requireRoom(name, least, () -> has(name, digest));
         UUID id = uploads.create(name, digest.algorithm());
         try {
             complete(name, id, digest, Optional.empty(), body);

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.fedoraproject.registry.nfs.NfsFile;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /**
@@ -24,7 +25,11 @@ public final class QuotaFiles {
     private static final int MAX_EPOCH = 64;
     private static final int MAX_CHANGES = 64 * 1024 * 1024;
     private static final int BUFFER = 256 * 1024;
+    private static final int BATCH = 10_000;
     private static final String DRAFT = "count.new-";
+
+    /** No line of ours is longer. */
+    private static final int MAX_LINE = 4096;
 
     private final Storage storage;
     private final Path directory;
@@ -112,7 +117,7 @@ public final class QuotaFiles {
         }
     }
 
-    /** Gives each line of the count to {@code line}; none if there is no count. */
+    /** Gives each line of the count to {@code line}, cut if it is too long for one; none if there is no count. */
     public void readCount(Consumer<String> line) {
         Optional<NfsFile> found = storage.use(connection -> connection.open(count));
         if (found.isPresent()) {
@@ -142,7 +147,7 @@ public final class QuotaFiles {
                 if (bytes[i] == '\n') {
                     action.accept(line.toString());
                     line.setLength(0);
-                } else {
+                } else if (line.length() < MAX_LINE) {
                     line.append((char) bytes[i]);
                 }
             }
@@ -210,25 +215,44 @@ public final class QuotaFiles {
         });
     }
 
-    /** When the repository was marked; empty if it was not. */
-    public Optional<Instant> marked(RepositoryName name) {
-        return storage.use(connection -> connection.lastModified(mark(marks, name)))
-                .map(time -> time.toInstant());
+    /** Whether the repository is marked as new. */
+    public boolean isMarked(RepositoryName name) {
+        return storage.use(connection -> connection.size(mark(marks, name))).isPresent();
     }
 
-    /** Deletes the marks that were made until then. */
-    public void deleteMarks(Instant until) {
-        for (String name : storage.use(connection -> connection.list(marks)).orElse(List.of())) {
-            Path mark = marks.resolve(name);
-            storage.run(connection -> {
-                if (connection
-                        .lastModified(mark)
-                        .filter(time -> !time.toInstant().isAfter(until))
-                        .isPresent()) {
-                    connection.discard(mark);
-                }
-            });
-        }
+    /** Whether the repository was marked after a time. */
+    public boolean isMarkedSince(RepositoryName name, Instant time) {
+        return storage.use(connection -> QuotaScan.isNew(connection, mark(marks, name), time));
+    }
+
+    /**
+     * Deletes the marks that were made until then.
+     *
+     * @param step called before each operation on the share
+     */
+    public void deleteMarks(Instant until, Runnable step) {
+        Page.Entries<String> names;
+        Page page = new Page(BATCH, "");
+        do {
+            Page current = page;
+            step.run();
+            names = storage.use(connection -> connection.list(marks, current::selection, Page.Selection::add))
+                    .map(Page.Selection::entries)
+                    .orElse(new Page.Entries<>(List.of(), false));
+            for (String name : names.entries()) {
+                step.run();
+                deleteMark(marks.resolve(name), until);
+                page = new Page(BATCH, name);
+            }
+        } while (names.more());
+    }
+
+    private void deleteMark(Path mark, Instant until) {
+        storage.run(connection -> {
+            if (!QuotaScan.isNew(connection, mark, until)) {
+                connection.discard(mark);
+            }
+        });
     }
 
     private static Path mark(Path marks, RepositoryName name) {

@@ -2,10 +2,16 @@ package org.fedoraproject.registry.store;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Digest.Algorithm;
 import org.fedoraproject.registry.oci.Page;
@@ -19,6 +25,9 @@ import org.fedoraproject.registry.oci.Tag;
 @Singleton
 public final class QuotaScan {
     private static final int BATCH = 10_000;
+
+    /** A time that lies further in the future was set by a clock that was wrong, and not lately. */
+    private static final Duration AHEAD = Duration.ofMinutes(1);
 
     private final Storage storage;
     private final Layout layout;
@@ -37,41 +46,39 @@ public final class QuotaScan {
         Page.Entries<Digest> page(Page page);
     }
 
+    /** How blobs are looked at. */
+    private record Look(Instant until, Predicate<Digest> wanted, Runnable step, Consumer<Digest> action) {}
+
     /**
      * The digests that blobs and manifests of the repository are stored under; one may come twice.
      *
+     * @param wanted tells by its name which one to look at
      * @param step called before each operation on the share
      */
-    public void blobs(RepositoryName name, Instant until, Runnable step, Consumer<Digest> action) {
-        each(
-                layout.layers(name, Algorithm.SHA256),
-                page -> garbage.layers(name, Algorithm.SHA256, page),
-                until,
-                step,
-                action);
-        each(
-                layout.revisions(name, Algorithm.SHA256),
-                page -> garbage.revisions(name, Algorithm.SHA256, page),
-                until,
-                step,
-                action);
+    public void blobs(
+            RepositoryName name, Instant until, Predicate<Digest> wanted, Runnable step, Consumer<Digest> action) {
+        Look look = new Look(until, wanted, step, action);
+        each(layout.layers(name, Algorithm.SHA256), page -> garbage.layers(name, Algorithm.SHA256, page), look);
+        each(layout.revisions(name, Algorithm.SHA256), page -> garbage.revisions(name, Algorithm.SHA256, page), look);
     }
 
-    private void each(Path directory, Listing listing, Instant until, Runnable step, Consumer<Digest> action) {
-        step.run();
+    private void each(Path directory, Listing listing, Look look) {
+        look.step.run();
         Optional<Instant> changed = changed(directory);
         if (changed.isEmpty()) {
             return;
         }
-        boolean hasNew = changed.get().isAfter(until);
+        boolean mayHaveNew = changed.get().isAfter(look.until);
         Page page = new Page(BATCH, "");
         while (true) {
-            step.run();
+            look.step.run();
             Page.Entries<Digest> found = listing.page(page);
             for (Digest digest : found.entries()) {
-                step.run();
-                if (isLinked(directory.resolve(digest.hex()), hasNew, until)) {
-                    action.accept(digest);
+                if (look.wanted.test(digest)) {
+                    look.step.run();
+                    if (isLinked(directory.resolve(digest.hex()), mayHaveNew, look.until)) {
+                        look.action.accept(digest);
+                    }
                 }
             }
             if (!found.more()) {
@@ -82,13 +89,25 @@ public final class QuotaScan {
     }
 
     private boolean isLinked(Path item, boolean mayBeNew, Instant until) {
-        return storage.use(connection -> connection.size(item.resolve("link")).isPresent())
-                && !(mayBeNew
-                        && changed(item).filter(time -> time.isAfter(until)).isPresent());
+        return storage.use(connection ->
+                connection.size(item.resolve("link")).isPresent() && !(mayBeNew && isNew(connection, item, until)));
     }
 
     private Optional<Instant> changed(Path directory) {
         return storage.use(connection -> connection.lastModified(directory)).map(time -> time.toInstant());
+    }
+
+    /** Whether a directory or file was made after a time; false if there is none. */
+    static boolean isNew(NfsConnection connection, Path path, Instant until) throws IOException {
+        return connection
+                .lastModified(path)
+                .filter(time -> isNew(connection, time, until))
+                .isPresent();
+    }
+
+    static boolean isNew(NfsConnection connection, FileTime time, Instant until) {
+        Instant made = time.toInstant();
+        return made.isAfter(until) && made.isBefore(connection.now().plus(AHEAD));
     }
 
     /**
@@ -102,27 +121,42 @@ public final class QuotaScan {
         if (changed.isEmpty()) {
             return 0;
         }
-        boolean hasNew = changed.get().isAfter(until);
+        step.run();
+        return changed.get().isAfter(until) ? tagsUntil(name, until, step) : allTags(name);
+    }
+
+    private long allTags(RepositoryName name) {
+        return storage.use(connection -> connection.list(layout.tags(name), AtomicLong::new, (count, tag) -> {
+                    if (Tag.isTag(tag)) {
+                        count.incrementAndGet();
+                    }
+                }))
+                .map(AtomicLong::get)
+                .orElse(0L);
+    }
+
+    private long tagsUntil(RepositoryName name, Instant until, Runnable step) {
         long count = 0;
         Page page = new Page(BATCH, "");
         while (true) {
-            step.run();
             Page.Entries<Tag> found = tags.list(name, page, tag -> {});
             for (Tag tag : found.entries()) {
-                count += hasNew && isNew(name, tag, until, step) ? 0 : 1;
+                step.run();
+                count += isOld(layout.tag(name, tag), until) ? 1 : 0;
             }
             if (!found.more()) {
                 return count;
             }
+            step.run();
             page = new Page(BATCH, found.entries().getLast().value());
         }
     }
 
-    private boolean isNew(RepositoryName name, Tag tag, Instant until, Runnable step) {
-        step.run();
-        return changed(layout.tag(name, tag))
-                .filter(time -> !time.isAfter(until))
-                .isEmpty();
+    private boolean isOld(Path tag, Instant until) {
+        return storage.use(connection -> connection
+                .lastModified(tag)
+                .filter(time -> !isNew(connection, time, until))
+                .isPresent());
     }
 
     /** A blob's size in bytes; empty if there is no such blob. */

@@ -104,14 +104,14 @@ public final class TagStore {
      * @param onDelete called for each tag that was deleted, also if a later one fails
      * @return whether there were any
      */
-    public boolean deleteAll(RepositoryName name, Set<Digest> manifest, Runnable pulse, Runnable onDelete) {
+    public boolean deleteAll(RepositoryName name, Set<Digest> manifest, Runnable pulse, Consumer<Tag> onDelete) {
         AtomicBoolean deleted = new AtomicBoolean();
         try {
             search.find(name, manifest, pulse, tag -> {
                 pulse.run();
                 if (discard(name, tag, manifest)) {
                     deleted.set(true);
-                    onDelete.run();
+                    onDelete.accept(tag);
                 }
             });
         } finally {

@@ -46,7 +46,7 @@ public class UploadsResource {
         }
         if (digest != null) {
             Digest whole = Digest.parse(digest);
-            uploads.put(repository, whole, body);
+            uploads.put(repository, whole, Math.max(0, http.getContentLengthLong()), body);
             return created(repository, whole);
         }
         Digest.Algorithm named = algorithm == null ? Digest.Algorithm.SHA256 : Digest.Algorithm.parse(algorithm);

@@ -87,10 +87,29 @@ class QuotaIT {
                     SOON,
                     () -> Files.readString(one.log()).contains("line 2: not bytes, tags or repositories: tag"));
             assertTagIsRefused(first);
-            Files.writeString(rules, "quota team/** tags 2\n");
+            Files.writeString(rules, "quota team/** bytes " + limit + "\nquota team/** tags 2\n");
             Await.until("it is taken up", SOON, () -> limit(one) == 2);
             first.pushManifest("team/image", "2", Content.index());
+
+            assertRefusedPostLeavesNothing(first, Math.toIntExact(limit));
+            int before = used(two, "bytes");
+            first.pushBlob("team/last", Content.random(1000));
+            one.stop();
+            Await.until("the other knows", SOON, () -> used(two, "bytes") >= before + 1000);
         }
+    }
+
+    private void assertRefusedPostLeavesNothing(RegistryClient client, int size) throws Exception {
+        byte[] content = Content.random(size);
+        HttpResponse<byte[]> refusal = client.send(
+                "POST",
+                "/v2/team/new/blobs/uploads/?digest=" + Digest.of(content),
+                BodyPublishers.ofByteArray(content),
+                "Content-Type",
+                "application/octet-stream");
+        assertThat(refusal.statusCode()).isEqualTo(403);
+        assertThat(work.resolve("root/docker/registry/v2/repositories/team/new"))
+                .doesNotExist();
     }
 
     private static void assertTagIsRefused(RegistryClient client) throws Exception {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +166,56 @@ class CountTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void tagThatComesAndGoesWhileItCountsDoesNotCount() throws Exception {
+        AtomicBoolean pushed = new AtomicBoolean();
+        one.push("a", "old", Content.index());
+        exchange();
+
+        Optional<String> refusal = one.quotas.count(() -> {
+            if (!pushed.getAndSet(true)) {
+                nextTick();
+                two.quotas.exchange();
+                two.push("a", "new", Content.index());
+                two.quotas.exchange();
+                two.delete("a", "new");
+                two.quotas.exchange();
+            }
+            return false;
+        });
+        exchange();
+
+        assertThat(refusal).isEmpty();
+        assertUsed("** tags", 1);
+        two.delete("a", "old");
+        exchange();
+        assertUsed("** tags", 0);
+    }
+
+    /** Two counts begin, and the tag may be in the second one. */
+    @Test
+    void tagThatGoesInTheNextEpochNeverCountsTooLittle() throws Exception {
+        one.quotas.count(() -> true);
+        two.quotas.exchange();
+        two.push("a", "new", Content.index());
+        two.quotas.exchange();
+        AtomicBoolean deleted = new AtomicBoolean();
+
+        Optional<String> refusal = one.quotas.count(() -> {
+            if (!deleted.getAndSet(true)) {
+                two.delete("a", "new");
+                two.quotas.exchange();
+            }
+            return false;
+        });
+        exchange();
+        two.push("a", "other", Content.index());
+        exchange();
+
+        assertThat(refusal).isEmpty();
+        assertUsed("** tags", 1);
     }
 
     @Test
@@ -371,13 +422,38 @@ class CountTest {
             sum += i;
         }
         Rules of = RuleReader.read("quota ** bytes 1\nquota ** tags 1");
-        Recount.Tree tree =
-                new Recount.Tree(one.stores.repositories(), one.stores.quotaScan(), one.stores.quotaFiles());
 
-        Recount.Result result = new Recount(tree, of, Instant.now().plusSeconds(1), () -> {}, 10).run();
+        Recount.Result result = new Recount(tree(one.stores), of, Instant.now().plusSeconds(1), pace(), 10).run();
 
         assertThat(result.used().get(of.all().getFirst().id())).isEqualTo(sum);
         assertThat(result.by().get(of.all().getFirst().id())).hasSize(3);
+    }
+
+    /** Where most blobs belong to another pass, and where one repository alone has too many. */
+    @Test
+    void severalPassesNeedFewMoreOperations() throws Exception {
+        for (int i = 1; i <= 200; i++) {
+            one.stores.layer(RepositoryName.parse("a"), Content.random(i));
+        }
+
+        assertThat((double) operations(40) / operations(1000)).isLessThan(2.3);
+    }
+
+    private int operations(int maxDistinct) throws Exception {
+        Hook hook = new Hook();
+        Rules of = RuleReader.read("quota ** bytes 1");
+        Recount.Tree tree = tree(new Stores(root, hook));
+        Recount.Result result = new Recount(tree, of, Instant.now().plusSeconds(1), pace(), maxDistinct).run();
+        assertThat(result.used().get(of.all().getFirst().id())).isEqualTo(200 * 201 / 2);
+        return hook.uses.get();
+    }
+
+    private static Recount.Tree tree(Stores stores) {
+        return new Recount.Tree(stores.repositories(), stores.quotaScan(), stores.quotaFiles());
+    }
+
+    private static Pace pace() {
+        return new Pace(1_000_000, Optional::empty, () -> true, Duration.ofMillis(10));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.repository.Blobs;
 import org.fedoraproject.registry.repository.Manifests;
 import org.fedoraproject.registry.repository.Uploads;
+import org.fedoraproject.registry.store.QuotaFiles;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Bodies;
 
@@ -22,14 +23,21 @@ final class Instance {
     final Manifests manifests;
     final Blobs blobs;
     final AtomicBoolean readOnly = new AtomicBoolean();
+    private final QuotaFiles files;
 
     Instance(Stores stores, Path rules) {
         this.stores = stores;
-        this.quotas = TestQuotas.make(stores, rules, readOnly::get);
+        this.files = stores.quotaFiles();
+        this.quotas = TestQuotas.make(stores, files, rules, readOnly::get);
         this.uploads = new Uploads(stores.uploads(), stores.links(), stores.blobs(), quotas);
         this.manifests =
                 new Manifests(stores.blobs(), stores.links(), stores.tags(), stores.referrers(), event -> {}, quotas);
         this.blobs = new Blobs(stores.blobs(), stores.links(), event -> {});
+    }
+
+    /** Of its file with changes. */
+    String name() {
+        return files.instance();
     }
 
     Digest push(String repository, byte[] content) {

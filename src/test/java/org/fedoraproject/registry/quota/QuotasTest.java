@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fedoraproject.registry.http.Errors;
@@ -34,6 +36,7 @@ import org.fedoraproject.registry.testing.Bodies;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class QuotasTest {
@@ -387,6 +390,106 @@ class QuotasTest {
         one.push("a", Content.random(1000));
     }
 
+    /** Its client sends a blob twice, or two clients have the same one. */
+    @Test
+    void blobThatIsPushedTwiceAtOnceNeedsRoomOnce() throws Exception {
+        startAndCount("quota ** bytes 1000");
+        RepositoryName name = RepositoryName.parse("a");
+        Digest digest = INDEX.digest();
+
+        Admission first = one.quotas.admit(name, digest, 900, () -> false);
+        Admission second = one.quotas.admit(name, digest, 900, () -> false);
+        Admission third = one.quotas.admit(RepositoryName.parse("b"), digest, 900, () -> false);
+        assertThat(one.used("** bytes")).isEqualTo(900);
+        first.close(); // it failed
+        assertThat(one.used("** bytes")).isEqualTo(900);
+        second.stored(true);
+        second.close();
+        assertThat(one.used("** bytes")).isEqualTo(900);
+        third.close();
+
+        assertThat(one.used("** bytes")).isEqualTo(900);
+        denied(() -> one.push("c", Content.random(101)));
+        one.push("c", Content.random(100));
+    }
+
+    @Test
+    void pushesToTheLastNewRepositoryAtOnceAreAllTaken() throws Exception {
+        Files.writeString(rules, "quota ** repositories 1");
+        Hook hook = new Hook();
+        one = new Instance(new Stores(root, 4, hook), rules);
+        one.count();
+        RepositoryName name = RepositoryName.parse("a");
+        CountDownLatch marking = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        AtomicInteger uses = new AtomicInteger();
+        hook.before = () -> {
+            if (Thread.currentThread().getName().equals("first") && uses.incrementAndGet() == 2) { // the mark
+                marking.countDown();
+                await(done);
+            }
+        };
+        Thread first = new Thread(
+                () -> one.quotas.admit(name, INDEX.digest(), 1, () -> false).close(), "first");
+        first.start();
+        marking.await();
+
+        one.quotas.requireRoom(name, 1, () -> false);
+        one.quotas.admit(name, INDEX.digest(), 1, () -> false).close();
+        done.countDown();
+        first.join();
+
+        assertThat(one.used("** repositories")).isEqualTo(1);
+        denied(() -> one.push("b", Content.random(1)));
+    }
+
+    private static void await(CountDownLatch done) {
+        try {
+            done.await(1, TimeUnit.SECONDS); // the second push may wait for the first
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void repositoryWhosePushHasFailedMayBePushedAgain() throws Exception {
+        startAndCount("quota ** repositories 1");
+        RepositoryName name = RepositoryName.parse("a");
+        one.quotas.admit(name, INDEX.digest(), 1, () -> false).close(); // and then the share failed
+
+        Instance two = new Instance(new Stores(root), rules);
+        one.quotas.exchange();
+        two.quotas.exchange();
+        two.push("a", Content.random(1));
+
+        assertThat(two.used("** repositories")).isEqualTo(1);
+        denied(() -> two.push("b", Content.random(1)));
+    }
+
+    @Test
+    void blobThatCannotFitLeavesNoDirectory() throws Exception {
+        startAndCount("quota ** bytes 1000");
+        byte[] content = Content.random(1001);
+
+        denied(() -> one.uploads.put(RepositoryName.parse("a"), Digest.of(content), 1001, Bodies.of(content)));
+
+        assertThat(one.stores.at("repositories/a")).doesNotExist();
+    }
+
+    @Test
+    @Timeout(20)
+    void deleteOfManyTagsAsksTheRulesOnce() throws Exception {
+        String[] lines = new String[10_000];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = "quota **" + i + "/x** tags 1";
+        }
+        one = start(lines);
+
+        for (int i = 0; i < 50_000; i++) {
+            one.quotas.untagged(RepositoryName.parse("a/repository/of/a/team"), new Tag("latest"));
+        }
+    }
+
     @Test
     void changedLimitHoldsAtOnceAndBadFileChangesNothing() throws Exception {
         startAndCount("quota ** bytes 1000");
@@ -466,7 +569,7 @@ class QuotasTest {
             room.stored(true);
         }
         none.requireRoom(RepositoryName.parse("a"), 1, () -> false);
-        none.untagged(RepositoryName.parse("a"));
+        none.untagged(RepositoryName.parse("a"), new Tag("latest"));
 
         assertThat(none.count(() -> false)).isEmpty();
         assertThat(none.limit(RepositoryName.parse("a"))).isFalse();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.fedoraproject.registry.store.QuotaFiles;
 import org.fedoraproject.registry.store.Stores;
 
 /** Quotas of one instance. */
@@ -15,10 +16,10 @@ public final class TestQuotas {
         return new Quotas(config(Optional.empty()), new Recount.Tree(null, null, null), () -> false);
     }
 
-    static Quotas make(Stores stores, Path rules, BooleanSupplier readOnly) {
+    static Quotas make(Stores stores, QuotaFiles files, Path rules, BooleanSupplier readOnly) {
         return new Quotas(
                 config(Optional.of(rules.toString())),
-                new Recount.Tree(stores.repositories(), stores.quotaScan(), stores.quotaFiles()),
+                new Recount.Tree(stores.repositories(), stores.quotaScan(), files),
                 readOnly);
     }
 

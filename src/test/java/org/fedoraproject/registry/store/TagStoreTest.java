@@ -161,8 +161,8 @@ class TagStoreTest {
         tags.put(NAME, LATEST, ONE);
         tags.put(NAME, LATEST, TWO);
 
-        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {}, () -> {})).isTrue();
-        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {}, () -> {})).isFalse();
+        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {}, tag -> {})).isTrue();
+        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {}, tag -> {})).isFalse();
 
         assertThat(tags.list(NAME, new Page(1000, ""), tag -> {}).entries())
                 .hasSize(246)
@@ -173,7 +173,7 @@ class TagStoreTest {
 
     @Test
     void deletesAllTagsOfARepositoryWithoutAny() {
-        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {}, () -> {})).isFalse();
+        assertThat(tags.deleteAll(NAME, Set.of(ONE), () -> {}, tag -> {})).isFalse();
     }
 
     /** With many tags, as on a share that takes a millisecond for each answer. */
@@ -200,7 +200,7 @@ class TagStoreTest {
             }
         });
 
-        assertThat(slow.tags().deleteAll(NAME, Set.of(ONE), () -> {}, () -> {})).isFalse();
+        assertThat(slow.tags().deleteAll(NAME, Set.of(ONE), () -> {}, tag -> {})).isFalse();
 
         assertThat(most.get()).as("at once").isBetween(2, 4); // a quarter of the connections
         assertThat(uses.get()).as("uses of a connection").isLessThan(20);
@@ -226,6 +226,6 @@ class TagStoreTest {
             }
         });
 
-        assertRefused(ErrorCode.UNAVAILABLE, () -> failing.tags().deleteAll(NAME, Set.of(ONE), () -> {}, () -> {}));
+        assertRefused(ErrorCode.UNAVAILABLE, () -> failing.tags().deleteAll(NAME, Set.of(ONE), () -> {}, tag -> {}));
     }
 }
