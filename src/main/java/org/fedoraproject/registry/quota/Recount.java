@@ -82,23 +82,18 @@ final class Recount {
     }
 
     private void walk() {
-        String last = "";
-        Page.Entries<RepositoryName> names;
-        do {
-            Page page = new Page(BATCH, last);
-            names = pace.retry(() -> {
-                pace.step();
-                return tree.repositories().list(page);
-            });
-            for (RepositoryName name : names.entries()) {
-                pace.step();
-                visit(name, rules.accounts(name));
-                last = name.value();
-            }
-        } while (names.more());
+        new Page(BATCH, "").forEach(this::names, RepositoryName::value, name -> visit(name, rules.accounts(name)));
+    }
+
+    private Page.Entries<RepositoryName> names(Page page) {
+        return pace.retry(() -> {
+            pace.step();
+            return tree.repositories().list(page);
+        });
     }
 
     private void visit(RepositoryName name, List<Account> accounts) {
+        pace.step();
         countBlobs(name, of(Kind.BYTES, accounts));
         if (part == 0) {
             countTags(name, of(Kind.TAGS, accounts));

@@ -231,20 +231,16 @@ public final class QuotaFiles {
      * @param step called before each operation on the share
      */
     public void deleteMarks(Instant until, Runnable step) {
-        Page.Entries<String> names;
-        Page page = new Page(BATCH, "");
-        do {
-            Page current = page;
+        new Page(BATCH, "").forEach(this::marks, name -> name, name -> {
             step.run();
-            names = storage.use(connection -> connection.list(marks, current::selection, Page.Selection::add))
-                    .map(Page.Selection::entries)
-                    .orElse(new Page.Entries<>(List.of(), false));
-            for (String name : names.entries()) {
-                step.run();
-                deleteMark(marks.resolve(name), until);
-                page = new Page(BATCH, name);
-            }
-        } while (names.more());
+            deleteMark(marks.resolve(name), until);
+        });
+    }
+
+    private Page.Entries<String> marks(Page page) {
+        return storage.use(connection -> connection.list(marks, page::selection, Page.Selection::add))
+                .map(Page.Selection::entries)
+                .orElse(new Page.Entries<>(List.of(), false));
     }
 
     private void deleteMark(Path mark, Instant until) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
@@ -42,10 +43,6 @@ public final class QuotaScan {
         this.tags = tags;
     }
 
-    private interface Listing {
-        Page.Entries<Digest> page(Page page);
-    }
-
     /** How blobs are looked at. */
     private record Look(Instant until, Predicate<Digest> wanted, Runnable step, Consumer<Digest> action) {}
 
@@ -62,30 +59,28 @@ public final class QuotaScan {
         each(layout.revisions(name, Algorithm.SHA256), page -> garbage.revisions(name, Algorithm.SHA256, page), look);
     }
 
-    private void each(Path directory, Listing listing, Look look) {
+    private void each(Path directory, Function<Page, Page.Entries<Digest>> listing, Look look) {
         look.step.run();
         Optional<Instant> changed = changed(directory);
         if (changed.isEmpty()) {
             return;
         }
         boolean mayHaveNew = changed.get().isAfter(look.until);
-        Page page = new Page(BATCH, "");
-        while (true) {
-            look.step.run();
-            Page.Entries<Digest> found = listing.page(page);
-            for (Digest digest : found.entries()) {
-                if (look.wanted.test(digest)) {
-                    look.step.run();
-                    if (isLinked(directory.resolve(digest.hex()), mayHaveNew, look.until)) {
-                        look.action.accept(digest);
-                    }
-                }
-            }
-            if (!found.more()) {
-                return;
-            }
-            page = new Page(BATCH, found.entries().getLast().hex());
-        }
+        new Page(BATCH, "")
+                .forEach(
+                        page -> {
+                            look.step.run();
+                            return listing.apply(page);
+                        },
+                        Digest::hex,
+                        digest -> {
+                            if (look.wanted.test(digest)) {
+                                look.step.run();
+                                if (isLinked(directory.resolve(digest.hex()), mayHaveNew, look.until)) {
+                                    look.action.accept(digest);
+                                }
+                            }
+                        });
     }
 
     private boolean isLinked(Path item, boolean mayBeNew, Instant until) {
@@ -136,20 +131,14 @@ public final class QuotaScan {
     }
 
     private long tagsUntil(RepositoryName name, Instant until, Runnable step) {
-        long count = 0;
-        Page page = new Page(BATCH, "");
-        while (true) {
-            Page.Entries<Tag> found = tags.list(name, page, tag -> {});
-            for (Tag tag : found.entries()) {
-                step.run();
-                count += isOld(layout.tag(name, tag), until) ? 1 : 0;
-            }
-            if (!found.more()) {
-                return count;
-            }
+        AtomicLong count = new AtomicLong();
+        new Page(BATCH, "").forEach(page -> tags.list(name, page, tag -> {}), Tag::value, tag -> {
             step.run();
-            page = new Page(BATCH, found.entries().getLast().value());
-        }
+            if (isOld(layout.tag(name, tag), until)) {
+                count.incrementAndGet();
+            }
+        });
+        return count.get();
     }
 
     private boolean isOld(Path tag, Instant until) {

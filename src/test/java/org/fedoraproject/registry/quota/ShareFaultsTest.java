@@ -397,7 +397,7 @@ class ShareFaultsTest {
 
         one.stores.quotaFiles().deleteMarks(Instant.now().plusSeconds(1), steps::incrementAndGet);
 
-        assertThat(steps).hasValue(6);
+        assertThat(steps).hasValue(5);
         assertThat(root.resolve(".quota/new")).isEmptyDirectory();
     }
 

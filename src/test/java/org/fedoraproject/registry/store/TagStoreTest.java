@@ -200,7 +200,8 @@ class TagStoreTest {
             }
         });
 
-        assertThat(slow.tags().deleteAll(NAME, Set.of(ONE), () -> {}, tag -> {})).isFalse();
+        assertThat(slow.tags().deleteAll(NAME, Set.of(ONE), () -> {}, tag -> {}))
+                .isFalse();
 
         assertThat(most.get()).as("at once").isBetween(2, 4); // a quarter of the connections
         assertThat(uses.get()).as("uses of a connection").isLessThan(20);
