@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import org.fedoraproject.registry.http.ErrorWriter;
+import org.fedoraproject.registry.http.SelfRequests;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
@@ -24,16 +25,23 @@ public class RegistryFilter extends HttpFilter {
 
     private final transient Authorization authorization;
     private final transient List<Check> checks;
+    private final transient List<RequestObserver> observers;
     private final transient ErrorWriter errors;
 
     @Inject
-    public RegistryFilter(Authorization authorization, @Any Instance<Check> checks, ErrorWriter errors) {
-        this(authorization, checks.stream().toList(), errors);
+    public RegistryFilter(
+            Authorization authorization,
+            @Any Instance<Check> checks,
+            @Any Instance<RequestObserver> observers,
+            ErrorWriter errors) {
+        this(authorization, checks.stream().toList(), observers.stream().toList(), errors);
     }
 
     /** @throws IllegalStateException if a stage has no check, or more than one */
-    RegistryFilter(Authorization authorization, List<Check> checks, ErrorWriter errors) {
+    RegistryFilter(
+            Authorization authorization, List<Check> checks, List<RequestObserver> observers, ErrorWriter errors) {
         this.authorization = authorization;
+        this.observers = observers;
         this.checks = checks.stream().sorted(Comparator.comparing(Check::stage)).toList();
         this.errors = errors;
         List<Check.Stage> stages = this.checks.stream().map(Check::stage).toList();
@@ -45,31 +53,42 @@ public class RegistryFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest http, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        long begin = System.nanoTime();
+        Endpoint endpoint = Endpoint.UNKNOWN;
+        int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR; // if this throws
         try {
-            RequestTarget target = admit(http, response);
-            if (target != null) {
-                chain.doFilter(ResourceRequest.of(http, target.endpoint()), response);
+            RequestTarget target = RequestTarget.parse(RequestPath.of(http));
+            endpoint = target.endpoint();
+            if (isAdmitted(target, http, response)) {
+                chain.doFilter(ResourceRequest.of(http, endpoint), response);
             }
+            status = response.getStatus();
+        } catch (RegistryException e) {
+            errors.write(response, e);
+            status = response.getStatus();
         } finally {
+            tell(endpoint, http, status, System.nanoTime() - begin);
             RequestEnd.reached(http);
         }
     }
 
-    /** Returns {@code null} if the request is answered. */
-    private RequestTarget admit(HttpServletRequest http, HttpServletResponse response) throws IOException {
-        try {
-            RequestTarget target = RequestTarget.parse(RequestPath.of(http));
-            RegistryRequest request = authorization.authorize(target, http, response);
-            request.attachTo(http);
-            for (Check check : checks) {
-                if (!check.passes(request, http, response)) {
-                    return null;
-                }
+    /** If not, the request is answered. */
+    private boolean isAdmitted(RequestTarget target, HttpServletRequest http, HttpServletResponse response)
+            throws IOException {
+        RegistryRequest request = authorization.authorize(target, http, response);
+        request.attachTo(http);
+        for (Check check : checks) {
+            if (!check.passes(request, http, response)) {
+                return false;
             }
-            return target;
-        } catch (RegistryException e) {
-            errors.write(response, e);
-            return null;
+        }
+        return true;
+    }
+
+    /** The server's own requests are no client's. */
+    private void tell(Endpoint endpoint, HttpServletRequest http, int status, long nanos) {
+        if (!observers.isEmpty() && !SelfRequests.isCurrent()) {
+            observers.forEach(observer -> observer.ended(endpoint, http.getMethod(), status, nanos));
         }
     }
 }

@@ -27,11 +27,11 @@ class RegistryFilterTest {
         List<Check> twice = new ArrayList<>(all);
         twice.add(new Pass(Stage.READ_ONLY));
 
-        assertThat(new RegistryFilter(null, all.reversed(), null)).isNotNull();
+        assertThat(new RegistryFilter(null, all.reversed(), List.of(), null)).isNotNull();
         assertThatIllegalStateException()
-                .isThrownBy(() -> new RegistryFilter(null, all.subList(1, all.size()), null))
+                .isThrownBy(() -> new RegistryFilter(null, all.subList(1, all.size()), List.of(), null))
                 .withMessageContaining("CDN_REDIRECT");
-        assertThatIllegalStateException().isThrownBy(() -> new RegistryFilter(null, twice, null));
+        assertThatIllegalStateException().isThrownBy(() -> new RegistryFilter(null, twice, List.of(), null));
     }
 
     @Test

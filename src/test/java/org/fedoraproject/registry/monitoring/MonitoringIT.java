@@ -69,6 +69,23 @@ class MonitoringIT extends DeployedRegistry {
     }
 
     @Test
+    void metricsCountRequestsByEndpointAndStatusWithTheirTimes() throws Exception {
+        assertThat(registry.status("GET", "/v2/no/such/manifests/tag")).isEqualTo(404);
+        assertThat(registry.status("GET", "/v2/NOT/A/NAME/manifests/tag")).isEqualTo(400);
+
+        assertThat(text(management.get("/metrics")).lines())
+                .anyMatch(line ->
+                        line.matches("registry_http_requests_total\\{.*endpoint=\"manifest\".*status=\"404\".*} .+"))
+                .anyMatch(line ->
+                        line.matches("registry_http_requests_total\\{.*endpoint=\"unknown\".*status=\"400\".*} .+"))
+                .anyMatch(line -> line.matches(
+                        "registry_http_request_duration_seconds_bucket\\{.*endpoint=\"manifest\".*le=\"0\\.25\".*} .+"))
+                .anyMatch(
+                        line -> line.matches(
+                                "registry_http_request_duration_seconds_count\\{.*endpoint=\"manifest\".*method=\"GET\".*} .+"));
+    }
+
+    @Test
     void metricsTellWhatIsRunning() throws Exception {
         assertThat(text(management.get("/metrics")).lines())
                 .anyMatch(
