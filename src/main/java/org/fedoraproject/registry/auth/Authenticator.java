@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.fedoraproject.registry.limit.HashingLimit;
 import org.fedoraproject.registry.limit.LoginThrottle;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -28,6 +31,7 @@ public class Authenticator {
     private final Tokens tokens;
     private final LoginThrottle throttle;
     private final HashingLimit hashingLimit = new HashingLimit();
+    private final Map<Credential, LongAdder> identified = new EnumMap<>(Credential.class);
 
     /** A caller, or the reason why there is none. */
     public sealed interface Found {}
@@ -49,9 +53,25 @@ public class Authenticator {
         this.certificates = certificates;
         this.tokens = tokens;
         this.throttle = throttle;
+        for (Credential each : Credential.values()) {
+            identified.put(each, new LongAdder());
+        }
+    }
+
+    /** The requests whose caller was identified by this. */
+    public long count(Credential by) {
+        return identified.get(by).sum();
     }
 
     public Found authenticate(HttpServletRequest request) {
+        Found found = find(request);
+        if (found instanceof Known known) {
+            Credential.of(known.caller()).map(identified::get).ifPresent(LongAdder::increment);
+        }
+        return found;
+    }
+
+    private Found find(HttpServletRequest request) {
         List<String> given = Collections.list(request.getHeaders("Authorization"));
         if (given.isEmpty()) {
             return byCertificate(request);

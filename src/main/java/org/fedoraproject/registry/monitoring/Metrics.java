@@ -1,6 +1,5 @@
 package org.fedoraproject.registry.monitoring;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -11,9 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.fedoraproject.registry.auth.AuditLog;
+import org.fedoraproject.registry.auth.Authenticator;
+import org.fedoraproject.registry.auth.Credential;
 import org.fedoraproject.registry.auth.DenialReason;
 import org.fedoraproject.registry.auth.Users;
 import org.fedoraproject.registry.cdn.Redirects;
@@ -28,57 +28,96 @@ import org.fedoraproject.registry.limit.LimitKind;
 import org.fedoraproject.registry.limit.Limits;
 import org.fedoraproject.registry.limit.LongRequests;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
+import org.fedoraproject.registry.nfs.NfsStatistics;
 import org.fedoraproject.registry.policy.CurrentPolicy;
 import org.fedoraproject.registry.token.IssuerKeys;
 
-/**
- * The registry's own metrics, beside WildFly's metrics of its subsystems. Registers all meters at the start, by methods
- * of the meter registry: meters from builders are never removed from WildFly 39's registry for deployments (WFLY-21061).
- */
+/** The registry's own metrics, beside WildFly's metrics of its subsystems. */
 @Singleton
 public class Metrics {
-    /** A gauge keeps none of what it measures. */
     private final BuildInfo build = BuildInfo.read();
 
-    private final MeterRegistry registry;
+    private final Meters meters;
 
     @Inject
-    public Metrics(MeterRegistry registry) {
-        this.registry = registry;
+    public Metrics(Meters meters) {
+        this.meters = meters;
     }
 
     void measureServer(
-            @Observes @Initialized(ApplicationScoped.class) Object event,
-            Cluster cluster,
-            Switches switches,
-            Redirects redirects) {
+            @Observes @Initialized(ApplicationScoped.class) Object event, Cluster cluster, Switches switches) {
         List<Tag> version = List.of(Tag.of("version", build.version()), Tag.of("revision", build.revision()));
-        registry.gauge("registry.build.info", version, build, now -> 1);
-        flag("registry.read.only", switches, now -> now.isOn(Switch.READ_ONLY));
-        gauge("registry.cluster.members", cluster, now -> now.members().size());
-        flag("registry.cluster.first", cluster, Cluster::isFirst);
-        flag("registry.cdn.redirecting", redirects, now -> now.state() == Redirects.State.ON);
-        counter("registry.cdn.redirects", List.of(), redirects, Redirects::count);
+        meters.gauge("registry.build.info", "1, with the version and the commit that run", version, build, now -> 1);
+        meters.flag(
+                "registry.read.only",
+                "1 while pushes and deletes are refused",
+                switches,
+                now -> now.isOn(Switch.READ_ONLY));
+        meters.gauge(
+                "registry.cluster.members",
+                "Instances in the cluster",
+                cluster,
+                now -> now.members().size());
+        meters.flag("registry.cluster.first", "1 on the instance that runs the jobs", cluster, Cluster::isFirst);
+    }
+
+    void measureCdn(@Observes @Initialized(ApplicationScoped.class) Object event, Redirects redirects) {
+        meters.flag(
+                "registry.cdn.redirecting",
+                "1 while GETs of blobs are redirected to the CDN",
+                redirects,
+                now -> now.state() == Redirects.State.ON);
+        meters.counter(
+                "registry.cdn.redirects",
+                "GETs of blobs redirected to the CDN",
+                List.of(),
+                redirects,
+                Redirects::count);
     }
 
     void measureStorage(@Observes @Initialized(ApplicationScoped.class) Object event, NfsConnectionFactory nfs) {
-        gauge("registry.nfs.connections.used", nfs, pool -> pool.statistics().inUse());
-        gauge("registry.nfs.connections.max", nfs, pool -> pool.statistics().maxConnections());
-        gauge("registry.nfs.connections.waiting", nfs, pool -> pool.statistics().waiting());
-        counter(
+        measure("registry.nfs.connections.used", "Connections to the share in use", nfs, NfsStatistics::inUse);
+        measure("registry.nfs.connections.max", "Connections to the share at most", nfs, NfsStatistics::maxConnections);
+        measure(
+                "registry.nfs.connections.waiting",
+                "Requests that wait for a connection to the share",
+                nfs,
+                NfsStatistics::waiting);
+        meters.counter(
                 "registry.nfs.connections.refused",
+                "Requests that got no connection to the share",
                 List.of(),
                 nfs,
                 pool -> pool.statistics().refused());
-        flag("registry.nfs.usable", nfs, pool -> pool.statistics().fault().isEmpty());
-        flag(
+        meters.flag(
+                "registry.nfs.usable",
+                "1 while the share answers",
+                nfs,
+                pool -> pool.statistics().fault().isEmpty());
+        meters.flag(
                 "registry.nfs.writable",
+                "1 while the share takes writes",
                 nfs,
                 pool -> pool.statistics().unwritable().isEmpty());
-        gauge(
-                "registry.nfs.clock.skew.seconds",
+        measure(
+                "registry.storage.size.bytes",
+                "Size of the share",
                 nfs,
-                pool -> pool.statistics().skew().toMillis() / 1000.0);
+                share -> share.space().total());
+        measure(
+                "registry.storage.free.bytes",
+                "Free space of the share",
+                nfs,
+                share -> share.space().free());
+        measure(
+                "registry.nfs.clock.skew.seconds",
+                "How far the file server's clock is ahead of this host's",
+                nfs,
+                share -> share.skew().toMillis() / 1000.0);
+    }
+
+    private void measure(String name, String help, NfsConnectionFactory nfs, ToDoubleFunction<NfsStatistics> figure) {
+        meters.gauge(name, help, nfs, pool -> figure.applyAsDouble(pool.statistics()));
     }
 
     void measureAccess(
@@ -86,37 +125,60 @@ public class Metrics {
             CurrentPolicy policies,
             Users users,
             IssuerKeys issuerKeys,
+            Authenticator authenticator,
             AuditLog audit) {
-        flag("registry.auth.policy.current", policies, CurrentPolicy::isCurrent);
-        flag("registry.auth.passwords.current", users, Users::isCurrent);
-        flag("registry.auth.issuer.keys.current", issuerKeys, IssuerKeys::isCurrent);
+        for (Credential by : Credential.values()) {
+            meters.counter(
+                    "registry.auth.identified",
+                    "Requests whose caller was identified, by what identified the caller",
+                    label("credential", by),
+                    authenticator,
+                    now -> now.count(by));
+        }
+        meters.flag(
+                "registry.auth.policy.current",
+                "1 while the policy in force is the one of the file",
+                policies,
+                CurrentPolicy::isCurrent);
+        meters.flag(
+                "registry.auth.passwords.current",
+                "1 while the passwords in force are those of the file",
+                users,
+                Users::isCurrent);
+        meters.flag(
+                "registry.auth.issuer.keys.current",
+                "1 while the keys of the other issuer were read in time",
+                issuerKeys,
+                IssuerKeys::isCurrent);
         for (DenialReason why : DenialReason.values()) {
-            counter("registry.auth.refusals", label("reason", why), audit, now -> now.count(why));
+            meters.counter(
+                    "registry.auth.refusals",
+                    "Requests refused because of their credentials or the policy",
+                    label("reason", why),
+                    audit,
+                    now -> now.count(why));
         }
     }
 
     void measureLimits(
             @Observes @Initialized(ApplicationScoped.class) Object event, Limits limits, LongRequests longRequests) {
         for (LimitKind limit : LimitKind.values()) {
-            counter("registry.http.refusals", label("limit", limit), limits, now -> now.count(limit));
+            meters.counter(
+                    "registry.http.refusals",
+                    "Requests refused because of a limit",
+                    label("limit", limit),
+                    limits,
+                    now -> now.count(limit));
         }
-        gauge("registry.http.long.requests", longRequests, LongRequests::count);
+        meters.gauge(
+                "registry.http.long.requests",
+                "Requests under way for which a thread may have to wait, such as uploads",
+                longRequests,
+                LongRequests::count);
     }
 
     private static List<Tag> label(String name, Enum<?> value) {
         return List.of(Tag.of(name, value.name().toLowerCase(Locale.ROOT)));
-    }
-
-    private <T> void gauge(String name, T source, ToDoubleFunction<T> figure) {
-        registry.gauge(name, List.of(), source, figure);
-    }
-
-    private <T> void flag(String name, T source, Predicate<T> holds) {
-        gauge(name, source, now -> holds.test(now) ? 1 : 0);
-    }
-
-    private <T> void counter(String name, List<Tag> tags, T source, ToDoubleFunction<T> figure) {
-        registry.more().counter(name, tags, source, figure);
     }
 
     void measureWork(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties, LastRuns lastRuns) {
@@ -128,30 +190,34 @@ public class Metrics {
 
     private void measure(String job, LastRuns lastRuns, Function<LastRuns, Optional<LastRun>> last) {
         measure(
-                "registry.job.last.end.seconds",
+                "end.seconds",
+                "Time since 1970 at which the last run of a job ended",
                 job,
                 lastRuns,
                 last,
                 run -> run.end().toEpochMilli() / 1000.0);
         measure(
-                "registry.job.last.completed",
+                "completed",
+                "1 if the last run of a job completed",
                 job,
                 lastRuns,
                 last,
                 run -> run.status().equals("COMPLETED") ? 1 : 0);
-        measure("registry.job.last.problems", job, lastRuns, last, LastRun::problems);
-        measure("registry.job.last.repaired", job, lastRuns, last, LastRun::repaired);
-        measure("registry.job.last.freed.bytes", job, lastRuns, last, LastRun::freedBytes);
+        measure("problems", "Problems that the last run of a job found", job, lastRuns, last, LastRun::problems);
+        measure("repaired", "Blobs that the last scrub repaired", job, lastRuns, last, LastRun::repaired);
+        measure("freed.bytes", "Bytes that the last run of a job freed", job, lastRuns, last, LastRun::freedBytes);
     }
 
     private void measure(
             String name,
+            String help,
             String job,
             LastRuns lastRuns,
             Function<LastRuns, Optional<LastRun>> last,
             ToDoubleFunction<LastRun> figure) {
-        registry.gauge(
-                name,
+        meters.gauge(
+                "registry.job.last." + name,
+                help,
                 List.of(Tag.of("job", job)),
                 lastRuns,
                 now -> last.apply(now).map(figure::applyAsDouble).orElse(0.0));
@@ -159,16 +225,18 @@ public class Metrics {
 
     private void measure(Duty duty) {
         List<Tag> which = List.of(Tag.of("duty", duty.name()));
-        registry.gauge(
+        meters.gauge(
                 "registry.duty.last.success.seconds",
+                "Time since 1970 at which repeated work last succeeded",
                 which,
                 duty,
                 now -> now.lastSuccess().toEpochMilli() / 1000.0);
-        registry.gauge(
+        meters.gauge(
                 "registry.duty.last.run.seconds",
+                "Time that repeated work last took",
                 which,
                 duty,
                 now -> now.lastDuration().toMillis() / 1000.0);
-        registry.more().counter("registry.duty.failures", which, duty, Duty::failures);
+        meters.counter("registry.duty.failures", "Failures of repeated work", which, duty, Duty::failures);
     }
 }

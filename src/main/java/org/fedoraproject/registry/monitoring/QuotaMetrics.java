@@ -1,6 +1,5 @@
 package org.fedoraproject.registry.monitoring;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -24,19 +23,24 @@ public class QuotaMetrics {
 
     private final Set<String> measured = new HashSet<>();
 
-    private final MeterRegistry registry;
+    private final Meters meters;
     private final Quotas quotas;
 
     @Inject
-    QuotaMetrics(MeterRegistry registry, Quotas quotas) {
-        this.registry = registry;
+    QuotaMetrics(Meters meters, Quotas quotas) {
+        this.meters = meters;
         this.quotas = quotas;
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Duties duties) {
         if (quotas.isOn()) {
-            registry.gauge("registry.quota.in.force", List.of(), quotas, now -> now.isInForce() ? 1 : 0);
-            registry.more().counter("registry.quota.refusals", List.of(), quotas, Quotas::refusals);
+            meters.flag("registry.quota.in.force", "1 once repositories have been counted", quotas, Quotas::isInForce);
+            meters.counter(
+                    "registry.quota.refusals",
+                    "Pushes refused because of a quota",
+                    List.of(),
+                    quotas,
+                    Quotas::refusals);
             measureNew();
             duties.start("quota-metrics", PAUSE, PAUSE, this::measureNew);
         }
@@ -46,8 +50,8 @@ public class QuotaMetrics {
         for (String label : quotas.labels()) {
             if (measured.size() < MAX_QUOTAS && measured.add(label)) {
                 List<Tag> quota = List.of(Tag.of("quota", label));
-                registry.gauge("registry.quota.used", quota, quotas, now -> now.used(label));
-                registry.gauge("registry.quota.limit", quota, quotas, now -> now.limit(label));
+                meters.gauge("registry.quota.used", "What a quota counts", quota, quotas, now -> now.used(label));
+                meters.gauge("registry.quota.limit", "What a quota allows", quota, quotas, now -> now.limit(label));
             }
         }
     }

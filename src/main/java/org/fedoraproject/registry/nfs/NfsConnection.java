@@ -90,9 +90,11 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Reads one byte more than the expected size, so that nothing is missing if the file has grown. */
     private FileContent readNow(Path file, int limit) throws IOException {
-        try (Revalidation.OpenedFile seen = factory.revalidation().openDated(file, READ)) {
-            return new FileContent(readExpected(seen, limit), seen.modified());
-        }
+        return factory.timed(Operation.READ, () -> {
+            try (Revalidation.OpenedFile seen = factory.revalidation().openDated(file, READ)) {
+                return new FileContent(readExpected(seen, limit), seen.modified());
+            }
+        });
     }
 
     private static byte[] readExpected(Revalidation.OpenedFile seen, int limit) throws IOException {

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,9 @@ public final class NfsConnectionFactory implements AutoCloseable {
     private final ShareMarker marker;
     private volatile Revalidation revalidation;
 
+    private volatile Operation.Observer observer = (operation, nanos) -> {};
+
+    private volatile NfsStatistics.Space space = NfsStatistics.Space.UNKNOWN;
     private volatile Duration skew = Duration.ZERO;
     /** The server's time at a moment of this host's counter, which nobody sets. */
     private volatile Reading reading = new Reading(Instant.EPOCH, System.nanoTime());
@@ -232,6 +236,20 @@ public final class NfsConnectionFactory implements AutoCloseable {
                 Revalidation.Client.of(Files.getFileStore(config.root()).type()));
     }
 
+    /** Replaces the observer of file operations. */
+    public void observe(Operation.Observer next) {
+        observer = next;
+    }
+
+    <T> T timed(Operation operation, Revalidation.Attempt<T> attempt) throws IOException {
+        long begin = System.nanoTime();
+        try {
+            return attempt.run();
+        } finally {
+            observer.ended(operation, System.nanoTime() - begin);
+        }
+    }
+
     Path temporary() {
         return temporary;
     }
@@ -246,6 +264,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
             Revalidation.open(config.root()); // a client may have cached files of a directory that is gone
             Optional<String> found = marker.fault();
             revalidation = detectMount();
+            space = readSpace();
             validated = Instant.now();
             fault = found;
         } catch (IOException e) {
@@ -253,6 +272,11 @@ public final class NfsConnectionFactory implements AutoCloseable {
         } finally {
             validating = 0;
         }
+    }
+
+    private NfsStatistics.Space readSpace() throws IOException {
+        FileStore store = Files.getFileStore(config.root());
+        return new NfsStatistics.Space(store.getTotalSpace(), store.getUsableSpace());
     }
 
     public NfsStatistics statistics() {
@@ -263,6 +287,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
                 refused.sum(),
                 validated,
                 skew,
+                space,
                 unwritable,
                 faulty() ? fault.or(() -> Optional.of("the mount does not answer")) : Optional.empty());
     }

@@ -27,7 +27,8 @@ public final class NfsFile implements Dated, AutoCloseable {
 
     /** Only for the holder of a connection. */
     static NfsFile open(NfsConnectionFactory factory, Path file, OpenOption... options) throws IOException {
-        Revalidation.OpenedFile opened = factory.revalidation().openDated(file, options);
+        Revalidation.OpenedFile opened =
+                factory.timed(Operation.OPEN, () -> factory.revalidation().openDated(file, options));
         try {
             return new NfsFile(factory, opened);
         } catch (IOException e) { // such as a stale handle
@@ -54,18 +55,18 @@ public final class NfsFile implements Dated, AutoCloseable {
 
     /** Reads up to the buffer's limit; returns -1 at the end. */
     public int read(ByteBuffer buffer, long position) throws IOException {
-        return factory.use(connection -> channel.read(buffer, position));
+        return factory.use(connection -> factory.timed(Operation.READ, () -> channel.read(buffer, position)));
     }
 
     /** Writes all of the buffer. Not durable before {@link #force}. */
     public void write(ByteBuffer buffer, long position) throws IOException {
-        factory.use(connection -> {
+        factory.use(connection -> factory.timed(Operation.WRITE, () -> {
             long at = position;
             while (buffer.hasRemaining()) {
                 at += channel.write(buffer, at);
             }
             return at;
-        });
+        }));
     }
 
     /** Copies all bytes; only for the holder of a connection. */
@@ -82,10 +83,10 @@ public final class NfsFile implements Dated, AutoCloseable {
 
     /** Makes written bytes durable. A failure is final: on NFS a second call may succeed without the bytes. */
     public void force() throws IOException {
-        factory.use(connection -> {
+        factory.use(connection -> factory.timed(Operation.FORCE, () -> {
             channel.force(false);
             return true;
-        });
+        }));
     }
 
     /** Truncates the file to {@code size} bytes. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param refused requests for a connection that were refused since the start
  * @param validated when the mount last answered
  * @param skew how far the server's clock is ahead of this host's
+ * @param space the share's size, and what is free for this host's user, when the mount last answered
  * @param unwritable why writes fail, though reads may work; empty if they do not fail
  * @param fault why the mount is unusable; empty if it is usable
  */
@@ -23,5 +24,16 @@ public record NfsStatistics(
         long refused,
         Instant validated,
         Duration skew,
+        Space space,
         Optional<String> unwritable,
-        Optional<String> fault) {}
+        Optional<String> fault) {
+    /** In bytes; both are 0 as long as they are not known. */
+    public record Space(long total, long free) {
+        static final Space UNKNOWN = new Space(0, 0);
+
+        /** The free part, from 0 to 1; 1 as long as it is not known. */
+        public double freeRatio() {
+            return total <= 0 ? 1 : (double) free / total;
+        }
+    }
+}

@@ -86,6 +86,8 @@ class AuthenticatorTest {
                 .isEqualTo(new Authenticator.Refused(DenialReason.TOKEN, "alice", Duration.ZERO));
         assertThat(authenticator.authenticate(with(bots))).isInstanceOf(Authenticator.Known.class);
         assertThat(authenticator.authenticate(with(anybodys))).isInstanceOf(Authenticator.Known.class);
+        assertThat(authenticator.count(Credential.TOKEN)).isEqualTo(3);
+        assertThat(authenticator.count(Credential.PASSWORD)).isZero();
     }
 
     /** As containers/image answers a challenge where it has no login. */

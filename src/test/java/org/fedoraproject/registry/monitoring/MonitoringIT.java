@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.monitoring;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.DeployedRegistry;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.jboss.arquillian.test.api.ArquillianResource;
@@ -57,15 +59,36 @@ class MonitoringIT extends DeployedRegistry {
     }
 
     @Test
+    void healthTellsWhatHasStartedAndWhetherItLives() throws Exception {
+        HttpResponse<byte[]> started = management.get("/health/started");
+        HttpResponse<byte[]> live = management.get("/health/live");
+
+        assertThat(started.statusCode()).isEqualTo(200);
+        assertThat(text(started)).contains("\"name\":\"registry-started\",\"status\":\"UP\"", "\"revision\":");
+        assertThat(live.statusCode()).isEqualTo(200);
+        assertThat(text(live))
+                .contains("\"name\":\"registry-live\",\"status\":\"UP\",\"data\":{\"deadlockedThreads\":0}");
+    }
+
+    @Test
+    void healthAndMetricsTellTheSpaceOnTheShare() throws Exception {
+        assertThat(text(management.get("/health/ready")))
+                .containsPattern("\"freeBytes\":[1-9][0-9]*,\"totalBytes\":[1-9][0-9]*");
+        assertThat(text(management.get("/metrics")).lines())
+                .anyMatch(line -> line.matches("registry_storage_free_bytes [1-9].+"))
+                .anyMatch(line -> line.matches("registry_storage_size_bytes [1-9].+"));
+    }
+
+    @Test
     void metricsHaveThePoolAndTheRedirects() throws Exception {
         assertThat(text(management.get("/metrics")).lines())
-                .anyMatch(line -> line.matches("registry_nfs_connections_max\\{.*} 64\\.0"))
-                .anyMatch(line -> line.matches("registry_nfs_connections_used\\{.*} 0\\.0"))
-                .anyMatch(line -> line.matches("registry_nfs_usable\\{.*} 1\\.0"))
-                .anyMatch(line -> line.matches("registry_cluster_members\\{.*} 1\\.0"))
-                .anyMatch(line -> line.matches("registry_read_only\\{.*} 0\\.0"))
-                .anyMatch(line -> line.matches("registry_cdn_redirecting\\{.*} 0\\.0"))
-                .anyMatch(line -> line.matches("registry_cdn_redirects_total\\{.*} 0\\.0"));
+                .anyMatch(line -> line.matches("registry_nfs_connections_max 64\\.0"))
+                .anyMatch(line -> line.matches("registry_nfs_connections_used 0\\.0"))
+                .anyMatch(line -> line.matches("registry_nfs_usable 1\\.0"))
+                .anyMatch(line -> line.matches("registry_cluster_members 1\\.0"))
+                .anyMatch(line -> line.matches("registry_read_only 0\\.0"))
+                .anyMatch(line -> line.matches("registry_cdn_redirecting 0\\.0"))
+                .anyMatch(line -> line.matches("registry_cdn_redirects_total 0\\.0"));
     }
 
     @Test
@@ -83,6 +106,35 @@ class MonitoringIT extends DeployedRegistry {
                 .anyMatch(
                         line -> line.matches(
                                 "registry_http_request_duration_seconds_count\\{.*endpoint=\"manifest\".*method=\"GET\".*} .+"));
+    }
+
+    @Test
+    void metricsKeepTheRulesOfPrometheus() throws Exception {
+        String ours = text(management.get("/metrics"))
+                .lines()
+                .filter(line -> line.matches("(# (HELP|TYPE) )?registry_.*"))
+                .collect(joining("\n", "", "\n"));
+        Path file = Files.writeString(ROOT.resolveSibling("metrics.txt"), ours);
+
+        Command.Result checked = Command.of(
+                        ROOT.getParent(), "sh", "-c", "promtool check metrics <\"$0\"", file.toString())
+                .attempt();
+
+        assertThat(checked.out() + checked.err()).isEmpty();
+        assertThat(checked.status()).isZero();
+    }
+
+    /** The page has a row for each, made of what the server says. */
+    @Test
+    void pageHasEachMetric() throws Exception {
+        String page = Files.readString(Path.of("ops/MONITORING.md"));
+
+        assertThat(text(management.get("/metrics")).lines().filter(line -> line.startsWith("# HELP registry_")))
+                .isNotEmpty()
+                .allSatisfy(line -> {
+                    String[] words = line.split(" ", 4);
+                    assertThat(page).contains("| `" + words[2] + "` | " + words[3]);
+                });
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The provisioned server with the WAR, as a process on ports of its own that a test may end and start again. */
@@ -127,7 +128,7 @@ public final class ServerProcess implements AutoCloseable {
         try (RegistryClient client = new RegistryClient(URI.create("http://" + address + ":" + managementPort + "/"))) {
             return new String(client.get("/metrics").body(), StandardCharsets.UTF_8)
                     .lines()
-                    .filter(line -> line.startsWith(name + "{") && line.contains(label))
+                    .filter(line -> line.matches(Pattern.quote(name) + "[{ ].*") && line.contains(label))
                     .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                     .findFirst()
                     .orElse(-1);
