@@ -140,19 +140,26 @@ public final class NfsConnection implements AutoCloseable {
 
     /** A file's size, as the server has it now, and its time; empty if there is none. */
     public Optional<FileState> state(Path file) throws IOException {
-        return factory.revalidation().find(file, () -> {
-            try (Revalidation.OpenedFile opened = factory.revalidation().openDated(file, READ)) {
-                return new FileState(opened.channel().size(), opened.modified());
-            }
-        });
+        return factory.revalidation()
+                .find(
+                        file,
+                        () -> factory.timed(Operation.LOOK, () -> {
+                            try (Revalidation.OpenedFile opened =
+                                    factory.revalidation().openDated(file, READ)) {
+                                return new FileState(opened.channel().size(), opened.modified());
+                            }
+                        }));
     }
 
     /** Everything about a file as the server has it now; empty if there is none. */
     public Optional<FileDetails> details(Path file) throws IOException {
-        return factory.revalidation().find(file, () -> {
-            factory.revalidation().openCurrent(file, READ).close(); // asks the server; a stat would not
-            return Renewal.details(file);
-        });
+        return factory.revalidation()
+                .find(
+                        file,
+                        () -> factory.timed(Operation.LOOK, () -> {
+                            factory.revalidation().openCurrent(file, READ).close(); // asks the server; a stat would not
+                            return Renewal.details(file);
+                        }));
     }
 
     /** Whether the directory exists. */
@@ -190,32 +197,39 @@ public final class NfsConnection implements AutoCloseable {
      * @param collector makes an empty one; called again if the directory is listed again
      */
     public <C> Optional<C> list(Path directory, Supplier<C> collector, BiConsumer<C, String> add) throws IOException {
-        return factory.revalidation().find(directory, () -> {
-            C names = collector.get();
-            try (var entries = Files.newDirectoryStream(directory)) {
-                for (Path entry : entries) {
-                    String path = entry.toString(); // faster than the path's own last name
-                    String name = path.substring(path.lastIndexOf('/') + 1);
-                    if (!isTransient(name)) {
-                        add.accept(names, name);
-                    }
-                }
-            } catch (DirectoryIteratorException e) {
-                throw e.getCause();
-            }
-            if (factory.revalidation().client() == Revalidation.Client.NFS3) {
-                Nfs3Revalidation.rereadIfYoung(directory, now());
-            }
-            return names;
-        });
+        return factory.revalidation()
+                .find(
+                        directory,
+                        () -> factory.timed(Operation.LIST, () -> {
+                            C names = collector.get();
+                            try (var entries = Files.newDirectoryStream(directory)) {
+                                for (Path entry : entries) {
+                                    String path = entry.toString(); // faster than the path's own last name
+                                    String name = path.substring(path.lastIndexOf('/') + 1);
+                                    if (!isTransient(name)) {
+                                        add.accept(names, name);
+                                    }
+                                }
+                            } catch (DirectoryIteratorException e) {
+                                throw e.getCause();
+                            }
+                            if (factory.revalidation().client() == Revalidation.Client.NFS3) {
+                                Nfs3Revalidation.rereadIfYoung(directory, now());
+                            }
+                            return names;
+                        }));
     }
 
     /** When a file or directory was last written, as the server has it now; empty if there is none. */
     public Optional<FileTime> lastModified(Path file) throws IOException {
-        return factory.revalidation().find(file, () -> {
-            FileChannel.open(file, READ).close(); // the client asks the server at an open, not at a stat
-            return Files.getLastModifiedTime(file);
-        });
+        return factory.revalidation()
+                .find(
+                        file,
+                        () -> factory.timed(Operation.LOOK, () -> {
+                            FileChannel.open(file, READ)
+                                    .close(); // the client asks the server at an open, not at a stat
+                            return Files.getLastModifiedTime(file);
+                        }));
     }
 
     /**
@@ -257,7 +271,7 @@ public final class NfsConnection implements AutoCloseable {
         Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
         try {
             writeDraft(draft, content);
-            nameDurably(draft, file, () -> Files.createLink(file, draft));
+            nameDurably(draft, file, () -> link(file, draft));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -321,7 +335,7 @@ public final class NfsConnection implements AutoCloseable {
      */
     public boolean moveOnce(Path from, Path to) throws IOException {
         try {
-            nameDurably(from, to, () -> Files.createLink(to, from));
+            nameDurably(from, to, () -> link(to, from));
         } catch (FileAlreadyExistsException e) {
             return false;
         } catch (IOException e) {
@@ -460,10 +474,17 @@ public final class NfsConnection implements AutoCloseable {
     /** Makes the names in a directory durable; does nothing if it was deleted meanwhile, with all names in it. */
     public void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, READ)) {
-            channel.force(true);
+            force(channel);
         } catch (IOException e) {
             requireGone(e); // it was deleted after the name was created
         }
+    }
+
+    private void force(FileChannel channel) throws IOException {
+        factory.timed(Operation.FORCE, () -> {
+            channel.force(true);
+            return true;
+        });
     }
 
     private static void requireGone(IOException e) throws IOException {
@@ -490,7 +511,7 @@ public final class NfsConnection implements AutoCloseable {
      * @throws java.nio.file.FileSystemException if the file is another user's, or the share takes no writes
      */
     public boolean renew(Path file) throws IOException {
-        return new Renewal(factory).renew(file);
+        return factory.timed(Operation.RENEW, () -> new Renewal(factory).renew(file));
     }
 
     /**
@@ -563,10 +584,12 @@ public final class NfsConnection implements AutoCloseable {
      */
     public boolean delete(Path file) throws IOException {
         boolean there = factory.revalidation()
-                .find(file, () -> {
-                    Files.delete(file);
-                    return true;
-                })
+                .find(
+                        file,
+                        () -> factory.timed(Operation.DELETE, () -> {
+                            Files.delete(file);
+                            return true;
+                        }))
                 .isPresent();
         if (there) {
             force(file.getParent());
@@ -576,7 +599,7 @@ public final class NfsConnection implements AutoCloseable {
 
     /** Deletes a file, not durably: a power cut may bring it back. Returns whether there was one. */
     public boolean discard(Path file) throws IOException {
-        return Files.deleteIfExists(file);
+        return factory.timed(Operation.DELETE, () -> Files.deleteIfExists(file));
     }
 
     /**
@@ -638,7 +661,7 @@ public final class NfsConnection implements AutoCloseable {
         try (NfsFile from = original.get();
                 FileChannel to = FileChannel.open(copy, WRITE, CREATE_NEW)) {
             from.copyTo(to);
-            to.force(true);
+            force(to);
             move(copy, file);
         } finally {
             Files.deleteIfExists(copy);
@@ -724,19 +747,33 @@ public final class NfsConnection implements AutoCloseable {
                 });
     }
 
-    private static void rename(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    private void rename(Path from, Path to) throws IOException {
+        factory.timed(Operation.RENAME, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
     }
 
-    private static void writeNew(Path file, byte[] content, boolean force) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, WRITE, CREATE_NEW)) {
+    private void link(Path name, Path existing) throws IOException {
+        factory.timed(Operation.RENAME, () -> Files.createLink(name, existing));
+    }
+
+    private void writeNew(Path file, byte[] content, boolean force) throws IOException {
+        try (FileChannel channel = factory.timed(Operation.WRITE, () -> writeNew(file, content))) {
+            if (force) {
+                force(channel);
+            }
+        }
+    }
+
+    private static FileChannel writeNew(Path file, byte[] content) throws IOException {
+        FileChannel channel = FileChannel.open(file, WRITE, CREATE_NEW);
+        try {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            if (force) {
-                channel.force(true);
-            }
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 

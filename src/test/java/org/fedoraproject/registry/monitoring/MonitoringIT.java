@@ -3,12 +3,21 @@ package org.fedoraproject.registry.monitoring;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
@@ -24,6 +33,8 @@ class MonitoringIT extends DeployedRegistry {
     private static final URI MANAGEMENT =
             URI.create("http://127.0.0.1:" + System.getProperty("management.port", "19951"));
     private static final Path ROOT = BuildDirectory.servedRoot();
+    private static final Path MONITORING = Path.of("ops/monitoring").toAbsolutePath();
+    private static final Pattern METRIC = Pattern.compile("\\b(registry|undertow|jvm)_[a-z_0-9]*[a-z0-9]\\b");
 
     /** Longer than arquillian.xml's {@code registry.nfs.validation-interval} by far. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -109,6 +120,17 @@ class MonitoringIT extends DeployedRegistry {
     }
 
     @Test
+    void metricsHaveTheTimesOfFileOperations() throws Exception {
+        assertThat(registry.status("GET", "/v2/no/such/tags/list")).isEqualTo(404);
+
+        assertThat(text(management.get("/metrics")).lines())
+                .anyMatch(line -> line.matches(
+                        "registry_nfs_operation_duration_seconds_count\\{operation=\"(list|look)\"} [1-9].*"))
+                .anyMatch(line -> line.matches(
+                        "registry_nfs_operation_duration_seconds_bucket\\{operation=\"force\",le=\"0\\.01\"} .+"));
+    }
+
+    @Test
     void metricsKeepTheRulesOfPrometheus() throws Exception {
         String ours = text(management.get("/metrics"))
                 .lines()
@@ -122,6 +144,37 @@ class MonitoringIT extends DeployedRegistry {
 
         assertThat(checked.out() + checked.err()).isEmpty();
         assertThat(checked.status()).isZero();
+    }
+
+    /** Each panel and each rule asks for metrics that there are, in PromQL that Prometheus reads. */
+    @Test
+    void dashboardAndRulesAskForMetricsThatThereAre() throws Exception {
+        Set<String> there = text(management.get("/metrics"))
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("[{ ]", 2)[0])
+                .collect(Collectors.toSet());
+        List<String> expressions;
+        try (JsonReader json = Json.createReader(Files.newInputStream(MONITORING.resolve("dashboard.json")))) {
+            expressions = json.readObject().getJsonArray("panels").stream()
+                    .map(JsonValue::asJsonObject)
+                    .filter(panel -> panel.containsKey("targets"))
+                    .flatMap(panel -> panel.getJsonArray("targets").stream())
+                    .map(target -> target.asJsonObject().getString("expr").replace("$instance", ".*"))
+                    .toList();
+        }
+        assertThat(expressions).hasSizeGreaterThan(20);
+        String rules = IntStream.range(0, expressions.size())
+                .mapToObj(i -> "      - {record: 'panel_%d', expr: '%s'}".formatted(i, expressions.get(i)))
+                .collect(joining("\n", "groups:\n  - name: panels\n    rules:\n", "\n"));
+        Path panels = Files.writeString(ROOT.resolveSibling("panels.yaml"), rules);
+
+        Command.of(ROOT.getParent(), "promtool", "check", "rules", panels.toString())
+                .run();
+        Command.of(MONITORING, "promtool", "check", "rules", "alerts.yaml").run();
+        Command.of(MONITORING, "promtool", "test", "rules", "alerts_test.yaml").run();
+        String all = rules + Files.readString(MONITORING.resolve("alerts.yaml"));
+        assertThat(METRIC.matcher(all).results().map(MatchResult::group)).allMatch(there::contains);
     }
 
     /** The page has a row for each, made of what the server says. */
