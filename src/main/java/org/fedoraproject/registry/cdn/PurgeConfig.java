@@ -5,12 +5,11 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.fedoraproject.registry.config.SecretFile;
+import org.fedoraproject.registry.config.HeaderFile;
 import org.fedoraproject.registry.config.Setting;
 
 /**
@@ -79,28 +78,6 @@ public record PurgeConfig(
         if (headerFile.isEmpty()) {
             return List.of();
         }
-        List<Map.Entry<String, String>> headers = new ArrayList<>();
-        for (String line :
-                SecretFile.read("registry.cdn.purge-header-file", headerFile).split("\n")) {
-            int colon = line.indexOf(':');
-            if (colon <= 0) {
-                throw new IllegalArgumentException("registry.cdn.purge-header-file: a line is not Name: value");
-            }
-            Map.Entry<String, String> header = Map.entry(
-                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
-            requireSendable(header);
-            headers.add(header);
-        }
-        return headers;
-    }
-
-    /** Throws without the cause, which would quote the value. */
-    private static void requireSendable(Map.Entry<String, String> header) {
-        try {
-            HttpRequest.newBuilder(EXAMPLE).header(header.getKey(), header.getValue());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "registry.cdn.purge-header-file: cannot send the header " + header.getKey());
-        }
+        return HeaderFile.read("registry.cdn.purge-header-file", headerFile);
     }
 }
