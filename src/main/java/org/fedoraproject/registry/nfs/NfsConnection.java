@@ -280,6 +280,37 @@ public final class NfsConnection implements AutoCloseable {
         }
     }
 
+    /** The names that a file may get, one after the other. */
+    public interface Names {
+        Path next() throws IOException;
+    }
+
+    /**
+     * Writes a small file atomically under the first name that no file has; exclusive between hosts. Durable on return.
+     * Creates missing directories above.
+     */
+    public void writeOnce(Names names, byte[] content) throws IOException {
+        Path draft = factory.temporary().resolve(UUID.randomUUID().toString());
+        try {
+            writeDraft(draft, content);
+            boolean named = false;
+            while (!named) {
+                named = nameOnce(draft, names.next());
+            }
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private boolean nameOnce(Path draft, Path file) throws IOException {
+        try {
+            nameDurably(draft, file, () -> Files.createLink(file, draft));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
     /**
      * Creates an empty file that nobody else sees, for {@link #move}; the caller deletes it if it does not move it. A
      * later sweep deletes what a host that died has left.

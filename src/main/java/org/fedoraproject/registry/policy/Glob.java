@@ -52,6 +52,17 @@ public record Glob(String text, Pattern pattern) {
         return new Glob(text, Pattern.compile(regex.toString()));
     }
 
+    /** Patterns of the JDK are equal only to themselves. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Glob glob && glob.text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     public boolean matches(String name) {
         return pattern.matcher(name).matches();
     }

@@ -11,9 +11,9 @@ import org.fedoraproject.registry.nfs.FileDetails;
 import org.fedoraproject.registry.nfs.NfsConnection;
 
 /** A file on the share that says which instance does something that one does at a time. */
-final class ShareClaim {
+public final class ShareClaim {
     /** An instance that has not renewed its claim for this long is taken for dead. */
-    private static final Duration EXPIRY = Duration.ofSeconds(60);
+    public static final Duration EXPIRY = Duration.ofSeconds(60);
 
     private static final int MAX_HOLDER = 256;
 
@@ -28,16 +28,19 @@ final class ShareClaim {
     }
 
     /** Takes it, unless somebody alive has it, this instance included. Two may succeed if one stalls. */
-    boolean take() {
+    public boolean take() {
         return storage.use(connection -> {
             connection.makeDirectories(file.getParent());
             if (create(connection)) {
                 return true;
             }
-            if (isLive(connection)) {
+            Optional<FileDetails> found = connection.details(file);
+            if (found.isPresent() && isLive(connection, found.get())) {
                 return false;
             }
-            connection.discard(file);
+            if (found.isPresent() && !connection.deleteExactly(file, found.get())) {
+                return false; // another instance was faster
+            }
             return create(connection);
         });
     }
@@ -55,11 +58,11 @@ final class ShareClaim {
     }
 
     /** Returns false if another instance has taken it over. */
-    boolean renew() {
+    public boolean renew() {
         return storage.use(connection -> isOurs(connection) && connection.renew(file));
     }
 
-    void release() {
+    public void release() {
         storage.run(connection -> {
             if (isOurs(connection)) {
                 connection.discard(file);
@@ -67,12 +70,10 @@ final class ShareClaim {
         });
     }
 
-    private boolean isLive(NfsConnection connection) throws IOException {
+    private boolean isLive(NfsConnection connection, FileDetails found) throws IOException {
         Optional<byte[]> other = connection.read(file, MAX_HOLDER);
-        Optional<FileDetails> found = connection.details(file);
         return other.isPresent()
-                && found.isPresent()
-                && Renewed.isWithin(found.get().modified(), EXPIRY, connection.now())
+                && Renewed.isWithin(found.modified(), EXPIRY, connection.now())
                 && !ProcessIdentity.isGone(new String(other.get(), StandardCharsets.US_ASCII));
     }
 

@@ -157,6 +157,11 @@ public final class Stores {
         return new QuotaFiles(storage);
     }
 
+    /** Each is another instance's. */
+    public EventFiles eventFiles() {
+        return new EventFiles(storage, new QueueStore(storage));
+    }
+
     public QuotaScan quotaScan() {
         return new QuotaScan(storage, garbage(), tags);
     }

@@ -1,0 +1,230 @@
+package org.fedoraproject.registry.store;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.oci.Page;
+
+/**
+ * What the share has of events: the queue with all of them; how far each endpoint is in it, and the events that it did not
+ * accept; and announcements of what is being done.
+ */
+@Singleton
+public final class EventFiles {
+    private static final String QUEUE = "events";
+    private static final String ENDPOINTS = QUEUE + "/endpoints";
+    private static final String ANNOUNCED = QUEUE + "/announced";
+    private static final int LANES = 16;
+    private static final int MAX_POSITIONS = 1024;
+    private static final Pattern POSITIONS = Pattern.compile("[0-9]{1,18}( [0-9]{1,18}){" + (LANES - 1) + "}");
+    /** Of an announcement whose process may still live, on another host. */
+    private static final Duration ABANDONED = Duration.ofMinutes(10);
+
+    private final Storage storage;
+    private final QueueStore queues;
+    private final Path endpoints;
+    private final Path keeper;
+    private final OrderedQueue events;
+
+    /** What an administrator asks for by a file of that name. */
+    public enum Order {
+        /** Deliver again what the endpoint did not accept. */
+        REPLAY,
+        /** Delete it. */
+        DISCARD;
+
+        private String file() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Inject
+    EventFiles(Storage storage, QueueStore queues) {
+        this.storage = storage;
+        this.queues = queues;
+        this.endpoints = storage.layout().queue(ENDPOINTS);
+        this.keeper = storage.layout().queue(QUEUE).resolve("claim");
+        this.events = queues.ordered(QUEUE, LANES);
+    }
+
+    public OrderedQueue events() {
+        return events;
+    }
+
+    /** The names of all endpoints that have been seen on this share. */
+    public List<String> endpoints() {
+        return storage.use(connection -> connection.list(endpoints)).orElse(List.of());
+    }
+
+    /** For the instance that delivers to an endpoint. */
+    public ShareClaim claim(String endpoint) {
+        return new ShareClaim(storage, endpoints.resolve(endpoint).resolve("claim"));
+    }
+
+    /** For the instance that deletes what all endpoints have. */
+    public ShareClaim keeper() {
+        return new ShareClaim(storage, keeper);
+    }
+
+    /** In each lane, the number up to which the endpoint needs nothing more; empty if it has none yet. */
+    public Optional<long[]> positions(String endpoint) {
+        return storage.use(connection -> connection.read(positionsFile(endpoint), MAX_POSITIONS))
+                .map(content -> new String(content, StandardCharsets.US_ASCII))
+                .filter(text -> POSITIONS.matcher(text).matches())
+                .map(text -> Arrays.stream(text.split(" "))
+                        .mapToLong(Long::parseLong)
+                        .toArray());
+    }
+
+    /** Durable on return. */
+    public void putPositions(String endpoint, long[] numbers) {
+        storage.run(connection -> connection.write(positionsFile(endpoint), bytes(numbers)));
+    }
+
+    /** Has a new endpoint begin after what is in the queue now; an endpoint that has positions keeps them. */
+    public void begin(String endpoint) {
+        if (positions(endpoint).isPresent()) {
+            return;
+        }
+        long[] ends = new long[LANES];
+        for (int lane = 0; lane < LANES; lane++) {
+            ends[lane] = events.last(lane);
+        }
+        storage.run(connection -> connection.writeOnce(positionsFile(endpoint), bytes(ends)));
+    }
+
+    /** Whether no instance has delivered to the endpoint for this time. */
+    public boolean isUnseen(String endpoint, Duration time) {
+        return storage.use(connection -> {
+            var seen = connection.lastModified(seenFile(endpoint));
+            if (seen.isEmpty()) {
+                seen = connection.lastModified(positionsFile(endpoint));
+            }
+            return seen.isPresent() && !Renewed.isWithin(seen.get(), time, connection.now());
+        });
+    }
+
+    /** Notes that an instance delivers to the endpoint. */
+    public void see(String endpoint) {
+        storage.run(connection -> {
+            if (!connection.renew(seenFile(endpoint))) {
+                connection.write(seenFile(endpoint), new byte[0]);
+            }
+        });
+    }
+
+    /** Forgets how far an endpoint was, so that nothing is kept for it any more. */
+    public void forget(String endpoint) {
+        storage.run(connection -> {
+            connection.discard(positionsFile(endpoint));
+            connection.discard(seenFile(endpoint));
+            connection.removeIfEmpty(endpoints.resolve(endpoint));
+        });
+    }
+
+    /** Keeps an event that the endpoint did not accept. Durable on return. */
+    public void putDead(String endpoint, String id, String text) {
+        queues.put(dead(endpoint), id, text);
+    }
+
+    /** The ids of the first of these events, in ASCII order. */
+    public List<String> listDead(String endpoint, int limit) {
+        return queues.list(dead(endpoint), new Page(limit, "")).entries();
+    }
+
+    public long countDead(String endpoint) {
+        return queues.count(dead(endpoint));
+    }
+
+    /** Empty if another instance has deleted it. */
+    public Optional<String> getDead(String endpoint, String id) {
+        return queues.get(dead(endpoint), id);
+    }
+
+    public void deleteDead(String endpoint, String id) {
+        queues.delete(dead(endpoint), id);
+    }
+
+    /** What administrators have asked for. */
+    public Set<Order> orders(String endpoint) {
+        List<String> names = storage.use(connection -> connection.list(endpoints.resolve(endpoint)))
+                .orElse(List.of());
+        return Stream.of(Order.values())
+                .filter(order -> names.contains(order.file()))
+                .collect(Collectors.toSet());
+    }
+
+    /** Notes that the order is carried out. */
+    public void end(String endpoint, Order order) {
+        storage.run(connection -> connection.discard(orderFile(endpoint, order)));
+    }
+
+    /** Keeps an event before the change that it tells of is made. Durable on return. Returns its id. */
+    public String announce(String text) {
+        String id = UUID.randomUUID().toString();
+        queues.put(ANNOUNCED, id, ProcessIdentity.CURRENT + "\n" + text);
+        return id;
+    }
+
+    /** Ends an announcement. */
+    public void withdraw(String id) {
+        queues.delete(ANNOUNCED, id);
+    }
+
+    /** Those whose process ended before it could tell whether the change was made: ids, and texts. */
+    public Map<String, String> abandoned() {
+        return queues.list(ANNOUNCED, new Page(1000, "")).entries().stream()
+                .flatMap(id -> queues
+                        .get(ANNOUNCED, id)
+                        .filter(content -> isAbandoned(id, content))
+                        .map(content -> Map.entry(id, content.substring(content.indexOf('\n') + 1)))
+                        .stream())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private boolean isAbandoned(String id, String content) {
+        if (ProcessIdentity.isGone(content.substring(0, Math.max(0, content.indexOf('\n'))))) {
+            return true;
+        }
+        Path file = storage.layout().queue(ANNOUNCED).resolve(id);
+        return storage.use(connection -> {
+            var written = connection.lastModified(file);
+            return written.isPresent() && !Renewed.isWithin(written.get(), ABANDONED, connection.now());
+        });
+    }
+
+    private static byte[] bytes(long[] numbers) {
+        return Arrays.stream(numbers)
+                .mapToObj(Long::toString)
+                .collect(Collectors.joining(" "))
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String dead(String endpoint) {
+        return ENDPOINTS + "/" + endpoint + "/dead";
+    }
+
+    private Path positionsFile(String endpoint) {
+        return endpoints.resolve(endpoint).resolve("positions");
+    }
+
+    private Path seenFile(String endpoint) {
+        return endpoints.resolve(endpoint).resolve("seen");
+    }
+
+    private Path orderFile(String endpoint, Order order) {
+        return endpoints.resolve(endpoint).resolve(order.file());
+    }
+}
