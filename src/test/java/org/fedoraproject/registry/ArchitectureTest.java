@@ -39,19 +39,22 @@ class ArchitectureTest {
             entry("edge", Set.of("oci", "http", "policy", "auth", "limit", "cluster")),
             entry("store", Set.of("oci", "nfs", "config")),
             entry("cluster", Set.of("config", "duty")),
-            entry("repository", Set.of("oci", "store", "quota", "config", "cluster", "duty")),
+            entry("events", Set.of("oci", "store", "policy", "config", "duty")),
+            entry("repository", Set.of("oci", "store", "quota", "events", "config", "cluster", "duty")),
             entry("quota", Set.of("oci", "store", "policy", "config", "cluster", "duty")),
             entry("gc", Set.of("oci", "store", "config", "cluster", "duty")),
-            entry("retention", Set.of("oci", "store", "repository", "cluster", "policy", "auth", "config", "duty")),
+            entry(
+                    "retention",
+                    Set.of("oci", "store", "repository", "events", "cluster", "policy", "auth", "config", "duty")),
             entry("scrub", Set.of("oci", "store", "policy", "cluster", "config", "duty")),
-            entry("jobs", Set.of("gc", "retention", "scrub", "quota", "cluster", "config", "duty")),
-            entry("v2", Set.of("oci", "repository", "http", "policy", "limit", "edge", "config")),
+            entry("jobs", Set.of("oci", "gc", "retention", "scrub", "quota", "events", "cluster", "config", "duty")),
+            entry("v2", Set.of("oci", "repository", "events", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "repository", "edge", "http", "config", "cluster", "duty")),
             entry(
                     "monitoring",
                     Set.of(
                             "nfs", "cdn", "edge", "cluster", "policy", "token", "auth", "limit", "jobs", "quota",
-                            "duty")));
+                            "events", "duty")));
 
     /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */
     private static final Map<String, Set<String>> MAY_USE_CLASSES = Map.of("v2", Set.of(BASE + ".store.BlobContent"));

@@ -5,9 +5,12 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.Set;
+import org.fedoraproject.registry.events.EventAction;
+import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.gc.CollectionFigures;
 import org.fedoraproject.registry.gc.CollectionReport;
 import org.fedoraproject.registry.gc.CollectionRequest;
+import org.fedoraproject.registry.gc.CollectionStatus;
 import org.fedoraproject.registry.gc.Collector;
 import org.fedoraproject.registry.quota.Quotas;
 
@@ -17,12 +20,14 @@ import org.fedoraproject.registry.quota.Quotas;
 public class CollectJob extends Job {
     private final Collector collector;
     private final Quotas quotas;
+    private final Events events;
 
     @Inject
-    public CollectJob(JobContext context, Collector collector, Quotas quotas) {
+    public CollectJob(JobContext context, Collector collector, Quotas quotas, Events events) {
         super(context);
         this.collector = collector;
         this.quotas = quotas;
+        this.events = events;
     }
 
     @Override
@@ -33,6 +38,9 @@ public class CollectJob extends Job {
                 now -> tell(now.done(), now.left(), words(now.figures())),
                 this::isStopped);
         String words = dryRun ? "dry run; " + words(report.figures()) : words(report.figures());
+        if (!dryRun && report.status() != CollectionStatus.REFUSED) {
+            JobEvents.tell(events, EventAction.COLLECTION, report.status().name(), words);
+        }
         return switch (report.status()) {
             case COMPLETED -> status(Outcome.DONE, words + counted());
             case STOPPED -> status(Outcome.STOPPED, words + "; the next run goes on");

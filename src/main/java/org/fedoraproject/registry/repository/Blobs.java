@@ -4,6 +4,10 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Consumer;
+import org.fedoraproject.registry.events.EventAction;
+import org.fedoraproject.registry.events.Events;
+import org.fedoraproject.registry.events.Origin;
+import org.fedoraproject.registry.events.RegistryEvent;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -17,17 +21,24 @@ public class Blobs {
     private final BlobStore blobs;
     private final LinkStore links;
     private final Consumer<BlobDeleted> deleted;
+    private final Events events;
 
     @Inject
-    public Blobs(BlobStore blobs, LinkStore links, Event<BlobDeleted> deleted) {
-        this(blobs, links, deleted::fire);
+    public Blobs(BlobStore blobs, LinkStore links, Event<BlobDeleted> deleted, Events events) {
+        this(blobs, links, deleted::fire, events);
+    }
+
+    /** The same where nobody is told of events. */
+    public Blobs(BlobStore blobs, LinkStore links, Consumer<BlobDeleted> deleted) {
+        this(blobs, links, deleted, Events.none());
     }
 
     /** @param deleted is told of each blob before it is deleted; an exception stops the delete */
-    public Blobs(BlobStore blobs, LinkStore links, Consumer<BlobDeleted> deleted) {
+    public Blobs(BlobStore blobs, LinkStore links, Consumer<BlobDeleted> deleted, Events events) {
         this.blobs = blobs;
         this.links = links;
         this.deleted = deleted;
+        this.events = events;
     }
 
     /**
@@ -55,13 +66,25 @@ public class Blobs {
     /**
      * Removes the blob from this repository; its bytes stay for other repositories.
      *
+     * @param origin for the events
      * @throws RegistryException {@code BLOB_UNKNOWN}
      */
-    public void delete(RepositoryName name, Digest digest) {
+    public void delete(RepositoryName name, Digest digest, Origin origin) {
         if (links.layer(name, digest).isEmpty()) {
             throw RegistryException.blobUnknown(name, digest);
         }
         deleted.accept(new BlobDeleted(name, digest)); // first, because a repeated delete would not find the blob
-        links.deleteLayer(name, digest);
+        if (events.mayWant(EventAction.DELETE, name)) {
+            Events.Announcement announced = events.announce(RegistryEvent.deleted(name, digest, origin));
+            links.deleteLayer(name, digest);
+            announced.done();
+        } else {
+            links.deleteLayer(name, digest);
+        }
+    }
+
+    /** The same for nobody in particular. */
+    public void delete(RepositoryName name, Digest digest) {
+        delete(name, digest, Origin.UNKNOWN);
     }
 }

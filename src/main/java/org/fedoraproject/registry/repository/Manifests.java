@@ -6,12 +6,15 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.events.Events;
+import org.fedoraproject.registry.events.Origin;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -44,6 +47,7 @@ public class Manifests {
     private final ReferrerStore referrers;
     private final Consumer<BlobDeleted> deleted;
     private final Quotas quotas;
+    private final ManifestEvents events;
     private final SizeCheck sizes;
 
     @Inject
@@ -53,8 +57,20 @@ public class Manifests {
             TagStore tags,
             ReferrerStore referrers,
             Event<BlobDeleted> deleted,
+            Quotas quotas,
+            Events events) {
+        this(blobs, links, tags, referrers, deleted::fire, quotas, events);
+    }
+
+    /** The same where nobody is told of events. */
+    public Manifests(
+            BlobStore blobs,
+            LinkStore links,
+            TagStore tags,
+            ReferrerStore referrers,
+            Consumer<BlobDeleted> deleted,
             Quotas quotas) {
-        this(blobs, links, tags, referrers, deleted::fire, quotas);
+        this(blobs, links, tags, referrers, deleted, quotas, Events.none());
     }
 
     /** @param deleted is told of each blob before it is deleted; an exception stops the delete */
@@ -64,13 +80,15 @@ public class Manifests {
             TagStore tags,
             ReferrerStore referrers,
             Consumer<BlobDeleted> deleted,
-            Quotas quotas) {
+            Quotas quotas,
+            Events events) {
         this.blobs = blobs;
         this.links = links;
         this.tags = tags;
         this.referrers = referrers;
         this.deleted = deleted;
         this.quotas = quotas;
+        this.events = new ManifestEvents(events, tags);
         this.sizes = new SizeCheck(blobs, links);
     }
 
@@ -100,7 +118,18 @@ public class Manifests {
 
     /** The same; every tag may be moved, and every child of an index must exist. */
     public void put(RepositoryName name, Reference reference, List<Tag> alsoTags, Manifest manifest) {
-        put(name, reference, alsoTags, manifest, tag -> false, child -> true);
+        put(name, reference, alsoTags, manifest, tag -> false, child -> true, Origin.UNKNOWN);
+    }
+
+    /** The same for nobody in particular. */
+    public void put(
+            RepositoryName name,
+            Reference reference,
+            List<Tag> alsoTags,
+            Manifest manifest,
+            Predicate<Tag> isFixed,
+            Predicate<Descriptor> isNeeded) {
+        put(name, reference, alsoTags, manifest, isFixed, isNeeded, Origin.UNKNOWN);
     }
 
     /**
@@ -111,6 +140,7 @@ public class Manifests {
      * @param alsoTags further tags for a manifest that is put by digest
      * @param isFixed whether a tag, once created, must not be moved
      * @param isNeeded whether an index's child must exist; layers in an index must always exist
+     * @param origin for the events
      * @throws RegistryException {@code DIGEST_INVALID}, {@code MANIFEST_BLOB_UNKNOWN}; {@code DENIED} if a quota has no
      *     room, or if a tag is fixed and names another manifest. No tag is moved then; if another push created the tag at the same time, the
      *     manifest may be stored, under its digest alone. {@code UNAVAILABLE} if a garbage collection might delete what
@@ -122,7 +152,8 @@ public class Manifests {
             List<Tag> alsoTags,
             Manifest manifest,
             Predicate<Tag> isFixed,
-            Predicate<Descriptor> isNeeded) {
+            Predicate<Descriptor> isNeeded,
+            Origin origin) {
         Digest stored = manifest.digest();
         Digest named = reference instanceof Digest digest ? digest : stored;
         Digest computed = Digest.of(named.algorithm(), manifest.bytes());
@@ -140,6 +171,7 @@ public class Manifests {
         }
         Leases.Watch watch = blobs.watchLeases();
         requireReferences(name, manifest, isNeeded);
+        Map<Tag, Digest> before = events.before(name, names);
         try (Admission room = admit(name, manifest, names)) {
             blobs.put(stored, manifest.bytes());
             write(name, named, manifest, names, isFixed, room);
@@ -148,6 +180,7 @@ public class Manifests {
         if (watch.isBroken()) {
             requireAgain(name, manifest, isNeeded);
         }
+        events.pushed(name, named, manifest, names, before, origin);
     }
 
     private Admission admit(RepositoryName name, Manifest manifest, Set<Tag> names) {
@@ -222,25 +255,33 @@ public class Manifests {
      * interrupted delete can be repeated. A push of the same manifest at the same time takes effect completely before
      * or after the delete; a tag that is moved to another manifest meanwhile stays.
      *
+     * @param origin for the events
      * @throws RegistryException {@code MANIFEST_UNKNOWN}
      */
-    public void delete(RepositoryName name, Reference reference) {
+    public void delete(RepositoryName name, Reference reference, Origin origin) {
         boolean deleted = switch (reference) {
-            case Tag tag -> untagged(name, tag, tags.delete(name, tag));
-            case Digest digest -> deleteRevision(name, digest);
+            case Tag tag -> events.untagging(name, tag, origin, () -> untagged(name, tag, tags.delete(name, tag)));
+            case Digest digest ->
+                events.deleting(name, digest, origin, untagged -> deleteRevision(name, digest, untagged));
         };
         if (!deleted) {
             throw RegistryException.manifestUnknown(name, reference);
         }
     }
 
+    /** The same for nobody in particular. */
+    public void delete(RepositoryName name, Reference reference) {
+        delete(name, reference, Origin.UNKNOWN);
+    }
+
     /**
      * Deletes a tag, and not its manifest, if the tag names this digest; a tag that was moved meanwhile stays.
      *
+     * @param origin for the events
      * @return whether the tag was deleted
      */
-    public boolean delete(RepositoryName name, Tag tag, Digest manifest) {
-        return untagged(name, tag, tags.delete(name, tag, Set.of(manifest)));
+    public boolean delete(RepositoryName name, Tag tag, Digest manifest, Origin origin) {
+        return events.untagging(name, tag, origin, () -> untagged(name, tag, tags.delete(name, tag, Set.of(manifest))));
     }
 
     private boolean untagged(RepositoryName name, Tag tag, boolean deleted) {
@@ -346,7 +387,7 @@ public class Manifests {
                         .isPresent();
     }
 
-    private boolean deleteRevision(RepositoryName name, Digest digest) {
+    private boolean deleteRevision(RepositoryName name, Digest digest, Consumer<Tag> untagged) {
         Optional<Digest> stored = links.revision(name, digest);
         Optional<Manifest> manifest =
                 stored.flatMap(known -> blobs.read(known, Manifest.MAX_SIZE)).flatMap(Manifest::parseStored);
@@ -354,15 +395,23 @@ public class Manifests {
             return false; // there is nothing, or only a layer
         }
         try (DeleteMark mark = links.markDelete(name, stored.get())) {
-            return deleteMarked(name, digest, stored.get(), manifest, mark);
+            return deleteMarked(name, digest, stored.get(), manifest, mark, untagged);
         }
     }
 
     private boolean deleteMarked(
-            RepositoryName name, Digest named, Digest stored, Optional<Manifest> manifest, DeleteMark mark) {
+            RepositoryName name,
+            Digest named,
+            Digest stored,
+            Optional<Manifest> manifest,
+            DeleteMark mark,
+            Consumer<Tag> untagged) {
         Set<Digest> names = digests(named, manifest);
         names.add(stored);
-        boolean deleted = tags.deleteAll(name, names, mark::renew, tag -> quotas.untagged(name, tag));
+        boolean deleted = tags.deleteAll(name, names, mark::renew, tag -> {
+            quotas.untagged(name, tag);
+            untagged.accept(tag);
+        });
         for (Digest known : names) {
             mark.renew();
             manifest.ifPresent(read -> deleteReferrer(name, read, known));

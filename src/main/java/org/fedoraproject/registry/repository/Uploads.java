@@ -6,6 +6,10 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.fedoraproject.registry.events.EventAction;
+import org.fedoraproject.registry.events.Events;
+import org.fedoraproject.registry.events.Origin;
+import org.fedoraproject.registry.events.RegistryEvent;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -28,13 +32,20 @@ public class Uploads {
     private final LinkStore links;
     private final BlobStore blobs;
     private final Quotas quotas;
+    private final Events events;
+
+    /** Where nobody is told of events. */
+    public Uploads(UploadStore uploads, LinkStore links, BlobStore blobs, Quotas quotas) {
+        this(uploads, links, blobs, quotas, Events.none());
+    }
 
     @Inject
-    public Uploads(UploadStore uploads, LinkStore links, BlobStore blobs, Quotas quotas) {
+    public Uploads(UploadStore uploads, LinkStore links, BlobStore blobs, Quotas quotas, Events events) {
         this.uploads = uploads;
         this.links = links;
         this.blobs = blobs;
         this.quotas = quotas;
+        this.events = events;
     }
 
     /**
@@ -56,13 +67,14 @@ public class Uploads {
      * Stores a complete body as a blob of the repository.
      *
      * @param least how many bytes the body has at least
+     * @param origin for the events
      * @throws RegistryException as {@link #complete}; no session is left then, because the client knows of none
      */
-    public void put(RepositoryName name, Digest digest, long least, InputStream body) {
+    public void put(RepositoryName name, Digest digest, long least, InputStream body, Origin origin) {
         quotas.requireRoom(name, least, () -> has(name, digest));
         UUID id = uploads.create(name, digest.algorithm());
         try {
-            complete(name, id, digest, Optional.empty(), body);
+            complete(name, id, digest, Optional.empty(), OptionalLong.empty(), body, origin);
         } catch (RegistryException e) {
             try {
                 cancel(name, id);
@@ -73,17 +85,34 @@ public class Uploads {
         }
     }
 
+    /** The same for nobody in particular. */
+    public void put(RepositoryName name, Digest digest, long least, InputStream body) {
+        put(name, digest, least, body, Origin.UNKNOWN);
+    }
+
     /**
      * Adds a blob of another repository to this one.
      *
+     * @param origin for the events
      * @return false if the other repository does not have it
      * @throws RegistryException {@code DENIED} if a quota has no room
      */
-    public boolean mount(RepositoryName name, Digest digest, RepositoryName from) {
+    public boolean mount(RepositoryName name, Digest digest, RepositoryName from, Origin origin) {
         Optional<Digest> stored = links.layer(from, digest);
         Optional<Long> size = stored.flatMap(blobs::size);
-        size.ifPresent(bytes -> mount(name, digest, stored.get(), bytes, from));
-        return size.isPresent();
+        if (size.isEmpty()) {
+            return false;
+        }
+        mount(name, digest, stored.get(), size.get(), from);
+        if (events.mayWant(EventAction.MOUNT, name)) {
+            events.tell(RegistryEvent.mounted(name, digest, size.get(), from, origin));
+        }
+        return true;
+    }
+
+    /** The same for nobody in particular. */
+    public boolean mount(RepositoryName name, Digest digest, RepositoryName from) {
+        return mount(name, digest, from, Origin.UNKNOWN);
     }
 
     private void mount(RepositoryName name, Digest digest, Digest stored, long size, RepositoryName from) {
@@ -141,13 +170,14 @@ public class Uploads {
 
     /** The same for a stream without a given begin. */
     public void complete(RepositoryName name, UUID id, Digest digest, Optional<ByteRange> range, InputStream body) {
-        complete(name, id, digest, range, OptionalLong.empty(), body);
+        complete(name, id, digest, range, OptionalLong.empty(), body, Origin.UNKNOWN);
     }
 
     /**
      * Appends the last chunk, which may be empty, and makes the upload a blob of the repository. A client that got no
      * response may repeat the request.
      *
+     * @param origin for the events
      * @throws RegistryException as {@link #append}; {@code DIGEST_INVALID} if the content has another digest: the
      *     session is as it was before then
      */
@@ -157,7 +187,8 @@ public class Uploads {
             Digest digest,
             Optional<ByteRange> range,
             OptionalLong begin,
-            InputStream body) {
+            InputStream body,
+            Origin origin) {
         try (UploadSession session = uploads.open(name, id)) {
             complete(name, session, digest, range, begin, body);
         } catch (RegistryException e) {
@@ -166,6 +197,10 @@ public class Uploads {
             if (!repeated) {
                 throw e;
             }
+        }
+        if (events.mayWant(EventAction.PUSH, name)) {
+            long size = links.layer(name, digest).flatMap(blobs::size).orElse(0L);
+            events.tell(RegistryEvent.blobPushed(name, digest, size, origin));
         }
     }
 

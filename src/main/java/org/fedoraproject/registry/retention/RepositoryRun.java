@@ -2,6 +2,7 @@ package org.fedoraproject.registry.retention;
 
 import java.util.List;
 import java.util.Optional;
+import org.fedoraproject.registry.events.Origin;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -15,6 +16,9 @@ final class RepositoryRun {
 
     /** After so many failures one after the other, the rest of the repository is left alone. */
     private static final int MAX_FAILURES = 5;
+
+    /** For the events. */
+    private static final Origin ACTOR = Origin.job("retention");
 
     private final RetentionRun run;
     private final RepositoryName name;
@@ -128,7 +132,7 @@ final class RepositoryRun {
         }
         run.awaitTurn();
         try {
-            if (run.tree().manifests().delete(name, candidate.tag(), candidate.digest())) {
+            if (run.tree().manifests().delete(name, candidate.tag(), candidate.digest(), ACTOR)) {
                 run.counters().deleted++;
                 run.log().deleted("deleted " + what + ", line " + lineOfDelete(decision));
                 run.audit(name, candidate, lineOfDelete(decision));

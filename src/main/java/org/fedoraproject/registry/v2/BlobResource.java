@@ -12,6 +12,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.fedoraproject.registry.edge.RegistryRequest;
+import org.fedoraproject.registry.events.EventAction;
+import org.fedoraproject.registry.events.Events;
+import org.fedoraproject.registry.events.RegistryEvent;
 import org.fedoraproject.registry.limit.LongRequests;
 import org.fedoraproject.registry.oci.ByteRange;
 import org.fedoraproject.registry.oci.Digest;
@@ -30,6 +33,9 @@ public class BlobResource {
     @Inject
     LongRequests longRequests;
 
+    @Inject
+    Events events;
+
     @GET
     public Response get(
             @HeaderParam("If-None-Match") List<String> ifNoneMatch,
@@ -46,6 +52,10 @@ public class BlobResource {
         }
         BlobContent content = blobs.get(repository, parsed);
         try {
+            if (events.mayWant(EventAction.PULL, repository)) {
+                events.tellPull(
+                        RegistryEvent.blobPulled(repository, parsed, content.size(), RequestOrigin.of(request, http)));
+            }
             boolean rangeApplies =
                     range != null && (ifRange == null || ifRange.strip().equals(Preconditions.etag(parsed)));
             List<ByteRange> ranges = rangeApplies ? ByteRange.parse(range, content.size()) : List.of();
@@ -81,7 +91,7 @@ public class BlobResource {
     public Response delete(@Context HttpServletRequest http) {
         RegistryRequest request = RegistryRequest.of(http);
         Digest parsed = Digest.parse(request.reference());
-        blobs.delete(request.repository(), parsed);
+        blobs.delete(request.repository(), parsed, RequestOrigin.of(request, http));
         return Response.accepted().header("Docker-Content-Digest", parsed).build();
     }
 

@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.edge.ResourceRequest;
+import org.fedoraproject.registry.events.EventAction;
+import org.fedoraproject.registry.events.Events;
+import org.fedoraproject.registry.events.Origin;
+import org.fedoraproject.registry.events.RegistryEvent;
 import org.fedoraproject.registry.limit.LimitKind;
 import org.fedoraproject.registry.limit.Limits;
 import org.fedoraproject.registry.oci.Digest;
@@ -48,6 +52,9 @@ public class ManifestResource {
     @Inject
     Limits limits;
 
+    @Inject
+    Events events;
+
     @GET
     public Response get(@HeaderParam("If-None-Match") List<String> ifNoneMatch, @Context HttpServletRequest http) {
         return serve(ifNoneMatch, http, true);
@@ -72,11 +79,13 @@ public class ManifestResource {
                 .filter(text -> !text.isBlank())
                 .map(MediaType::parse);
         try (HeapBudget.Reservation held = heapBudget.reserveForPush(announced(contentLength))) {
-            return put(request, reference, alsoTags, Manifest.parse(read(body, contentLength), type));
+            Manifest manifest = Manifest.parse(read(body, contentLength), type);
+            return put(request, reference, alsoTags, manifest, RequestOrigin.of(request, http));
         }
     }
 
-    private Response put(RegistryRequest request, Reference reference, List<Tag> alsoTags, Manifest manifest) {
+    private Response put(
+            RegistryRequest request, Reference reference, List<Tag> alsoTags, Manifest manifest, Origin origin) {
         RepositoryName repository = request.repository();
         Access access = request.access();
         manifests.put(
@@ -85,7 +94,8 @@ public class ManifestResource {
                 alsoTags,
                 manifest,
                 tag -> access.isImmutable(repository, tag),
-                access.neededChildren(repository));
+                access.neededChildren(repository),
+                origin);
 
         Digest digest = reference instanceof Digest given ? given : manifest.digest();
         Response.ResponseBuilder response = Response.status(Response.Status.CREATED)
@@ -99,7 +109,7 @@ public class ManifestResource {
     @DELETE
     public Response delete(@Context HttpServletRequest http) {
         RegistryRequest request = RegistryRequest.of(http);
-        manifests.delete(request.repository(), Reference.parse(request.reference()));
+        manifests.delete(request.repository(), Reference.parse(request.reference()), RequestOrigin.of(request, http));
         return Response.accepted().build();
     }
 
@@ -110,6 +120,15 @@ public class ManifestResource {
         Manifests.Served served =
                 manifests.get(repository, reference, Optional.ofNullable(ResourceRequest.hidden(http, "Accept")));
         AnswerSize.of(http, heapBudget).add(served.bytes().length);
+        if (withBody && events.mayWant(EventAction.PULL, repository)) {
+            events.tellPull(RegistryEvent.manifestPulled(
+                    repository,
+                    served.digest(),
+                    served.mediaType().value(),
+                    served.bytes().length,
+                    reference instanceof Tag tag ? Optional.of(tag) : Optional.empty(),
+                    RequestOrigin.of(request, http)));
+        }
         boolean known = Preconditions.matches(ifNoneMatch, served.digest());
         Response.ResponseBuilder response = known
                 ? Response.notModified()

@@ -76,7 +76,8 @@ public class UploadResource {
         return located(repository, session, () -> {
             // without bytes, their position does not matter; many clients keep the first Location
             OptionalLong begin = "0".equals(contentLength) ? OptionalLong.empty() : begin(offset);
-            uploads.complete(repository, session, named, range(contentRange), begin, body);
+            uploads.complete(
+                    repository, session, named, range(contentRange), begin, body, RequestOrigin.of(request, http));
             return UploadsResource.created(repository, named);
         });
     }

@@ -40,13 +40,16 @@ public class UploadsResource {
             // an unreadable source is ignored too: clients take a refusal here for one of the push
             Optional<RepositoryName> source = source(from).filter(request.access()::mayPull);
             Optional<Digest> wanted = wanted(mount);
-            if (source.isPresent() && wanted.isPresent() && uploads.mount(repository, wanted.get(), source.get())) {
+            if (source.isPresent()
+                    && wanted.isPresent()
+                    && uploads.mount(repository, wanted.get(), source.get(), RequestOrigin.of(request, http))) {
                 return created(repository, wanted.get());
             }
         }
         if (digest != null) {
             Digest whole = Digest.parse(digest);
-            uploads.put(repository, whole, Math.max(0, http.getContentLengthLong()), body);
+            uploads.put(
+                    repository, whole, Math.max(0, http.getContentLengthLong()), body, RequestOrigin.of(request, http));
             return created(repository, whole);
         }
         Digest.Algorithm named = algorithm == null ? Digest.Algorithm.SHA256 : Digest.Algorithm.parse(algorithm);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.events.Origin;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -100,9 +101,10 @@ class ManifestsTest {
     void deletesATagOnlyIfItNamesTheDigest() {
         put(LATEST, image);
 
-        assertThat(manifests.delete(NAME, LATEST, MISSING)).isFalse();
+        assertThat(manifests.delete(NAME, LATEST, MISSING, Origin.UNKNOWN)).isFalse();
         assertServed(LATEST, image);
-        assertThat(manifests.delete(NAME, LATEST, image.digest())).isTrue();
+        assertThat(manifests.delete(NAME, LATEST, image.digest(), Origin.UNKNOWN))
+                .isTrue();
         assertThat(stores.tags().get(NAME, LATEST)).isEmpty();
         assertServed(image.digest(), image);
     }

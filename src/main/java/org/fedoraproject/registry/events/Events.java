@@ -1,0 +1,225 @@
+package org.fedoraproject.registry.events;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.fedoraproject.registry.config.LiveFile;
+import org.fedoraproject.registry.oci.RegistryException;
+import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.store.EventFiles;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes what happens, and keeps on the share what an endpoint wants, for {@link Delivery}. Where no endpoint wants
+ * anything, nothing is done.
+ */
+@Singleton
+public class Events {
+    private static final Logger LOG = Logger.getLogger(Events.class);
+
+    /** Of pulls that are not on the share yet. */
+    private static final int MAX_PULLS = 10_000;
+
+    private static final int PULLS_OF_ENTRY = 500;
+
+    private final EventFiles files;
+    private final Mailbox mailbox;
+    private final Optional<LiveFile<Endpoints>> file;
+    private final JsonObject source;
+    private final BlockingQueue<Pull> pulls = new ArrayBlockingQueue<>(MAX_PULLS);
+    private final AtomicLong lostPulls = new AtomicLong();
+    private volatile Endpoints current = Endpoints.NONE;
+
+    private record Pull(int lane, String line) {}
+
+    /** What is about to be done, and is kept until it is known whether it was. */
+    public final class Announcement {
+        private final Optional<String> id;
+        private final RegistryEvent event;
+
+        private Announcement(Optional<String> id, RegistryEvent event) {
+            this.id = id;
+            this.event = event;
+        }
+
+        /** Tells of it, because it was done. Durable on return. */
+        public void done() {
+            tell(event);
+            withdraw();
+        }
+
+        /** Tells nobody, because it was not done. */
+        public void withdraw() {
+            id.ifPresent(files::withdraw);
+        }
+    }
+
+    /** @throws IllegalArgumentException naming the key, the line, the field and the mistake */
+    @Inject
+    public Events(EventsConfig config, EventFiles files, Mailbox mailbox) {
+        this(
+                config.endpoints().map(name -> new LiveFile<>(EventsConfig.ENDPOINTS, name, EndpointsReader::read)),
+                files,
+                mailbox);
+    }
+
+    private Events(Optional<LiveFile<Endpoints>> file, EventFiles files, Mailbox mailbox) {
+        this.file = file;
+        this.files = files;
+        this.mailbox = mailbox;
+        this.source = RegistryEvent.JSON
+                .createObjectBuilder()
+                .add("addr", System.getProperty("jboss.node.name", "registry"))
+                .add("instanceID", UUID.randomUUID().toString())
+                .build();
+    }
+
+    /** Where nobody is told of anything. */
+    public static Events none() {
+        return new Events(Optional.empty(), null, null);
+    }
+
+    /** Whether there is a file of endpoints. */
+    boolean isOn() {
+        return file.isPresent();
+    }
+
+    /** Whether the file's present content is in force. */
+    public boolean isCurrent() {
+        return file.map(LiveFile::isCurrent).orElse(true);
+    }
+
+    Endpoints endpoints() {
+        return current;
+    }
+
+    /** Takes up the file if it has changed. A new endpoint gets its place in the queue before anything is put there for it. */
+    void reload() {
+        if (file.isEmpty()) {
+            return;
+        }
+        file.get().reloadIfChanged();
+        Endpoints read = file.get().get();
+        if (!read.equals(current)) {
+            try {
+                read.all().forEach(endpoint -> files.begin(endpoint.name()));
+            } catch (RegistryException e) {
+                LOG.warnf("New endpoints of events may miss some, because the share fails: %s", e.getMessage());
+            }
+            current = read;
+        }
+    }
+
+    /** Whether an endpoint may want such an event; to be asked before one is made. */
+    public boolean mayWant(EventAction action, RepositoryName name) {
+        Endpoints now = current;
+        return !now.all().isEmpty() && now.mayWant(action, Optional.of(name));
+    }
+
+    /** The same for one that is about no repository. */
+    public boolean mayWant(EventAction action) {
+        return current.mayWant(action, Optional.empty());
+    }
+
+    /**
+     * Tells what has happened in one repository. Durable on return.
+     *
+     * @throws RegistryException of the storage; then it may be told or not
+     */
+    public void tell(List<RegistryEvent> events) {
+        String entry = entry(events);
+        if (!entry.isEmpty()) {
+            put(lane(events.getFirst().repository().map(RepositoryName::value).orElse("")), entry);
+        }
+    }
+
+    public void tell(RegistryEvent event) {
+        tell(List.of(event));
+    }
+
+    /**
+     * Keeps on the share what is about to be done, because who is killed after a delete cannot tell of it, and nobody
+     * deletes it a second time. Follow it by {@link Announcement#done} or {@link Announcement#withdraw}; if neither is
+     * called, because the instance was killed or the storage failed, it is told of later. Durable on return.
+     *
+     * @throws RegistryException of the storage
+     */
+    public Announcement announce(RegistryEvent event) {
+        String entry = entry(List.of(event));
+        return new Announcement(entry.isEmpty() ? Optional.empty() : Optional.of(files.announce(entry)), event);
+    }
+
+    /** Tells of a pull some time later; not if the instance is killed before, or if there are too many at once. */
+    public void tellPull(RegistryEvent event) {
+        double sample = ThreadLocalRandom.current().nextDouble();
+        if (current.want(event, sample)) {
+            int lane = lane(event.repository().map(RepositoryName::value).orElse(""));
+            if (!pulls.offer(new Pull(lane, line(event, sample)))) {
+                lostPulls.incrementAndGet();
+            }
+        }
+    }
+
+    /** Of pulls that were too many at once. */
+    public long lostPulls() {
+        return lostPulls.get();
+    }
+
+    /** Puts the pulls into the queue, those of a lane together. */
+    void flushPulls() {
+        List<Pull> all = new ArrayList<>();
+        pulls.drainTo(all);
+        for (int lane = 0; lane < files.events().lanes() && !all.isEmpty(); lane++) {
+            int which = lane;
+            List<String> lines = all.stream()
+                    .filter(pull -> pull.lane() == which)
+                    .map(Pull::line)
+                    .toList();
+            for (int from = 0; from < lines.size(); from += PULLS_OF_ENTRY) {
+                put(lane, String.join("\n", lines.subList(from, Math.min(lines.size(), from + PULLS_OF_ENTRY))));
+            }
+        }
+    }
+
+    /** Tells of what instances have announced that were killed then. */
+    void tellAbandoned() {
+        files.abandoned().forEach((id, entry) -> {
+            QueuedEvent.parse(entry).ifPresent(event -> put(lane(event.target("repository")), entry));
+            files.withdraw(id);
+        });
+    }
+
+    private void put(int lane, String entry) {
+        files.events().put(lane, entry);
+        mailbox.ring();
+    }
+
+    private String entry(List<RegistryEvent> events) {
+        Endpoints now = current;
+        StringBuilder lines = new StringBuilder();
+        for (RegistryEvent event : events) {
+            if (now.want(event, 0)) {
+                lines.append(lines.isEmpty() ? "" : "\n").append(line(event, -1));
+            }
+        }
+        return lines.toString();
+    }
+
+    private String line(RegistryEvent event, double sample) {
+        return QueuedEvent.line(event.toJson(UUID.randomUUID().toString(), Instant.now(), source), sample);
+    }
+
+    /** All events of a repository are in one lane, so that their order is kept. */
+    private int lane(String repository) {
+        return Math.floorMod(repository.hashCode(), files.events().lanes());
+    }
+}

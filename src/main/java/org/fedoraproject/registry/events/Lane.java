@@ -1,0 +1,208 @@
+package org.fedoraproject.registry.events;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.fedoraproject.registry.store.OrderedQueue;
+import org.jboss.logging.Logger;
+
+/** One lane of the queue, as one endpoint goes along it. For one thread. */
+final class Lane {
+    private static final Logger LOG = Logger.getLogger(Lane.class);
+
+    /** Of the events that are on the heap at once. */
+    private static final int MAX_CHARACTERS = 512 * 1024;
+
+    /** Of the entries that are read at once, even if the endpoint wants none of them. */
+    private static final int MAX_ENTRIES = 1000;
+
+    /** For so long, a missing entry may still appear. */
+    private static final long MISSING_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final OrderedQueue queue;
+    private final Endpoint endpoint;
+    private final int number;
+    private final Deque<Item> ready = new ArrayDeque<>();
+    private int characters;
+    private long read;
+    private long missingSince;
+    private long nextTry = System.nanoTime();
+    private int failures;
+    private int refusals;
+    private boolean oneByOne;
+    private boolean sending;
+
+    /**
+     * An event that the endpoint does not have yet.
+     *
+     * @param entry its number
+     * @param index in the entry
+     */
+    record Item(int lane, long entry, int index, QueuedEvent event) {
+        /** Sorts by the order of events within a repository. */
+        String id() {
+            return "%02d-%018d-%03d".formatted(lane, entry, index);
+        }
+    }
+
+    Lane(OrderedQueue queue, Endpoint endpoint, int number, long position) {
+        this.queue = queue;
+        this.endpoint = endpoint;
+        this.number = number;
+        this.read = position;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** The endpoint needs nothing of the entries up to this one. */
+    long position() {
+        return ready.isEmpty() ? read : ready.getFirst().entry() - 1;
+    }
+
+    /** How many entries may have something for the endpoint. */
+    long waiting() {
+        return Math.max(0, queue.known(number) - position());
+    }
+
+    /** When the first event that waits happened. */
+    Optional<Instant> oldest() {
+        return Optional.ofNullable(ready.peekFirst()).map(item -> item.event().time());
+    }
+
+    /** Whether something may be sent now. */
+    boolean isDue(long now) {
+        return !sending && nextTry - now <= 0 && (!ready.isEmpty() || read < queue.known(number));
+    }
+
+    /** Reads on until there is enough for a request. Returns whether anything was read. */
+    boolean fill() {
+        int entries = 0;
+        while (ready.size() < endpoint.batch()
+                && characters < MAX_CHARACTERS
+                && read < queue.known(number)
+                && entries < MAX_ENTRIES) {
+            Optional<String> entry = queue.get(number, read + 1);
+            if (entry.isPresent()) {
+                missingSince = 0;
+                entries++;
+                read++;
+                add(entry.get());
+            } else if (!isPastMissing()) {
+                break;
+            }
+        }
+        return entries > 0;
+    }
+
+    private void add(String entry) {
+        int index = 0;
+        for (QueuedEvent event : QueuedEvent.read(entry)) {
+            if (event.isFor(endpoint)) {
+                ready.addLast(new Item(number, read, index, event));
+                characters += event.line().length();
+            }
+            index++;
+        }
+        if (index == 0) {
+            LOG.errorf("Entry %d of lane %d of the events is not readable, and is left out", read, number);
+        }
+    }
+
+    /** Goes on after entries that are not there. Returns false where they may still appear. */
+    private boolean isPastMissing() {
+        long floor = queue.floor(number);
+        if (floor > read) {
+            LOG.warnf(
+                    "The events %d to %d of lane %d are gone before %s got them",
+                    read + 1, floor, number, endpoint.name());
+            read = floor;
+            return true;
+        }
+        long now = System.nanoTime();
+        if (missingSince == 0) {
+            missingSince = now;
+        }
+        if (now - missingSince < MISSING_NANOS) {
+            return false;
+        }
+        Optional<Long> next = queue.firstAfter(number, read);
+        next.ifPresent(there -> {
+            LOG.errorf("The events %d to %d of lane %d are missing, and are left out", read + 1, there - 1, number);
+            read = there - 1;
+        });
+        return next.isPresent();
+    }
+
+    /** The events of the next request, which is sent now. */
+    List<QueuedEvent> begin() {
+        sending = true;
+        int size = oneByOne ? 1 : endpoint.batch();
+        return ready.stream().limit(size).map(Item::event).toList();
+    }
+
+    void accepted(int events) {
+        sending = false;
+        failures = 0;
+        refusals = 0;
+        oneByOne = false;
+        for (int i = 0; i < events; i++) {
+            removeFirst();
+        }
+    }
+
+    /** The endpoint may take the events later. Returns those that are too old to wait for that. */
+    List<Item> failed(Instant tooOld, EventsConfig config) {
+        sending = false;
+        failures++;
+        pause(config.pause(failures).toNanos());
+        List<Item> old = new ArrayList<>();
+        for (Item item : ready) {
+            if (!item.event().time().isBefore(tooOld)) {
+                break;
+            }
+            old.add(item);
+        }
+        return old;
+    }
+
+    /** The endpoint does not want the events. Returns the first one if it was refused too often. */
+    Optional<Item> refused(int events, EventsConfig config) {
+        sending = false;
+        if (events > 1) {
+            oneByOne = true; // it may want the others
+            return Optional.empty();
+        }
+        refusals++;
+        if (refusals < config.maxRefusals()) {
+            pause(config.pause(refusals).toNanos());
+            return Optional.empty();
+        }
+        refusals = 0;
+        oneByOne = false;
+        return Optional.of(ready.getFirst());
+    }
+
+    /** Gives up the first event, which is kept elsewhere. */
+    void removeFirst() {
+        characters -= ready.removeFirst().event().line().length();
+    }
+
+    /** Tries at once what failed because it was too old to wait. */
+    void goOn() {
+        nextTry = System.nanoTime();
+    }
+
+    private void pause(long nanos) {
+        nextTry = System.nanoTime() + nanos;
+    }
+
+    boolean isSending() {
+        return sending;
+    }
+}
