@@ -82,6 +82,7 @@ class OpsIT {
                 "collect-garbage",
                 "config",
                 "container/build",
+                "events",
                 "nfs-lab/nfs-lab",
                 "retain",
                 "rolling-update",
@@ -228,7 +229,15 @@ class OpsIT {
                 "OCI_REGISTRY_LIBEXEC", root.resolve("usr/libexec/oci-registry").toString());
         String program = root.resolve("usr/bin/oci-registry").toString();
         for (String command : List.of(
-                "config", "verify-tree", "collect-garbage", "tls-keystore", "sbom", "collect", "retain", "scrub")) {
+                "config",
+                "events",
+                "verify-tree",
+                "collect-garbage",
+                "tls-keystore",
+                "sbom",
+                "collect",
+                "retain",
+                "scrub")) {
             assertThat(new Command(work, environment, List.of(program, command, "--help")).run())
                     .containsIgnoringCase("usage: ")
                     .contains(command);
