@@ -46,6 +46,29 @@ class OpsIT {
         work = BuildDirectory.make("ops");
     }
 
+    /** The JVM of the server has a large heap; that of the CLI must only start fast. */
+    @Test
+    void drainDoesNotGiveTheCliTheServersOptions() throws Exception {
+        Path home = work.resolve("drain");
+        Path cli = Files.createDirectories(home.resolve("bin")).resolve("jboss-cli.sh");
+        Files.writeString(cli, "#!/bin/sh\necho \"$JAVA_OPTS $*\"\n");
+        assertThat(cli.toFile().setExecutable(true)).isTrue();
+        Map<String, String> environment = Map.of(
+                "OCI_REGISTRY_CLUSTER", "true",
+                "MAINPID", "1",
+                "JBOSS_HOME", home.toString(),
+                "JAVA_OPTS", "-Xms512m -XX:+UseParallelGC");
+
+        String out = new Command(
+                        work, environment, List.of(OPS.resolve("systemd/drain").toString()))
+                .run();
+
+        assertThat(out)
+                .startsWith("-XX:TieredStopAtLevel=1")
+                .contains("--command=/subsystem=modcluster/proxy=default:disable")
+                .doesNotContain("-Xms512m");
+    }
+
     @Test
     @NeedsCommand("shellcheck")
     void scriptsPassShellcheck() throws Exception {
