@@ -3,6 +3,7 @@ package org.fedoraproject.registry.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,7 +48,7 @@ public final class RunFiles {
         NfsFile open = storage.use(connection -> {
             connection.makeDirectories(directory);
             connection.create(file, new byte[0]);
-            return connection.openForWriting(file).orElseThrow();
+            return connection.openForWriting(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
         });
         Storage.runFile(() -> {
             try (open) {

@@ -1,11 +1,13 @@
 package org.fedoraproject.registry.gc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fedoraproject.registry.testing.Content.bytes;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.StackWalker.StackFrame;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -164,6 +166,19 @@ class CollectorTest {
         assertThat(stores.graceRecords().longest(GRACE, Instant.now().plus(Duration.ofDays(400))))
                 .isEqualTo(GRACE);
         assertThat(root.resolve(".gc/grace")).isEmptyDirectory();
+    }
+
+    /** As where another instance deletes it in this moment. */
+    @Test
+    void fileOfTheRunThatVanishesIsAFailureOfTheStorage() throws Exception {
+        Path live = root.resolve(".gc/live");
+        Files.createDirectories(live.getParent());
+        Files.createSymbolicLink(live, root.resolve("nowhere/live"));
+
+        assertThatThrownBy(() -> stores.collectionFiles()
+                        .run(false)
+                        .append(RunFiles.Growing.LIVE, 0, ByteBuffer.wrap(bytes("x"))))
+                .isInstanceOf(RegistryException.class);
     }
 
     @Test
