@@ -14,9 +14,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.fedoraproject.registry.duty.Throttle;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
@@ -42,6 +44,10 @@ final class ScrubRun {
     private static final int MAX_PROBLEMS = 1000;
 
     private static final int BATCH = 1000;
+    /** A search for the repository of a blob reads as many links as there are repositories. */
+    private static final int MAX_REPAIRED_NOW = 100;
+
+    private static final int MAX_REPOSITORIES_ASKED = 3;
     private static final double BLOBS_SHARE = 0.9;
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
@@ -57,6 +63,7 @@ final class ScrubRun {
     private final Optional<Repairs> repairs;
     private final ScrubRequest request;
     private final Consumer<ScrubProgress> progress;
+    private final Supplier<String> stopReason;
     private final Throttle throttle;
 
     private String id = "";
@@ -72,6 +79,7 @@ final class ScrubRun {
     private double done;
     private double doneAtStart = -1;
     private boolean lostClaim;
+    private int repairedNow;
 
     ScrubRun(
             TreeScan tree,
@@ -82,7 +90,8 @@ final class ScrubRun {
             Optional<Repairs> repairs,
             ScrubRequest request,
             Consumer<ScrubProgress> progress,
-            BooleanSupplier stop) {
+            BooleanSupplier stop,
+            Supplier<String> stopReason) {
         this.tree = tree;
         this.repositories = repositories;
         this.referrers = referrers;
@@ -91,6 +100,7 @@ final class ScrubRun {
         this.repairs = repairs;
         this.request = request;
         this.progress = progress;
+        this.stopReason = stopReason;
         this.throttle = new Throttle(request.bytesPerSecond(), () -> lostClaim || stop.getAsBoolean());
     }
 
@@ -103,7 +113,7 @@ final class ScrubRun {
                     && repositories();
             if (!complete) {
                 save();
-                return end(ScrubStatus.STOPPED, lostClaim ? "another instance runs a scrub" : "it was told to stop");
+                return end(ScrubStatus.STOPPED, lostClaim ? "another instance runs a scrub" : stopReason.get());
             }
             ScrubReport report = end(ScrubStatus.COMPLETED, "");
             files.delete(state());
@@ -233,8 +243,49 @@ final class ScrubRun {
         if (checked.state() == TreeScan.State.CORRUPT) {
             add(Count.CORRUPT, 1);
             problem(checked.path() + ": " + checked.fault());
+            return place == TreeScan.Place.TRASH
+                    || checked.taken().isEmpty()
+                    || repairNow(checked.taken().get());
         }
         return true;
+    }
+
+    /**
+     * Repairs a corrupt blob at once, because the repositories come much later, and until then clients get 404. What fails
+     * is tried again there. Returns false if it was told to stop.
+     */
+    private boolean repairNow(Digest digest) {
+        if (repairs.isEmpty() || repairedNow == MAX_REPAIRED_NOW) {
+            return true;
+        }
+        repairedNow++;
+        int[] left = {MAX_REPOSITORIES_ASKED};
+        try {
+            new Page(BATCH, "")
+                    .forEach(
+                            page -> left[0] > 0 ? repositories.list(page) : new Page.Entries<>(List.of(), false),
+                            RepositoryName::value,
+                            name -> {
+                                if (left[0] > 0) {
+                                    left[0] = repairIfLinked(name, digest, left[0]);
+                                }
+                            });
+            return true;
+        } catch (RepositoryScrub.StoppedException e) {
+            return false;
+        }
+    }
+
+    /** Returns how many more repositories it is worth to ask for. */
+    private int repairIfLinked(RepositoryName name, Digest digest, int left) {
+        if (!goOn(LINK_BYTES)) {
+            throw new RepositoryScrub.StoppedException();
+        }
+        Optional<TreeScan.Kind> link = tree.kindOfLink(name, digest);
+        if (link.isEmpty()) {
+            return left;
+        }
+        return repair(new LostBlob(name, link.get() == TreeScan.Kind.MANIFESTS, digest, digest)) ? 0 : left - 1;
     }
 
     private void requireShare() {
@@ -368,9 +419,21 @@ final class ScrubRun {
         saved = System.nanoTime();
         lostClaim = !files.renewClaim();
         if (!lostClaim) {
-            files.put(state(), report(ScrubStatus.RUNNING, "").toJson());
+            saveState();
         }
         progress.accept(new ScrubProgress(Map.copyOf(counts), done, left()));
+    }
+
+    /** On a full share, a scrub goes on without its state: if it is interrupted, the next one repeats a part. */
+    private void saveState() {
+        try {
+            files.put(state(), report(ScrubStatus.RUNNING, "").toJson());
+        } catch (RegistryException e) {
+            if (e.code() != ErrorCode.STORAGE_FULL) {
+                throw e;
+            }
+            LOG.debug("The share is full, so the state of the scrub is not kept", e);
+        }
     }
 
     private Optional<Duration> left() {

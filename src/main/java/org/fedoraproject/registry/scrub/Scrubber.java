@@ -30,6 +30,8 @@ import org.jboss.logging.Logger;
 public class Scrubber {
     private static final Logger LOG = Logger.getLogger(Scrubber.class);
 
+    private static final String READ_ONLY = Switch.READ_ONLY.key() + " is on";
+
     private final TreeScan tree;
     private final RepositoryStore repositories;
     private final ReferrerStore referrers;
@@ -91,7 +93,7 @@ public class Scrubber {
      */
     public ScrubReport run(ScrubRequest request, Consumer<ScrubProgress> progress, BooleanSupplier stop) {
         if (!request.dryRun() && switches.isOn(Switch.READ_ONLY)) {
-            return refused(request, Switch.READ_ONLY.key() + " is on");
+            return refused(request, READ_ONLY);
         }
         try {
             if (!files.claim()) {
@@ -127,7 +129,18 @@ public class Scrubber {
 
     private ScrubReport run(
             Optional<Repairs> opened, ScrubRequest request, Consumer<ScrubProgress> progress, BooleanSupplier stop) {
-        return new ScrubRun(tree, repositories, referrers, files, neededChildren, opened, request, progress, stop)
+        BooleanSupplier frozen = () -> !request.dryRun() && switches.isOn(Switch.READ_ONLY);
+        return new ScrubRun(
+                        tree,
+                        repositories,
+                        referrers,
+                        files,
+                        neededChildren,
+                        opened,
+                        request,
+                        progress,
+                        () -> stop.getAsBoolean() || frozen.getAsBoolean(),
+                        () -> frozen.getAsBoolean() ? READ_ONLY : "it was told to stop")
                 .run();
     }
 

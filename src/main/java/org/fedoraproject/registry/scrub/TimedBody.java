@@ -34,7 +34,8 @@ final class TimedBody extends InputStream implements Flow.Subscriber<List<ByteBu
     private final Deque<ByteBuffer> received = new ArrayDeque<>();
     private final long maxWait;
     private final BooleanSupplier goOn;
-    private volatile Flow.Subscription subscription;
+    private Flow.Subscription subscription;
+    private boolean closed;
     private boolean ended;
     private long waited;
     private long sinceMark;
@@ -46,9 +47,13 @@ final class TimedBody extends InputStream implements Flow.Subscriber<List<ByteBu
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription given) {
+    public synchronized void onSubscribe(Flow.Subscription given) {
         subscription = given;
-        given.request(1);
+        if (closed) {
+            given.cancel();
+        } else {
+            given.request(1);
+        }
     }
 
     @Override
@@ -106,8 +111,12 @@ final class TimedBody extends InputStream implements Flow.Subscriber<List<ByteBu
             waited = 0;
         }
         if (!ended) {
-            subscription.request(1);
+            requestNext();
         }
+    }
+
+    private synchronized void requestNext() {
+        subscription.request(1);
     }
 
     private Part await() throws IOException {
@@ -134,8 +143,9 @@ final class TimedBody extends InputStream implements Flow.Subscriber<List<ByteBu
 
     /** Ends the exchange, if it has not ended. */
     @Override
-    public void close() {
-        if (!ended) {
+    public synchronized void close() {
+        closed = true;
+        if (!ended && subscription != null) { // else it is ended once it begins
             subscription.cancel();
         }
     }

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.OptionalLong;
@@ -39,8 +40,8 @@ public final class BlobRepair {
     public boolean store(Digest digest, InputStream source, long limit, IntPredicate goOn) throws IOException {
         Path draft = storage.use(connection -> connection.newDraft());
         try {
-            NfsFile file =
-                    storage.use(connection -> connection.openForWriting(draft)).orElseThrow();
+            NfsFile file = storage.use(connection ->
+                    connection.openForWriting(draft).orElseThrow(() -> new NoSuchFileException(draft.toString())));
             OptionalLong size = receive(file, digest, source, limit, goOn);
             if (size.isPresent()) {
                 blobs.adopt(draft, digest, size.getAsLong());

@@ -52,8 +52,13 @@ public final class TreeScan {
      *
      * @param path from the root on, for people
      * @param fault what is wrong with it; empty unless it is {@code CORRUPT}
+     * @param taken its digest, if it was moved to quarantine
      */
-    public record CheckedBlob(State state, String path, String fault) {}
+    public record CheckedBlob(State state, String path, String fault, Optional<Digest> taken) {
+        CheckedBlob(State state, String path, String fault) {
+            this(state, path, fault, Optional.empty());
+        }
+    }
 
     /**
      * A link.
@@ -132,7 +137,17 @@ public final class TreeScan {
         }
         String fault = "its " + found.get().size() + " bytes have the digest "
                 + found.get().digest();
-        return new CheckedBlob(State.CORRUPT, layout.fromRoot(path), fault);
+        return new CheckedBlob(State.CORRUPT, layout.fromRoot(path), fault, digest.filter(known -> quarantine));
+    }
+
+    /** As what a repository has a link to this digest, in the tree; empty if it has none. */
+    public Optional<Kind> kindOfLink(RepositoryName name, Digest digest) {
+        return storage.use(connection -> {
+            if (connection.size(layout.revision(name, digest)).isPresent()) {
+                return Optional.of(Kind.MANIFESTS);
+            }
+            return connection.size(layout.layer(name, digest)).map(size -> Kind.LAYERS);
+        });
     }
 
     private Path blob(Place place, Digest digest) {

@@ -155,6 +155,34 @@ class RepairTest {
         assertThat(data(collected)).doesNotExist();
     }
 
+    /** A scrub of many blobs takes days, in which clients would get 404. */
+    @Test
+    void corruptBlobIsRepairedBeforeTheScrubGoesOn() throws IOException {
+        Digest layer = push("1", "layer");
+        Digest manifest = stores.tags().get(NAME, Tag.parse("1")).orElseThrow();
+        for (int i = 0; i < 50; i++) { // some of them come later
+            stores.layer(NAME, bytes("another " + i));
+        }
+        for (Digest each : List.of(layer, manifest)) {
+            Files.writeString(data(each), "wrong");
+
+            ScrubReport report = scrub(
+                    config(url(server)),
+                    FAST,
+                    () -> !requests.isEmpty()
+                            && stores.blobs()
+                                    .read(each, 1000)
+                                    .filter(bytes -> Digest.of(bytes).equals(each))
+                                    .isPresent());
+
+            assertThat(report.status()).isEqualTo(ScrubStatus.STOPPED);
+            assertThat(report.position()).startsWith("blobs ");
+            assertThat(report.count(Count.REPAIRED)).isEqualTo(1);
+            requests.clear();
+            assertThat(scrub(url(server)).left()).isZero();
+        }
+    }
+
     @Test
     void blobsAreRepairedFromAnotherTree() throws IOException {
         Digest layer = push("1", "layer");
@@ -288,7 +316,10 @@ class RepairTest {
         assertThat(report.status()).isEqualTo(ScrubStatus.COMPLETED);
         assertThat(report.left()).isEqualTo(report.count(Count.PROBLEMS)).isPositive();
         assertThat(report.count(Count.REPAIRED)).isZero();
-        assertThat(report.repairs()).singleElement().asString().contains(why);
+        assertThat(report.repairs())
+                .as("at once, and in the repository")
+                .hasSize(2)
+                .allMatch(line -> line.contains(why));
         assertThat(stores.blobs().open(layer)).isEmpty();
         assertThat(root.resolve(".quarantine/sha256-" + layer.hex())).hasContent("wrong");
         assertThat(before).containsAll(stores.files());

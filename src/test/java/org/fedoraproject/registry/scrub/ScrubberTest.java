@@ -17,8 +17,10 @@ import org.fedoraproject.registry.cluster.TestSwitches;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
+import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.Content;
@@ -225,6 +227,52 @@ class ScrubberTest {
         scrubber.run(new ScrubRequest(false, 1_000_000), progress -> {}, () -> false);
 
         assertThat(System.nanoTime() - begin).isGreaterThan(850_000_000);
+    }
+
+    @Test
+    void scrubEndsOnceTheRegistryIsReadOnly() {
+        push("1", "layer");
+        try {
+            ScrubReport report = scrubber.run(
+                    new ScrubRequest(false, 100_000),
+                    now -> System.setProperty("registry.read-only", "true"),
+                    () -> false);
+
+            assertThat(report.status()).isEqualTo(ScrubStatus.STOPPED);
+            assertThat(report.reason()).isEqualTo("registry.read-only is on");
+        } finally {
+            System.clearProperty("registry.read-only");
+        }
+        assertThat(scrub().status()).isEqualTo(ScrubStatus.COMPLETED);
+    }
+
+    @Test
+    void fullShareIsScrubbedWithoutItsState() {
+        push("1", "x".repeat(1_000_000));
+        Stores full = new Stores(root, new Steps() {
+            @Override
+            public void next() {
+                if (isIn("ScrubRun", "save") && isIn("JobFiles", "put")) {
+                    throw RegistryException.storageFull(null);
+                }
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        ScrubReport report = scrubber(full).run(new ScrubRequest(false, 150_000), now -> {}, () -> false);
+
+        assertThat(report.status()).as(report.reason()).isEqualTo(ScrubStatus.COMPLETED);
+        assertThat(report.problems()).isEmpty();
+    }
+
+    private static boolean isIn(String type, String method) {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(method)
+                        && frame.getClassName().endsWith("." + type)));
     }
 
     @Test
