@@ -1,7 +1,6 @@
 package org.fedoraproject.registry.policy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,9 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.fedoraproject.registry.config.Statements;
 
 /**
- * Reads policy files: one statement per line, words separated by blanks, comments from {@code #} to the end of the line.
+ * Reads policy files.
  *
  * <pre>
  * base open|challenge                               whether /v2/ tells clients where to get a token; default: challenge
@@ -39,14 +39,7 @@ final class PolicyReader {
     /** @throws IllegalArgumentException naming the line and its error */
     static Policy read(String text) {
         PolicyReader reader = new PolicyReader();
-        String[] lines = text.split("\r?\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            try {
-                reader.line(lines[i].replaceFirst("#.*", "").strip());
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("line " + (i + 1) + ": " + e.getMessage(), e);
-            }
-        }
+        Statements.read(text, (line, words) -> reader.statement(words));
         reader.groupsUsed.removeAll(reader.groups.keySet());
         if (!reader.groupsUsed.isEmpty()) {
             throw new IllegalArgumentException("rules name groups that are not there: " + reader.groupsUsed);
@@ -58,11 +51,7 @@ final class PolicyReader {
                 reader.challengesAtBase.orElse(true), reader.groups, reader.rules, reader.immutables, reader.children);
     }
 
-    private void line(String line) {
-        if (line.isEmpty()) {
-            return;
-        }
-        List<String> words = Arrays.asList(line.split("\\s+"));
+    private void statement(List<String> words) {
         switch (words.getFirst()) {
             case "base" -> base(words);
             case "group" -> group(words);

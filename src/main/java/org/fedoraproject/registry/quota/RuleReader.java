@@ -1,16 +1,15 @@
 package org.fedoraproject.registry.quota;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.fedoraproject.registry.config.Statements;
 import org.fedoraproject.registry.policy.Glob;
 import org.fedoraproject.registry.quota.Rule.Each;
 
 /**
- * Reads rule files: one statement per line, words separated by blanks, comments from {@code #} to the end of the line.
+ * Reads rule files.
  *
  * <pre>
  * quota REPOSITORIES bytes SIZE [each [NAMESPACE]]
@@ -29,38 +28,25 @@ final class RuleReader {
 
     /** @throws IllegalArgumentException naming the line and its error */
     static Rules read(String text) {
-        List<Rule> rules = new ArrayList<>();
-        Map<Long, Rule> known = new HashMap<>();
-        String[] lines = text.split("\r?\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            String line = lines[i].replaceFirst("#.*", "").strip();
-            if (!line.isEmpty()) {
-                rules.add(rule(i + 1, line, known));
-            }
-        }
+        Map<Long, Rule> rules = new LinkedHashMap<>();
+        Statements.read(text, (line, words) -> add(rule(line, words), rules));
         if (rules.isEmpty()) {
             throw new IllegalArgumentException("there is no quota");
         }
-        return new Rules(rules);
+        return new Rules(List.copyOf(rules.values()));
     }
 
-    private static Rule rule(int number, String line, Map<Long, Rule> known) {
-        try {
-            Rule rule = rule(number, Arrays.asList(line.split("\\s+")));
-            Rule same = known.putIfAbsent(rule.id(), rule);
-            if (same != null) {
-                throw new IllegalArgumentException("limits the same as line " + same.line());
-            }
-            if (known.size() > MAX_RULES) {
-                throw new IllegalArgumentException("more than " + MAX_RULES + " quotas");
-            }
-            return rule;
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("line " + number + ": " + e.getMessage(), e);
+    private static void add(Rule rule, Map<Long, Rule> rules) {
+        Rule same = rules.putIfAbsent(rule.id(), rule);
+        if (same != null) {
+            throw new IllegalArgumentException("limits the same as line " + same.line());
+        }
+        if (rules.size() > MAX_RULES) {
+            throw new IllegalArgumentException("more than " + MAX_RULES + " quotas");
         }
     }
 
-    private static Rule rule(int number, List<String> words) {
+    private static Rule rule(int line, List<String> words) {
         if (!words.getFirst().equals("quota")) {
             throw new IllegalArgumentException("a line begins with quota, not with " + words.getFirst());
         }
@@ -71,7 +57,7 @@ final class RuleReader {
         Glob repositories = Glob.ofRepositories(words.get(1));
         long limit = Amounts.parse(kind, words.get(3));
         Optional<Each> each = each(kind, words.subList(4, words.size()));
-        return Rule.of(number, String.join(" ", words), kind, repositories, each, limit);
+        return Rule.of(line, String.join(" ", words), kind, repositories, each, limit);
     }
 
     private static Kind kind(String word) {

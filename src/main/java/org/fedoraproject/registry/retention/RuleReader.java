@@ -3,12 +3,12 @@ package org.fedoraproject.registry.retention;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.fedoraproject.registry.config.Statements;
 import org.fedoraproject.registry.policy.Glob;
 
 /**
- * Reads rule files: one statement per line, words separated by blanks, comments from {@code #} to the end of the line.
+ * Reads rule files.
  *
  * <pre>
  * keep REPOSITORIES TAGS newest NUMBER
@@ -32,28 +32,17 @@ final class RuleReader {
     /** @throws IllegalArgumentException naming the line and its error */
     static Rules read(String text) {
         List<Rule> rules = new ArrayList<>();
-        String[] lines = text.split("\r?\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            String line = lines[i].replaceFirst("#.*", "").strip();
-            if (!line.isEmpty()) {
-                rules.add(rule(i + 1, line));
-            }
-        }
+        Statements.read(text, (line, words) -> rules.add(rule(line, words)));
         if (rules.isEmpty()) {
             throw new IllegalArgumentException("there is no rule");
         }
         return new Rules(rules);
     }
 
-    private static Rule rule(int number, String line) {
-        try {
-            List<String> words = Arrays.asList(line.split("\\s+"));
-            Rule.Effect effect = effect(words);
-            Glob repositories = Glob.ofRepositories(words.get(1));
-            return new Rule(number, String.join(" ", words), repositories, Glob.ofTags(words.get(2)), effect);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("line " + number + ": " + e.getMessage(), e);
-        }
+    private static Rule rule(int line, List<String> words) {
+        Rule.Effect effect = effect(words);
+        Glob repositories = Glob.ofRepositories(words.get(1));
+        return new Rule(line, String.join(" ", words), repositories, Glob.ofTags(words.get(2)), effect);
     }
 
     private static Rule.Effect effect(List<String> words) {
