@@ -19,7 +19,7 @@ final class Exchange {
     private static final Logger LOG = Logger.getLogger(Exchange.class);
 
     private static final int CHANGES_PER_SECOND = 20_000;
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final QuotaFiles files;
     private final Usage usage;
@@ -69,6 +69,7 @@ final class Exchange {
 
     /** Tells others what is not told yet, even if that is a lot; for the end of this instance. */
     synchronized void tell() {
+        faults.clear();
         settle();
         if (dirty) {
             writeAt = System.nanoTime();

@@ -121,10 +121,23 @@ public class Quotas {
      * Refuses an upload that surely has no room.
      *
      * @param size bytes that it has, or will have at least
-     * @param isThere whether the repository has what it is about; asked only if there is no room
      * @throws RegistryException {@code DENIED}
      */
-    public void requireRoom(RepositoryName name, long size, BooleanSupplier isThere) {
+    public void requireRoom(RepositoryName name, long size) {
+        requireRoom(name, "", size, () -> false);
+    }
+
+    /**
+     * The same for a blob whose digest is known: it needs no room where it counts already.
+     *
+     * @param isThere whether the repository has it; asked only if there is no room
+     * @throws RegistryException {@code DENIED}
+     */
+    public void requireRoom(RepositoryName name, Digest blob, long size, BooleanSupplier isThere) {
+        requireRoom(name, blob.hex(), size, isThere);
+    }
+
+    private void requireRoom(RepositoryName name, String blob, long size, BooleanSupplier isThere) {
         List<Account> accounts = accounts(name);
         if (accounts.isEmpty()) {
             return;
@@ -132,7 +145,7 @@ public class Quotas {
         repositories.requireRoom(name, accounts);
         long least = Math.max(1, size);
         Optional<Usage.Excess> excess =
-                usage.excess(demands(Kind.BYTES, accounts, account -> new Demand(account, least)));
+                usage.excess(demands(Kind.BYTES, accounts, account -> new Demand(account, least, blob)));
         if (excess.isPresent() && !isThere.getAsBoolean()) {
             throw refusal(excess.get());
         }

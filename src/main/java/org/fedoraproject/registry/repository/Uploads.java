@@ -54,7 +54,7 @@ public class Uploads {
      * @throws RegistryException {@code DENIED} if a quota is used up
      */
     public UUID start(RepositoryName name, Digest.Algorithm algorithm) {
-        quotas.requireRoom(name, 0, () -> false);
+        quotas.requireRoom(name, 0);
         return uploads.create(name, algorithm);
     }
 
@@ -71,7 +71,7 @@ public class Uploads {
      * @throws RegistryException as {@link #complete}; no session is left then, because the client knows of none
      */
     public void put(RepositoryName name, Digest digest, long least, InputStream body, Origin origin) {
-        quotas.requireRoom(name, least, () -> has(name, digest));
+        quotas.requireRoom(name, digest, least, () -> has(name, digest));
         UUID id = uploads.create(name, digest.algorithm());
         try {
             complete(name, id, digest, Optional.empty(), OptionalLong.empty(), body, origin);
@@ -160,7 +160,7 @@ public class Uploads {
                         + range.filter(chunk -> chunk.first() == received)
                                 .map(ByteRange::length)
                                 .orElse(0L); // any other chunk is out of order
-                endIfRefused(session, () -> quotas.requireRoom(name, size, () -> false));
+                endIfRefused(session, () -> quotas.requireRoom(name, size));
             }
             append(session, range, begin, body);
             session.force();
@@ -212,7 +212,7 @@ public class Uploads {
             OptionalLong begin,
             InputStream body) {
         long before = session.size();
-        endIfRefused(session, () -> quotas.requireRoom(name, before, () -> has(name, digest)));
+        endIfRefused(session, () -> quotas.requireRoom(name, digest, before, () -> has(name, digest)));
         append(session, range, begin, body);
         Digest computed = session.digest(digest.algorithm());
         if (!computed.equals(digest)) {

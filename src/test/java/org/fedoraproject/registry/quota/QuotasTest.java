@@ -434,7 +434,7 @@ class QuotasTest {
         first.start();
         marking.await();
 
-        one.quotas.requireRoom(name, 1, () -> false);
+        one.quotas.requireRoom(name, 1);
         one.quotas.admit(name, INDEX.digest(), 1, () -> false).close();
         done.countDown();
         first.join();
@@ -464,6 +464,21 @@ class QuotasTest {
 
         assertThat(two.used("** repositories")).isEqualTo(1);
         denied(() -> two.push("b", Content.random(1)));
+    }
+
+    @Test
+    void blobThatCountsAlreadyIsTakenThoughItsBytesHaveNoRoom() throws Exception {
+        startAndCount("quota ** bytes 1000");
+        byte[] content = Content.random(900);
+        Digest digest = one.push("a", content);
+
+        one.uploads.put(RepositoryName.parse("b"), digest, 900, Bodies.of(content));
+        RepositoryName name = RepositoryName.parse("c");
+        UUID id = one.uploads.start(name, Algorithm.SHA256);
+        one.uploads.append(name, id, Optional.empty(), Bodies.of(content));
+        one.uploads.complete(name, id, digest, Optional.empty(), Bodies.of(new byte[0]));
+
+        assertThat(one.used("** bytes")).isEqualTo(900);
     }
 
     @Test
@@ -568,7 +583,7 @@ class QuotasTest {
         try (Admission room = none.admit(RepositoryName.parse("a"), INDEX.digest(), 1, () -> false)) {
             room.stored(true);
         }
-        none.requireRoom(RepositoryName.parse("a"), 1, () -> false);
+        none.requireRoom(RepositoryName.parse("a"), 1);
         none.untagged(RepositoryName.parse("a"), new Tag("latest"));
 
         assertThat(none.count(() -> false)).isEmpty();
