@@ -30,7 +30,10 @@ import org.jboss.logging.Logger;
 public class Delivery {
     private static final Logger LOG = Logger.getLogger(Delivery.class);
 
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    /** So short that no event waits for the next run. */
+    private static final Duration PAUSE = Duration.ofMillis(1);
+
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A run of the duty. */
     private static final long RUN_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -114,6 +117,7 @@ public class Delivery {
         attempt(() -> keeper.run(now), failures);
         mailbox.run(busy[0] ? 0 : WAIT_MILLIS);
         if (!failures.isEmpty()) {
+            Thread.sleep(PAUSE_AFTER_FAILURE);
             throw failures.getFirst();
         }
     }

@@ -71,7 +71,7 @@ class Keeper {
         if (holder && now - renewedAt > RENEW_NANOS) {
             holder = claim.renew();
             renewedAt = now;
-            Arrays.fill(trimmed, 0); // looks at the floors again
+            readFloors(); // another instance may have set them back
         } else if (!holder) {
             holder = claim.take();
             renewedAt = now;
@@ -85,10 +85,14 @@ class Keeper {
     }
 
     private void begin() {
-        Arrays.fill(trimmed, 0);
+        readFloors();
         for (int lane = 0; lane < trimmed.length; lane++) {
             files.events().trimAgain(lane);
         }
+    }
+
+    private void readFloors() {
+        Arrays.setAll(trimmed, files.events()::floor);
     }
 
     private void keep(long now) {

@@ -325,6 +325,14 @@ class DeliveryTest {
         assertThat(receiver.requests()).isEmpty();
     }
 
+    /** As if their instance had been dead for a minute. */
+    private void ageClaims() throws IOException {
+        for (Path claim :
+                List.of(root.resolve(".queues/events/claim"), root.resolve(".queues/events/endpoints/ci/claim"))) {
+            Files.setLastModifiedTime(claim, FileTime.from(Instant.now().minusSeconds(61)));
+        }
+    }
+
     @Test
     void successorGoesOnWhereADeadInstanceWas() throws Exception {
         Instance one = start(endpoint("ci", receiver.url(), ""));
@@ -336,10 +344,7 @@ class DeliveryTest {
         for (int i = 11; i <= 20; i++) {
             one.events.tell(push(i));
         }
-        for (Path claim :
-                List.of(root.resolve(".queues/events/claim"), root.resolve(".queues/events/endpoints/ci/claim"))) {
-            Files.setLastModifiedTime(claim, FileTime.from(Instant.now().minusSeconds(61)));
-        }
+        ageClaims();
         new Instance(config(file, Duration.ofHours(1)));
 
         await("all", () -> sizes(receiver).contains(20));
@@ -385,6 +390,12 @@ class DeliveryTest {
 
         await("some are deleted", () -> waiting() == 1000);
         assertThat(one.delivery.dropped()).isEqualTo(10);
+        one.kill();
+        ageClaims();
+        Instance two = new Instance(config(file, Duration.ofHours(1)));
+        await("the successor knows them", () -> two.delivery.figures("ci").waiting() >= 1000);
+        Thread.sleep(4500); // it has looked twice
+        assertThat(two.delivery.dropped()).as("no more than once").isZero();
         receiver.answer(200);
         await("the rest", () -> sizes(receiver).contains(1010));
         assertThat(sizes(receiver)).contains(11);
