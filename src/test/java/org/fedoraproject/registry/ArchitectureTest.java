@@ -48,6 +48,8 @@ class ArchitectureTest {
                     Set.of("oci", "store", "repository", "events", "cluster", "policy", "auth", "config", "duty")),
             entry("scrub", Set.of("oci", "store", "policy", "cluster", "config", "duty")),
             entry("jobs", Set.of("oci", "gc", "retention", "scrub", "quota", "events", "cluster", "config", "duty")),
+            entry("index", Set.of("oci", "store", "repository", "config", "duty")),
+            entry("api", Set.of("oci", "index", "repository", "edge", "policy")),
             entry("v2", Set.of("oci", "repository", "events", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "repository", "edge", "http", "config", "cluster", "duty")),
             entry(
@@ -97,7 +99,7 @@ class ArchitectureTest {
 
     @Test
     void httpIsSpokenAtTheEdgeOnly() {
-        onlyIn(Set.of("v2", "cdn", "http", "limit", "auth", "edge"), "jakarta.ws.rs..", "jakarta.servlet..");
+        onlyIn(Set.of("v2", "api", "cdn", "http", "limit", "auth", "edge"), "jakarta.ws.rs..", "jakarta.servlet..");
     }
 
     /** One reader of paths: what the policy decides about is what is served. */

@@ -80,7 +80,7 @@ class Authorization {
         return switch (target.endpoint()) {
             // a token proves that its holder has followed the challenge
             case BASE -> !policy.challengesAtBase() || !caller.name().isEmpty() || caller instanceof Caller.Token;
-            case CATALOG -> policy.allows(caller, Action.CATALOG);
+            case CATALOG, REPOSITORIES -> policy.allows(caller, Action.CATALOG);
             default -> policy.allows(caller, target.repository().orElseThrow(), target.action(method));
         };
     }
@@ -135,7 +135,7 @@ class Authorization {
     private static Optional<TokenScope> scope(RequestTarget target, String method) {
         return switch (target.endpoint()) {
             case BASE -> Optional.empty();
-            case CATALOG -> Optional.of(TokenScope.registry(Action.CATALOG));
+            case CATALOG, REPOSITORIES -> Optional.of(TokenScope.registry(Action.CATALOG));
             default -> {
                 String name = target.repository().map(RepositoryName::value).orElseThrow();
                 Action action = target.action(method);

@@ -1,6 +1,6 @@
 package org.fedoraproject.registry.edge;
 
-/** The endpoint that a path below {@code /v2/} names, with the numbers of the specification. */
+/** The endpoint that a path below {@code /v2/} or {@code /api/v1/} names, with the numbers of the specification. */
 public enum Endpoint {
     /** {@code /v2/} (end-1). */
     BASE("/", false),
@@ -18,6 +18,10 @@ public enum Endpoint {
     TAGS("/tags", true),
     /** {@code /v2/<name>/referrers/<digest>} (end-12a, end-12b). */
     REFERRERS("/referrers", true),
+    /** {@code /api/v1/repositories}. */
+    REPOSITORIES("/repositories", false),
+    /** {@code /api/v1/repositories/<name>/tags}. */
+    REPOSITORY_TAGS("/repository-tags", true),
     /** Any other path. No resource answers it. */
     UNKNOWN("/unknown", false);
 
@@ -32,6 +36,16 @@ public enum Endpoint {
     /** The {@code @Path} of the JAX-RS resource that answers. */
     public String resource() {
         return resource;
+    }
+
+    /** The {@code @ApplicationPath} of that resource's application. */
+    String application() {
+        return this == REPOSITORIES || this == REPOSITORY_TAGS ? "/api/v1" : "/v2";
+    }
+
+    /** Whether it lists repositories, and names none itself. */
+    boolean isCatalog() {
+        return this == CATALOG || this == REPOSITORIES;
     }
 
     /** Whether the path names a repository. */

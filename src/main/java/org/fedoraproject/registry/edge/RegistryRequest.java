@@ -7,7 +7,7 @@ import org.fedoraproject.registry.policy.Action;
 import org.fedoraproject.registry.policy.Caller;
 
 /**
- * A request below {@code /v2/}, parsed and authorised.
+ * A request to the API, parsed and authorised.
  *
  * @param id for the logs
  * @param method the HTTP method

@@ -1,6 +1,6 @@
 package org.fedoraproject.registry.edge;
 
-/** Is told of each request below {@code /v2/} that a client sent, after the answer. Must be quick, and must not throw. */
+/** Is told of each request to the API that a client sent, after the answer. Must be quick, and must not throw. */
 public interface RequestObserver {
     /**
      * A request has ended.

@@ -6,7 +6,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.policy.Action;
 
 /**
- * The target of a request. Only this class knows the grammar of paths below {@code /v2/}. It reads a path from its end,
+ * The target of a request. Only this class knows the grammar of paths below {@code /v2/} and {@code /api/}. It reads a path from its end,
  * because the name of a repository may contain the words of any endpoint. A slash at the end is ignored.
  *
  * @param repository empty if the endpoint has none
@@ -17,6 +17,8 @@ public record RequestTarget(
         Endpoint endpoint, Optional<RepositoryName> repository, String reference, RequestPath path) {
     private static final String ROOT = "/v2";
     private static final String PREFIX = ROOT + "/";
+    private static final String REPOSITORIES = "/api/v1/repositories";
+    private static final String TAGS = "/tags";
 
     public RequestTarget {
         if (endpoint.isOfRepository() != repository.isPresent()) {
@@ -31,7 +33,7 @@ public record RequestTarget(
             return withoutName(Endpoint.BASE, path);
         }
         if (!text.startsWith(PREFIX)) {
-            return withoutName(Endpoint.UNKNOWN, path);
+            return api(path);
         }
         int end = text.endsWith("/") ? text.length() - 1 : text.length();
         int lastSlash = text.lastIndexOf('/', end - 1);
@@ -54,6 +56,22 @@ public record RequestTarget(
                                 : Endpoint.UNKNOWN,
                         path);
         };
+    }
+
+    /** Reads {@code /api/v1/repositories}, with {@code /<name>/tags} behind it or without. */
+    private static RequestTarget api(RequestPath path) {
+        String text = path.decoded();
+        String plain = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        if (plain.equals(REPOSITORIES)) {
+            return withoutName(Endpoint.REPOSITORIES, path);
+        }
+        int nameStart = REPOSITORIES.length() + 1;
+        int nameEnd = plain.length() - TAGS.length();
+        if (!plain.startsWith(REPOSITORIES + "/") || !plain.endsWith(TAGS) || nameEnd <= nameStart) {
+            return withoutName(Endpoint.UNKNOWN, path);
+        }
+        RepositoryName name = RepositoryName.parse(plain.substring(nameStart, nameEnd));
+        return new RequestTarget(Endpoint.REPOSITORY_TAGS, Optional.of(name), "", path);
     }
 
     /** Reads {@code <name>/blobs} before {@code /uploads/<id>}. */
@@ -83,7 +101,7 @@ public record RequestTarget(
      */
     Action action(String method) {
         return switch (method) {
-            case "GET", "HEAD", "OPTIONS" -> endpoint == Endpoint.CATALOG ? Action.CATALOG : Action.PULL;
+            case "GET", "HEAD", "OPTIONS" -> endpoint.isCatalog() ? Action.CATALOG : Action.PULL;
             case "DELETE" -> endpoint == Endpoint.UPLOAD || endpoint == Endpoint.UPLOADS ? Action.PUSH : Action.DELETE;
             default -> Action.PUSH;
         };

@@ -27,7 +27,7 @@ public final class ResourceRequest extends HttpServletRequestWrapper {
     }
 
     static HttpServletRequest of(HttpServletRequest request, Endpoint endpoint) {
-        ResourceRequest wrapped = new ResourceRequest(request, "/v2" + endpoint.resource());
+        ResourceRequest wrapped = new ResourceRequest(request, endpoint.application() + endpoint.resource());
         request.setAttribute(ATTRIBUTE, wrapped);
         return wrapped;
     }

@@ -53,7 +53,7 @@ public class RequestMetrics implements RequestObserver {
                         answer.request().labels().stream(),
                         Stream.of(Tag.of("status", Integer.toString(answer.status()))))
                 .toList();
-        return meters.counter("registry.http.requests", "Requests of clients below /v2/ that have ended", labels);
+        return meters.counter("registry.http.requests", "Requests of clients to the API that have ended", labels);
     }
 
     private Timer timer(Request request) {

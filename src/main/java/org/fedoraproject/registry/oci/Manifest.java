@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -126,13 +127,18 @@ public final class Manifest {
         return artifactType;
     }
 
+    /** The annotations that are strings. */
+    public Map<String, String> annotations() {
+        return ManifestReader.annotations(bytes);
+    }
+
     /**
      * The descriptor for the referrers API. It has no annotations if it would exceed {@code limit} bytes with them;
      * clients find them in the manifest itself.
      */
     public Referrer asReferrer(Digest name, int limit) {
         byte[] json = descriptor(name, true);
-        return new Referrer(name, json.length <= limit ? json : descriptor(name, false));
+        return new Referrer(name, artifactType, json.length <= limit ? json : descriptor(name, false));
     }
 
     private byte[] descriptor(Digest name, boolean withAnnotations) {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -140,6 +141,37 @@ final class ManifestReader {
             to.writeEnd();
         }
         return any;
+    }
+
+    /** The annotations that are strings, of a manifest that was read before. */
+    static Map<String, String> annotations(byte[] bytes) {
+        Map<String, String> annotations = new LinkedHashMap<>();
+        try (var parser = PARSERS.createParser(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+            parser.next();
+            while (parser.next() == JsonParser.Event.KEY_NAME) {
+                boolean wanted = parser.getString().equals("annotations");
+                JsonParser.Event value = parser.next();
+                if (wanted && value == JsonParser.Event.START_OBJECT) {
+                    addStrings(parser, annotations);
+                } else {
+                    skip(parser, value);
+                }
+            }
+        }
+        return annotations;
+    }
+
+    /** Adds the members of an object that are strings. */
+    private static void addStrings(JsonParser parser, Map<String, String> to) {
+        while (parser.next() == JsonParser.Event.KEY_NAME) {
+            String key = parser.getString();
+            JsonParser.Event value = parser.next();
+            if (value == JsonParser.Event.VALUE_STRING) {
+                to.put(key, parser.getString());
+            } else {
+                skip(parser, value);
+            }
+        }
     }
 
     static JsonGenerator generator(OutputStream out) {

@@ -46,6 +46,7 @@ public class Manifests {
     private final TagStore tags;
     private final ReferrerStore referrers;
     private final Consumer<BlobDeleted> deleted;
+    private final Consumer<RepositoryName> changed;
     private final Quotas quotas;
     private final ManifestEvents events;
     private final SizeCheck sizes;
@@ -57,9 +58,18 @@ public class Manifests {
             TagStore tags,
             ReferrerStore referrers,
             Event<BlobDeleted> deleted,
+            Event<RepositoryChanged> changed,
             Quotas quotas,
             Events events) {
-        this(blobs, links, tags, referrers, deleted::fire, quotas, events);
+        this(
+                blobs,
+                links,
+                tags,
+                referrers,
+                deleted::fire,
+                name -> changed.fire(new RepositoryChanged(name)),
+                quotas,
+                events);
     }
 
     /** The same where nobody is told of events. */
@@ -82,11 +92,24 @@ public class Manifests {
             Consumer<BlobDeleted> deleted,
             Quotas quotas,
             Events events) {
+        this(blobs, links, tags, referrers, deleted, name -> {}, quotas, events);
+    }
+
+    private Manifests(
+            BlobStore blobs,
+            LinkStore links,
+            TagStore tags,
+            ReferrerStore referrers,
+            Consumer<BlobDeleted> deleted,
+            Consumer<RepositoryName> changed,
+            Quotas quotas,
+            Events events) {
         this.blobs = blobs;
         this.links = links;
         this.tags = tags;
         this.referrers = referrers;
         this.deleted = deleted;
+        this.changed = changed;
         this.quotas = quotas;
         this.events = new ManifestEvents(events, tags);
         this.sizes = new SizeCheck(blobs, links);
@@ -177,6 +200,7 @@ public class Manifests {
             write(name, named, manifest, names, isFixed, room);
             finish(name, named, manifest, names, isFixed, room);
         }
+        changed.accept(name);
         if (watch.isBroken()) {
             requireAgain(name, manifest, isNeeded);
         }
@@ -287,6 +311,7 @@ public class Manifests {
     private boolean untagged(RepositoryName name, Tag tag, boolean deleted) {
         if (deleted) {
             quotas.untagged(name, tag);
+            changed.accept(name);
         }
         return deleted;
     }
@@ -396,6 +421,8 @@ public class Manifests {
         }
         try (DeleteMark mark = links.markDelete(name, stored.get())) {
             return deleteMarked(name, digest, stored.get(), manifest, mark, untagged);
+        } finally {
+            changed.accept(name);
         }
     }
 

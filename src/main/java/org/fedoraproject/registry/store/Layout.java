@@ -195,6 +195,11 @@ final class Layout {
         return Path.of(root + "/.quota");
     }
 
+    /** What instances tell each other for their indexes; beside docker-distribution's tree. */
+    Path index() {
+        return Path.of(root + "/.index");
+    }
+
     /** A path for people, from the root on. */
     String fromRoot(Path path) {
         return path.toString().substring(root.length() + 1);

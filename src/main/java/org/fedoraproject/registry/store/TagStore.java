@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
@@ -156,6 +157,17 @@ public final class TagStore {
                 .map(names -> names.selection.entries())
                 .orElse(new Page.Entries<>(List.of(), false));
         return new Page.Entries<>(found.entries().stream().map(Tag::new).toList(), found.more());
+    }
+
+    /** How many tags the repository has. */
+    public int count(RepositoryName name) {
+        return storage.use(connection -> connection.list(layout.tags(name), AtomicInteger::new, (count, tag) -> {
+                    if (Tag.isTag(tag)) {
+                        count.incrementAndGet();
+                    }
+                }))
+                .map(AtomicInteger::get)
+                .orElse(0);
     }
 
     /** The names of a directory that are tags and on the page. */

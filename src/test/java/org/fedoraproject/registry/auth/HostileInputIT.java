@@ -148,11 +148,11 @@ class HostileInputIT {
         }
         return switch (written.endpoint()) {
             case BASE, TAGS -> 200;
-            case CATALOG -> 401;
+            case CATALOG, REPOSITORIES -> 401;
             case UPLOADS -> 405;
             case MANIFEST -> written.reference().equals("latest") ? 200 : 404;
             case BLOB, REFERRERS -> 400; // no digest
-            case UPLOAD, UNKNOWN -> 404;
+            case UPLOAD, REPOSITORY_TAGS, UNKNOWN -> 404; // the index is off
         };
     }
 

@@ -38,6 +38,9 @@ class RegistryRequestTest {
         HttpServletRequest seen = ResourceRequest.of(Requests.of("GET", "/v2/a%2Fb/manifests/x"), Endpoint.MANIFEST);
 
         assertThat(seen.getRequestURI()).isEqualTo("/v2/manifest");
+        assertThat(ResourceRequest.of(Requests.of("GET", "/api/v1/repositories/a/tags"), Endpoint.REPOSITORY_TAGS)
+                        .getRequestURI())
+                .isEqualTo("/api/v1/repository-tags");
     }
 
     private static RegistryRequest admitted(String uri) {

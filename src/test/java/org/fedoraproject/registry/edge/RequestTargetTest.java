@@ -55,6 +55,13 @@ class RequestTargetTest {
             GET    , /v2/a/blobs/blobs/uploads        , UPLOADS  , a/blobs        , -      , PULL
             GET    , /v2/a/uploads/blobs/x            , BLOB     , a/uploads      , x      , PULL
             GET    , /v2/blobs/blobs/uploads          , UPLOADS  , blobs          , -      , PULL
+            GET    , /api/v1/repositories             , REPOSITORIES, -           , -      , CATALOG
+            GET    , /api/v1/repositories/            , REPOSITORIES, -           , -      , CATALOG
+            POST   , /api/v1/repositories             , REPOSITORIES, -           , -      , PUSH
+            GET    , /api/v1/repositories/a/b/tags    , REPOSITORY_TAGS, a/b      , -      , PULL
+            GET    , /api/v1/repositories/a%2Fb/tags/ , REPOSITORY_TAGS, a/b      , -      , PULL
+            GET    , /api/v1/repositories/tags/tags   , REPOSITORY_TAGS, tags     , -      , PULL
+            DELETE , /api/v1/repositories/a/tags      , REPOSITORY_TAGS, a        , -      , DELETE
             GET    , /v2/tags/tags/list/              , TAGS     , tags           , -      , PULL
             GET    , /v2/manifests/manifests/manifests, MANIFEST , manifests      , manifests, PULL
             """)
@@ -91,7 +98,13 @@ class RequestTargetTest {
                 "/v2/uploads/x",
                 "/v2/_catalog/x",
                 "/v2/_catalogs",
-                "/auth/token"
+                "/auth/token",
+                "/api",
+                "/api/v1",
+                "/api/v2/repositories",
+                "/api/v1/repositories/tags",
+                "/api/v1/repositories/a",
+                "/api/v1/repositoriesa/tags"
             })
     void whatNoResourceAnswersToIsUnknown(String path) {
         RequestTarget target = parse(path);
@@ -116,7 +129,10 @@ class RequestTargetTest {
                 "/v2/a;b/manifests/x",
                 "/v2/a+b/manifests/x",
                 "/v2/%C3%A9/manifests/x",
-                "/v2/_catalog/tags/list"
+                "/v2/_catalog/tags/list",
+                "/api/v1/repositories/A/tags",
+                "/api/v1/repositories/a/../tags",
+                "/api/v1/repositories//tags"
             })
     void nameThatIsNoneIsRefused(String path) {
         assertRefused(ErrorCode.NAME_INVALID, () -> parse(path));

@@ -162,6 +162,11 @@ public final class Stores {
         return new EventFiles(storage, new QueueStore(storage));
     }
 
+    /** Each is another instance's. */
+    public ChangeNotes changeNotes() {
+        return new ChangeNotes(storage);
+    }
+
     public QuotaScan quotaScan() {
         return new QuotaScan(storage, garbage(), tags);
     }

@@ -50,6 +50,8 @@ public final class RequestTargets {
         String path = switch (endpoint) {
             case BASE -> "";
             case CATALOG -> "_catalog";
+            case REPOSITORIES -> "repositories";
+            case REPOSITORY_TAGS -> "repositories/" + name + "/tags";
             case UPLOADS -> name + "/blobs/uploads";
             case UPLOAD -> name + "/blobs/uploads/" + reference;
             case BLOB -> name + "/blobs/" + reference;
@@ -58,8 +60,9 @@ public final class RequestTargets {
             case REFERRERS -> name + "/referrers/" + reference;
             case UNKNOWN -> "unknown/" + fuzzer.pick(List.of("app", "latest", "list"));
         };
-        String end = !path.isEmpty() && fuzzer.below(4) == 0 ? "/" : "";
-        return new Written(endpoint, name, reference, "/v2/" + spelled(path + end));
+        String end = endpoint != Endpoint.BASE && fuzzer.below(4) == 0 ? "/" : "";
+        String root = endpoint == Endpoint.REPOSITORIES || endpoint == Endpoint.REPOSITORY_TAGS ? "/api/v1/" : "/v2/";
+        return new Written(endpoint, name, reference, root + spelled(path + end));
     }
 
     private static boolean hasReference(Endpoint endpoint) {

@@ -12,6 +12,8 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.api.RepositoriesResource;
+import org.fedoraproject.registry.api.RepositoryTagsResource;
 import org.fedoraproject.registry.edge.Endpoint;
 import org.fedoraproject.registry.edge.Requests;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,9 @@ class ResourcesTest {
             BlobResource.class,
             ManifestResource.class,
             TagsResource.class,
-            ReferrersResource.class);
+            ReferrersResource.class,
+            RepositoriesResource.class,
+            RepositoryTagsResource.class);
 
     @Test
     void eachEndpointHasOneResource() {
