@@ -64,6 +64,9 @@ public class RegistryFilter extends HttpFilter {
             }
             status = response.getStatus();
         } catch (RegistryException e) {
+            if (response.isCommitted()) {
+                throw e;
+            }
             errors.write(response, e);
             status = response.getStatus();
         } finally {

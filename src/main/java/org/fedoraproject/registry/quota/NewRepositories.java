@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.quota;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -28,6 +30,8 @@ final class NewRepositories {
 
     private static final int MAX_KNOWN = 10_000;
     private static final int LOCKS = 64;
+    /** The first push may wait for a share that does not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Recount.Tree tree;
     private final Usage usage;
@@ -42,7 +46,8 @@ final class NewRepositories {
                 }
             }));
     /** Pushes to the same new repository wait for the first one, which has the room that all of them need. */
-    private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
+    private final List<ReentrantLock> locks =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
     private final AtomicLong warnedAt = new AtomicLong(System.nanoTime() - WARNING_PAUSE);
     private volatile long knownSince;
@@ -59,12 +64,12 @@ final class NewRepositories {
         if (demands.isEmpty() || isKnown(name) || usage.excess(demands).isEmpty()) {
             return;
         }
-        synchronized (lock(name)) {
+        locked(name, () -> {
             Optional<Usage.Excess> excess = usage.excess(demands);
             if (excess.isPresent() && !isKnown(name) && !tree.repositories().exists(name) && !isMarked(name)) {
                 throw refusal.apply(excess.get());
             }
-        }
+        });
     }
 
     /** To be called before the first blob or manifest is stored. */
@@ -73,16 +78,30 @@ final class NewRepositories {
         if (demands.isEmpty() || isKnown(name)) {
             return;
         }
-        synchronized (lock(name)) {
+        locked(name, () -> {
             if (!isKnown(name) && !tree.repositories().exists(name)) {
                 count(name, demands);
             }
             known.add(name);
-        }
+        });
     }
 
-    private Object lock(RepositoryName name) {
-        return locks.get(Math.floorMod(name.hashCode(), LOCKS));
+    /** @throws RegistryException {@code UNAVAILABLE} if another push has the lock for too long */
+    private void locked(RepositoryName name, Runnable work) {
+        ReentrantLock lock = locks.get(Math.floorMod(name.hashCode(), LOCKS));
+        try {
+            if (!lock.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw RegistryException.unavailable(PATIENCE, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw RegistryException.unavailable(PATIENCE, e);
+        }
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A repository may be removed when it is empty, and does not count after the next count. */

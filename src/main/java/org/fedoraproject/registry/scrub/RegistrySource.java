@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.fedoraproject.registry.oci.MediaType;
+import org.fedoraproject.registry.store.NoCopyException;
 
 /** Another registry. Follows redirects, such as those to its CDN, but tells only the registry itself the password. */
 final class RegistrySource implements RepairSource {
@@ -26,6 +27,9 @@ final class RegistrySource implements RepairSource {
     private static final int MAX_REDIRECTS = 5;
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
+    /** Of one repository; others may be open to us. */
+    private static final Set<Integer> REFUSALS = Set.of(401, 403);
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final String MANIFESTS = String.join(
@@ -90,8 +94,12 @@ final class RegistrySource implements RepairSource {
     }
 
     private static URI next(URI at, HttpResponse<?> answer) throws IOException {
-        if (!REDIRECTS.contains(answer.statusCode())) {
-            throw new IOException("it answers " + answer.statusCode());
+        int status = answer.statusCode();
+        if (REFUSALS.contains(status)) {
+            throw new NoCopyException("it answers " + status);
+        }
+        if (!REDIRECTS.contains(status)) {
+            throw new IOException("it answers " + status);
         }
         try {
             URI next = at.resolve(answer.headers().firstValue("Location").orElse(""));

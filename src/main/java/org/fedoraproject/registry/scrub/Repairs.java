@@ -8,6 +8,7 @@ import java.util.function.IntPredicate;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.store.BlobRepair;
+import org.fedoraproject.registry.store.NoCopyException;
 
 /** What one scrub takes from another registry or tree. For one thread. */
 final class Repairs implements AutoCloseable {
@@ -48,7 +49,7 @@ final class Repairs implements AutoCloseable {
             report.accept(what + (there ? ": repaired from " : ": not repaired, for it is not in ") + source);
             return there;
         } catch (IOException e) {
-            failuresInARow++;
+            failuresInARow = e instanceof NoCopyException ? 0 : failuresInARow + 1;
             report.accept(what + ": not repaired from " + source + ": " + e.getMessage());
             if (failuresInARow >= MAX_FAILURES_IN_A_ROW) {
                 report.accept(

@@ -34,7 +34,8 @@ public final class BlobRepair {
      * @param limit the most bytes that are taken
      * @param goOn called with the number of bytes after each part; false ends the reading
      * @return false if {@code goOn} has ended it
-     * @throws IOException if the source fails, or sends other or too many bytes
+     * @throws NoCopyException if the source sends other or too many bytes
+     * @throws IOException if the source fails
      * @throws org.fedoraproject.registry.oci.RegistryException of the storage
      */
     public boolean store(Digest digest, InputStream source, long limit, IntPredicate goOn) throws IOException {
@@ -80,7 +81,7 @@ public final class BlobRepair {
         int count;
         while ((count = source.read(buffer)) >= 0) {
             if (count > limit - size) {
-                throw new IOException("it sends more than " + limit + " bytes");
+                throw new NoCopyException("it sends more than " + limit + " bytes");
             }
             computed.update(buffer, 0, count);
             write(file, ByteBuffer.wrap(buffer, 0, count), size);
@@ -91,7 +92,7 @@ public final class BlobRepair {
         }
         Digest found = Digest.ofHash(digest.algorithm(), computed.digest());
         if (!found.equals(digest)) {
-            throw new IOException("it sends " + size + " bytes with the digest " + found);
+            throw new NoCopyException("it sends " + size + " bytes with the digest " + found);
         }
         return OptionalLong.of(size);
     }

@@ -112,6 +112,7 @@ class AuthorizationTest {
                         status.add((Integer) arguments[0]);
                         yield null;
                     }
+                    case "isCommitted" -> false;
                     case "getStatus" -> status.isEmpty() ? 200 : status.getLast();
                     case "getOutputStream" -> new Output();
                     case "getHeader", "setHeader", "setContentType" -> null;

@@ -355,6 +355,18 @@ class RepairTest {
     }
 
     @Test
+    void sourceThatRefusesSomeBlobsIsAskedForAll() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            Files.delete(data(push("t" + i, "layer " + i)));
+        }
+        answer = exchange -> exchange.sendResponseHeaders(403, -1);
+
+        scrub(url(server));
+
+        assertThat(requests).hasSize(9);
+    }
+
+    @Test
     void sourceThatKeepsFailingIsAskedNoMore() throws IOException {
         for (int i = 0; i < 9; i++) {
             Files.delete(data(push("t" + i, "layer " + i)));
