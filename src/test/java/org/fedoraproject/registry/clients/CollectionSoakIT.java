@@ -64,7 +64,7 @@ class CollectionSoakIT {
                     "-Dregistry.jobs.collect-interval=PT1S",
                     "-Dregistry.gc.operations-per-second=100000"));
         }
-        clients = new SoakClients(servers.getFirst().client(), servers.getLast().client());
+        clients = new SoakClients(servers.getFirst().client(), servers.getLast().client(), GRACE);
     }
 
     @AfterEach
@@ -83,7 +83,7 @@ class CollectionSoakIT {
         long collections = 0;
         long failed = 0;
         try (DockerRegistry peer = new DockerRegistry(work, root)) {
-            clients = new SoakClients(peer.client(), peer.client());
+            clients = new SoakClients(peer.client(), peer.client(), GRACE);
             long end = System.nanoTime() + LENGTH.toNanos();
             try (Load load = new Load()) {
                 clients.start(load, refused);

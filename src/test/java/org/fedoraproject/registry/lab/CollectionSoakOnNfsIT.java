@@ -44,7 +44,7 @@ class CollectionSoakOnNfsIT {
     @Test
     void nothingIsLostAndGarbageGoes() throws Exception {
         try (NfsLab lab = NfsLab.start(SETTINGS);
-                SoakClients clients = new SoakClients(lab.a(), lab.b())) {
+                SoakClients clients = new SoakClients(lab.a(), lab.b(), GRACE)) {
             long end = System.nanoTime() + LENGTH.toNanos();
             int kills = 0;
             Load load = new Load();

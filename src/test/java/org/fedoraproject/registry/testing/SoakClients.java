@@ -6,6 +6,7 @@ import static org.fedoraproject.registry.testing.RegistryClient.require;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,24 @@ public final class SoakClients implements AutoCloseable {
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong mounted = new AtomicLong();
 
-    /** Takes two clients, which it closes. */
-    public SoakClients(RegistryClient one, RegistryClient two) {
+    private final AtomicLong late = new AtomicLong();
+    private final Duration grace;
+
+    /**
+     * Takes two clients, which it closes.
+     *
+     * @param grace for how long a client may rely on what it was told; a client that waited longer for an instance that
+     *     starts is late, and begins its push anew
+     */
+    public SoakClients(RegistryClient one, RegistryClient two, Duration grace) {
         this.clients = List.of(one, two);
+        this.grace = grace;
     }
 
     /** Starts all of them; a refusal is a failure of the load. */
     public void start(Load load) {
         for (int i = 0; i < PUSHERS; i++) {
-            load.start(new Pusher(i)::push);
+            load.start(new Pusher(i)::pushInTime);
         }
     }
 
@@ -68,8 +78,8 @@ public final class SoakClients implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "%s manifests pushed, %s blobs skipped after HEAD, %s mounted, %d acknowledged manifests left"
-                .formatted(pushes, skipped, mounted, acknowledged.size());
+        return "%s manifests pushed, %s blobs skipped after HEAD, %s mounted, %s pushes begun anew, %d acknowledged manifests left"
+                .formatted(pushes, skipped, mounted, late, acknowledged.size());
     }
 
     /** How many acknowledged pushes cannot be pulled. */
@@ -132,6 +142,22 @@ public final class SoakClients implements AutoCloseable {
             this.name = "soak/" + number;
             this.other = "soak/" + (number + 1) % PUSHERS;
             this.random = new Random(number);
+        }
+
+        private void pushInTime(int round) throws Exception {
+            while (true) {
+                long begin = System.nanoTime();
+                try {
+                    push(round);
+                    return;
+                } catch (AssertionError e) {
+                    boolean isLate = System.nanoTime() - begin > grace.toNanos();
+                    if (!isLate || !e.getMessage().contains("MANIFEST_BLOB_UNKNOWN")) {
+                        throw e;
+                    }
+                    late.incrementAndGet();
+                }
+            }
         }
 
         private void push(int round) throws Exception {
