@@ -75,7 +75,7 @@ public class Metrics {
                 Redirects::count);
     }
 
-    void measureStorage(@Observes @Initialized(ApplicationScoped.class) Object event, NfsConnectionFactory nfs) {
+    void measurePool(@Observes @Initialized(ApplicationScoped.class) Object event, NfsConnectionFactory nfs) {
         measure("registry.nfs.connections.used", "Connections to the share in use", nfs, NfsStatistics::inUse);
         measure("registry.nfs.connections.max", "Connections to the share at most", nfs, NfsStatistics::maxConnections);
         measure(
@@ -89,6 +89,9 @@ public class Metrics {
                 List.of(),
                 nfs,
                 pool -> pool.statistics().refused());
+    }
+
+    void measureShare(@Observes @Initialized(ApplicationScoped.class) Object event, NfsConnectionFactory nfs) {
         meters.flag(
                 "registry.nfs.usable",
                 "1 while the share answers",
@@ -120,21 +123,11 @@ public class Metrics {
         meters.gauge(name, help, nfs, pool -> figure.applyAsDouble(pool.statistics()));
     }
 
-    void measureAccess(
+    void measureFiles(
             @Observes @Initialized(ApplicationScoped.class) Object event,
             CurrentPolicy policies,
             Users users,
-            IssuerKeys issuerKeys,
-            Authenticator authenticator,
-            AuditLog audit) {
-        for (Credential by : Credential.values()) {
-            meters.counter(
-                    "registry.auth.identified",
-                    "Requests whose caller was identified, by what identified the caller",
-                    label("credential", by),
-                    authenticator,
-                    now -> now.count(by));
-        }
+            IssuerKeys issuerKeys) {
         meters.flag(
                 "registry.auth.policy.current",
                 "1 while the policy in force is the one of the file",
@@ -150,6 +143,18 @@ public class Metrics {
                 "1 while the keys of the other issuer were read in time",
                 issuerKeys,
                 IssuerKeys::isCurrent);
+    }
+
+    void measureCallers(
+            @Observes @Initialized(ApplicationScoped.class) Object event, Authenticator authenticator, AuditLog audit) {
+        for (Credential by : Credential.values()) {
+            meters.counter(
+                    "registry.auth.identified",
+                    "Requests whose caller was identified, by what identified the caller",
+                    label("credential", by),
+                    authenticator,
+                    now -> now.count(by));
+        }
         for (DenialReason why : DenialReason.values()) {
             meters.counter(
                     "registry.auth.refusals",
