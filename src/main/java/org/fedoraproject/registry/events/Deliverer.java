@@ -38,6 +38,7 @@ final class Deliverer {
 
     private int firstLane;
     private boolean moved;
+    private boolean failing;
     private long savedAt;
     private long triedAt = System.nanoTime() - TRY_NANOS;
     private long renewedAt;
@@ -111,7 +112,7 @@ final class Deliverer {
             files.see(endpoint.name());
             seenAt = now;
             files.begin(endpoint.name());
-            long[] positions = files.positions(endpoint.name()).orElseThrow();
+            long[] positions = files.readPositions(endpoint.name());
             List<Lane> begun = new ArrayList<>();
             for (int i = 0; i < positions.length; i++) {
                 files.events().last(i);
@@ -130,6 +131,7 @@ final class Deliverer {
     private long lose() {
         LOG.warnf("Another instance delivers events to %s now", endpoint.name());
         lanes = List.of();
+        failing = false;
         figures.setWaiting(0, Optional.empty());
         figures.setDead(0);
         return 0;
@@ -162,18 +164,38 @@ final class Deliverer {
             case Outcome.Accepted accepted -> {
                 lane.accepted(events);
                 figures.accepted(events);
+                works();
             }
             case Outcome.Refused refused -> {
                 figures.failed();
-                LOG.debugf("%s does not take %d events: %s", endpoint.name(), events, refused.why());
+                if (events == 1) { // of a batch, it may take the others
+                    fails(refused.why());
+                }
                 lane.refused(events, config).ifPresent(item -> bury(lane, List.of(item), refused.why()));
             }
             case Outcome.Failed failed -> {
                 figures.failed();
-                LOG.debugf("%s did not get %d events: %s", endpoint.name(), events, failed.why());
+                fails(failed.why());
                 List<Lane.Item> old = lane.failed(Instant.now().minus(config.giveUpAfter()), config);
                 bury(lane, old, failed.why());
             }
+        }
+    }
+
+    private void fails(String why) {
+        LOG.logf(
+                failing ? Logger.Level.DEBUG : Logger.Level.WARN,
+                "The endpoint %s of events fails, and will be tried again: %s",
+                endpoint.name(),
+                why);
+        failing = true;
+    }
+
+    /** One lane may work while another has an event that the endpoint does not take. */
+    private void works() {
+        if (failing && lanes.stream().noneMatch(Lane::isFailing)) {
+            failing = false;
+            LOG.infof("The endpoint %s of events takes them again", endpoint.name());
         }
     }
 

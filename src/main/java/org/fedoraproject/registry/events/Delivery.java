@@ -1,7 +1,7 @@
 package org.fedoraproject.registry.events;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -37,6 +37,8 @@ public class Delivery {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A run of the duty. */
     private static final long RUN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final Duration LAST_SAVE = Duration.ofSeconds(3);
 
     private static final long WAIT_MILLIS = 200;
     /** A directory may change again within the tick of its clock. */
@@ -105,7 +107,7 @@ public class Delivery {
     /** A failure for one endpoint keeps no other from its events. */
     private void step() throws InterruptedException {
         long now = System.nanoTime();
-        List<RegistryException> failures = new ArrayList<>();
+        List<RuntimeException> failures = new ArrayList<>();
         if (now - ticked >= TICK_NANOS) {
             ticked = now;
             attempt(this::tick, failures);
@@ -115,17 +117,21 @@ public class Delivery {
             attempt(() -> busy[0] |= each.advance(now), failures);
         }
         attempt(() -> keeper.run(now), failures);
-        mailbox.run(busy[0] ? 0 : WAIT_MILLIS);
+        try {
+            mailbox.run(busy[0] ? 0 : WAIT_MILLIS);
+        } catch (RuntimeException e) {
+            failures.add(e);
+        }
         if (!failures.isEmpty()) {
             Thread.sleep(PAUSE_AFTER_FAILURE);
             throw failures.getFirst();
         }
     }
 
-    private static void attempt(Runnable work, List<RegistryException> failures) {
+    private static void attempt(Runnable work, List<RuntimeException> failures) {
         try {
             work.run();
-        } catch (RegistryException e) {
+        } catch (RuntimeException e) {
             failures.add(e);
         }
     }
@@ -169,11 +175,17 @@ public class Delivery {
         }
     }
 
-    @PreDestroy
-    void stop() {
+    /** Leaves the endpoints to other instances; waits no longer than the server has time for it. */
+    void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) throws InterruptedException {
         stopped = true;
         mailbox.ring();
-        close();
+        if (isOn()) {
+            Thread.ofPlatform()
+                    .name("events-last-save")
+                    .daemon()
+                    .start(this::close)
+                    .join(LAST_SAVE);
+        }
     }
 
     /** After the run that is under way; the next holder then need not wait until the claims are too old. */

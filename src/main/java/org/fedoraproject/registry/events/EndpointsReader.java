@@ -12,12 +12,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.fedoraproject.registry.config.HeaderFile;
 import org.fedoraproject.registry.config.SecretFile;
+import org.fedoraproject.registry.oci.MediaType;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.policy.Glob;
 
 /** Reads the file of endpoints, which is JSON: an object with the array {@code endpoints}. */
 final class EndpointsReader {
     private static final int MAX_ENDPOINTS = 100;
     private static final int MAX_BATCH = 1000;
+    private static final int MAX_PORT = 65_535;
     /** Shorter than a claim, so that no request goes on after its instance has lost the claim. */
     private static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
 
@@ -88,8 +91,8 @@ final class EndpointsReader {
                 case "format" -> format = format(json.text());
                 case "repositories" -> json.texts(text -> repositories.add(Glob.ofRepositories(text)));
                 case "actions" -> json.texts(text -> actions.add(action(text)));
-                case "mediaTypes" -> json.texts(mediaTypes::add);
-                case "artifactTypes" -> json.texts(artifactTypes::add);
+                case "mediaTypes" -> json.texts(text -> mediaTypes.add(type(text)));
+                case "artifactTypes" -> json.texts(text -> artifactTypes.add(type(text)));
                 case "pullSample" -> pullSample = Optional.of(between(0, 1, json.number()));
                 case "headerFile" -> headerFile = Optional.of(headers(json.text()));
                 case "signatureKeyFile" -> keyFile = Optional.of(key(json.text()));
@@ -141,6 +144,9 @@ final class EndpointsReader {
             if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
                 throw new IllegalArgumentException("is not an absolute http or https URL");
             }
+            if (url.getPort() == 0 || url.getPort() > MAX_PORT) {
+                throw new IllegalArgumentException("has a port that is not from 1 to " + MAX_PORT);
+            }
             if (url.getRawUserInfo() != null) {
                 throw new IllegalArgumentException("has a user: use headerFile");
             }
@@ -156,6 +162,14 @@ final class EndpointsReader {
             return EventAction.of(text)
                     .orElseThrow(() ->
                             new IllegalArgumentException("is none of " + List.of(EventAction.values()) + ": " + text));
+        }
+
+        private static String type(String text) {
+            try {
+                return MediaType.parse(text).value();
+            } catch (RegistryException e) {
+                throw new IllegalArgumentException("is " + e.getMessage(), e);
+            }
         }
 
         private static double between(int min, int max, double number) {

@@ -10,7 +10,7 @@ import org.fedoraproject.registry.policy.Glob;
  * Which events an endpoint gets.
  *
  * @param repositories empty for all
- * @param mediaTypes of the target; empty for all
+ * @param mediaTypes of the target; empty for all; they keep out nothing that has no media type, such as a delete
  * @param artifactTypes the same
  * @param pullSample the part of the pulls that it gets, from 0 to 1
  */
@@ -33,7 +33,11 @@ record Filter(
         return actions.contains(action)
                 && (action != EventAction.PULL || sample < pullSample)
                 && wantsRepository(repository)
-                && (mediaTypes.isEmpty() || mediaTypes.contains(mediaType))
+                && (mediaType.isEmpty() || wantsTypes(mediaType, artifactType));
+    }
+
+    private boolean wantsTypes(String mediaType, String artifactType) {
+        return (mediaTypes.isEmpty() || mediaTypes.contains(mediaType))
                 && (artifactTypes.isEmpty() || artifactTypes.contains(artifactType));
     }
 

@@ -82,7 +82,7 @@ final class JsonFields {
         path = outer;
     }
 
-    /** Reads an array of texts. */
+    /** Reads an array of texts, at least one. */
     void texts(Consumer<String> element) {
         String outer = path;
         require(Event.START_ARRAY, "an array");
@@ -96,6 +96,9 @@ final class JsonFields {
             });
         }
         path = outer;
+        if (index == 0) {
+            throw mistake("has no element: leave the field out for its default");
+        }
     }
 
     String text() {

@@ -205,4 +205,9 @@ final class Lane {
     boolean isSending() {
         return sending;
     }
+
+    /** Whether the last request failed, or was refused, and something waits because of that. */
+    boolean isFailing() {
+        return failures + refusals > 0 && !ready.isEmpty();
+    }
 }

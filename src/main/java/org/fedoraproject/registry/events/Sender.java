@@ -65,15 +65,13 @@ class Sender {
      */
     @SuppressWarnings("FutureReturnValueIgnored") // told gets it
     void send(Endpoint endpoint, List<QueuedEvent> events, Consumer<Outcome> told) {
-        HttpRequest request;
+        CompletableFuture<HttpResponse<Void>> answer;
         try {
-            request = request(endpoint, events);
-        } catch (IllegalArgumentException e) { // a secret cannot be read now
-            told.accept(new Outcome.Failed(e.getMessage()));
+            answer = client.sendAsync(request(endpoint, events), HttpResponse.BodyHandlers.discarding());
+        } catch (RuntimeException e) { // such as of a secret that cannot be read now
+            told.accept(new Outcome.Failed(e instanceof IllegalArgumentException ? e.getMessage() : e.toString()));
             return;
         }
-        CompletableFuture<HttpResponse<Void>> answer =
-                client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
         answer.copy()
                 .orTimeout(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, failure) -> {

@@ -15,7 +15,9 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
 
 /**
  * What the share has of events: the queue with all of them; how far each endpoint is in it, and the events that it did not
@@ -86,6 +88,18 @@ public final class EventFiles {
                 .map(text -> Arrays.stream(text.split(" "))
                         .mapToLong(Long::parseLong)
                         .toArray());
+    }
+
+    /**
+     * The same for an endpoint that has begun.
+     *
+     * @throws RegistryException naming the file if it is not readable
+     */
+    public long[] readPositions(String endpoint) {
+        return positions(endpoint)
+                .orElseThrow(() -> RegistryException.of(
+                        ErrorCode.UNKNOWN,
+                        positionsFile(endpoint) + " is missing or damaged; delete it to begin anew"));
     }
 
     /** Durable on return. */

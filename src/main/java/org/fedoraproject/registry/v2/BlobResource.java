@@ -52,15 +52,15 @@ public class BlobResource {
         }
         BlobContent content = blobs.get(repository, parsed);
         try {
-            if (events.mayWant(EventAction.PULL, repository)) {
-                events.tellPull(
-                        RegistryEvent.blobPulled(repository, parsed, content.size(), RequestOrigin.of(request, http)));
-            }
             boolean rangeApplies =
                     range != null && (ifRange == null || ifRange.strip().equals(Preconditions.etag(parsed)));
             List<ByteRange> ranges = rangeApplies ? ByteRange.parse(range, content.size()) : List.of();
             BlobEntity entity = new BlobEntity(content, ranges);
             longRequests.send(entity.length());
+            if (events.mayWant(EventAction.PULL, repository)) {
+                events.tellPull(
+                        RegistryEvent.blobPulled(repository, parsed, content.size(), RequestOrigin.of(request, http)));
+            }
             Response.ResponseBuilder response = Response.status(ranges.isEmpty() ? 200 : 206)
                     .entity(entity)
                     .header("Content-Type", entity.contentType())

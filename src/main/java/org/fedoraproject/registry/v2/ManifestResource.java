@@ -120,7 +120,8 @@ public class ManifestResource {
         Manifests.Served served =
                 manifests.get(repository, reference, Optional.ofNullable(ResourceRequest.hidden(http, "Accept")));
         AnswerSize.of(http, heapBudget).add(served.bytes().length);
-        if (withBody && events.mayWant(EventAction.PULL, repository)) {
+        boolean known = Preconditions.matches(ifNoneMatch, served.digest());
+        if (withBody && !known && events.mayWant(EventAction.PULL, repository)) {
             events.tellPull(RegistryEvent.manifestPulled(
                     repository,
                     served.digest(),
@@ -129,7 +130,6 @@ public class ManifestResource {
                     reference instanceof Tag tag ? Optional.of(tag) : Optional.empty(),
                     RequestOrigin.of(request, http)));
         }
-        boolean known = Preconditions.matches(ifNoneMatch, served.digest());
         Response.ResponseBuilder response = known
                 ? Response.notModified()
                 : Response.ok(withBody ? served.bytes() : null)

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
@@ -101,7 +105,7 @@ class DeliveryTest {
         @Override
         public void close() throws InterruptedException {
             running = false;
-            delivery.stop();
+            delivery.stop(this);
             thread.join();
             sender.stop();
         }
@@ -401,6 +405,68 @@ class DeliveryTest {
         receiver.answer(200);
         await("the rest", () -> sizes(receiver).contains(1010));
         assertThat(sizes(receiver)).contains(11);
+    }
+
+    @Test
+    void damagedPositionsOfOneEndpointKeepNoOtherFromItsEvents() throws Exception {
+        Path positions = root.resolve(".queues/events/endpoints/bad/positions");
+        Files.createDirectories(positions.getParent());
+        Files.writeString(positions, "x");
+        Instance one = start(endpoint("bad", receiver.url(), ""), endpoint("ci", receiver.url(), ""));
+
+        one.events.tell(push(1));
+
+        await("the event", () -> sizes(receiver).equals(List.of(1)));
+        assertThatThrownBy(() -> one.files.readPositions("bad"))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining(positions.toString());
+    }
+
+    @Test
+    void requestThatCannotBeMadeFails() throws Exception {
+        Endpoint good = EndpointsReader.read("{\"endpoints\": [" + endpoint("ci", receiver.url(), "") + "]}")
+                .all()
+                .getFirst();
+        Endpoint bad = new Endpoint(
+                "ci",
+                URI.create("http://127.0.0.1:99999/"),
+                good.format(),
+                good.filter(),
+                Optional.empty(),
+                Optional.empty(),
+                good.timeout(),
+                1);
+        List<Sender.Outcome> outcomes = new CopyOnWriteArrayList<>();
+        Sender sender = new Sender();
+
+        sender.send(bad, List.of(), outcomes::add);
+
+        await("the outcome", () -> outcomes.size() == 1);
+        sender.send(good, Collections.singletonList(null), outcomes::add); // as damage would
+        assertThat(outcomes).hasExactlyElementsOfTypes(Sender.Outcome.Failed.class, Sender.Outcome.Failed.class);
+        sender.stop();
+    }
+
+    /** As when a run waits for a share that hangs. */
+    @Test
+    void stopWaitsForNoRunThatHangs() throws Exception {
+        Instance one = start(endpoint("ci", receiver.url(), ""));
+        one.kill();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread run = Thread.ofPlatform().start(() -> {
+            synchronized (one.delivery) {
+                held.countDown();
+                Await.until("the stop", SOON, () -> stopped.getCount() == 0);
+            }
+        });
+        held.await();
+
+        one.delivery.stop(this);
+
+        assertThat(run.isAlive()).isTrue();
+        stopped.countDown();
+        run.join();
     }
 
     @Test

@@ -57,6 +57,14 @@ class FilterTest {
     }
 
     @Test
+    void typesKeepOutNoDeletes() {
+        Filter filter = filter(", \"mediaTypes\": [\"" + MANIFEST + "\"], \"artifactTypes\": [\"a/b\"]");
+
+        assertThat(filter.wants(EventAction.DELETE, "a", "", "", 0)).isTrue();
+        assertThat(filter.wants(EventAction.PUSH, "a", MANIFEST, "", 0)).isFalse();
+    }
+
+    @Test
     void wantsAPartOfThePulls() {
         Filter filter = filter(", \"actions\": [\"pull\"], \"pullSample\": 0.1");
 
