@@ -171,15 +171,19 @@ final class Deliverer {
                 if (events == 1) { // of a batch, it may take the others
                     fails(refused.why());
                 }
-                lane.refused(events, config).ifPresent(item -> bury(lane, List.of(item), refused.why()));
+                lane.refused(events, tooOld(), config).ifPresent(item -> bury(lane, List.of(item), refused.why()));
             }
             case Outcome.Failed failed -> {
                 figures.failed();
                 fails(failed.why());
-                List<Lane.Item> old = lane.failed(Instant.now().minus(config.giveUpAfter()), config);
+                List<Lane.Item> old = lane.failed(tooOld(), config);
                 bury(lane, old, failed.why());
             }
         }
+    }
+
+    private Instant tooOld() {
+        return Instant.now().minus(config.giveUpAfter());
     }
 
     private void fails(String why) {

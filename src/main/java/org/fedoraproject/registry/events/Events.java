@@ -158,7 +158,7 @@ public class Events {
         return new Announcement(entry.isEmpty() ? Optional.empty() : Optional.of(files.announce(entry)), event);
     }
 
-    /** Tells of a pull some time later; not if the instance is killed before, or if there are too many at once. */
+    /** Tells of a pull some time later; not if the instance is killed before, if there are too many at once, or if the share fails then. */
     public void tellPull(RegistryEvent event) {
         double sample = ThreadLocalRandom.current().nextDouble();
         if (current.want(event, sample)) {
@@ -169,7 +169,7 @@ public class Events {
         }
     }
 
-    /** Of pulls that were too many at once. */
+    /** Of pulls that were too many at once, or that the share did not take. */
     public long lostPulls() {
         return lostPulls.get();
     }
@@ -185,8 +185,17 @@ public class Events {
                     .map(Pull::line)
                     .toList();
             for (int from = 0; from < lines.size(); from += PULLS_OF_ENTRY) {
-                put(lane, String.join("\n", lines.subList(from, Math.min(lines.size(), from + PULLS_OF_ENTRY))));
+                putPulls(lane, lines.subList(from, Math.min(lines.size(), from + PULLS_OF_ENTRY)));
             }
+        }
+    }
+
+    private void putPulls(int lane, List<String> lines) {
+        try {
+            put(lane, String.join("\n", lines));
+        } catch (RegistryException e) {
+            lostPulls.addAndGet(lines.size());
+            LOG.warnf("The events of %d pulls are lost: %s", lines.size(), e.getMessage());
         }
     }
 

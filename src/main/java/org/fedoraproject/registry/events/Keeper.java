@@ -28,7 +28,7 @@ class Keeper {
     private static final long LOOK_NANOS = TimeUnit.MINUTES.toNanos(5);
     /** An endpoint that is in no instance's file for so long is forgotten. */
     private static final Duration UNSEEN = Duration.ofHours(24);
-    /** In one lane at once, because delivery waits meanwhile. */
+    /** In one run, because delivery waits meanwhile. */
     private static final int MAX_TRIMMED = 2000;
 
     private final EventFiles files;
@@ -38,6 +38,10 @@ class Keeper {
     private final AtomicLong dropped = new AtomicLong();
     /** The floors. */
     private final long[] trimmed;
+    /** How many entries this run may still delete. */
+    private long left;
+    /** The first lane that it trims, so that each gets its turn. */
+    private int firstLane;
 
     private boolean holder;
     private long ranAt = System.nanoTime() - PAUSE_NANOS;
@@ -80,6 +84,8 @@ class Keeper {
             }
         }
         if (holder) {
+            left = MAX_TRIMMED;
+            firstLane = (firstLane + 1) % trimmed.length;
             keep(now);
         }
     }
@@ -111,9 +117,12 @@ class Keeper {
 
     /** Raises the floors, and sees to it that no other instance has set them back. */
     private void trim(long[] floors) {
-        for (int lane = 0; lane < floors.length; lane++) {
+        for (int i = 0; i < floors.length && left > 0; i++) {
+            int lane = (firstLane + i) % floors.length;
             if (floors[lane] > trimmed[lane]) {
-                trimmed[lane] = files.events().trim(lane, floors[lane], MAX_TRIMMED);
+                long before = trimmed[lane];
+                trimmed[lane] = files.events().trim(lane, floors[lane], (int) left);
+                left -= Math.max(0, trimmed[lane] - before);
             }
         }
     }

@@ -34,6 +34,9 @@ final class Lane {
     private int failures;
     private int refusals;
     private boolean oneByOne;
+    /** Nothing was accepted since an event was given up that was refused. */
+    private boolean impatient;
+
     private boolean sending;
 
     /**
@@ -151,6 +154,7 @@ final class Lane {
         failures = 0;
         refusals = 0;
         oneByOne = false;
+        impatient = false;
         for (int i = 0; i < events; i++) {
             removeFirst();
         }
@@ -171,21 +175,27 @@ final class Lane {
         return old;
     }
 
-    /** The endpoint does not want the events. Returns the first one if it was refused too often. */
-    Optional<Item> refused(int events, EventsConfig config) {
+    /**
+     * The endpoint does not want the events. Returns the first one if it was refused too often, or is too old. Then the next
+     * ones have one try each until one is accepted, because an endpoint that refuses everything would be tried for months.
+     */
+    Optional<Item> refused(int events, Instant tooOld, EventsConfig config) {
         sending = false;
         if (events > 1) {
             oneByOne = true; // it may want the others
             return Optional.empty();
         }
         refusals++;
-        if (refusals < config.maxRefusals()) {
+        Item first = ready.getFirst();
+        if (!impatient
+                && refusals < config.maxRefusals()
+                && !first.event().time().isBefore(tooOld)) {
             pause(config.pause(refusals).toNanos());
             return Optional.empty();
         }
         refusals = 0;
-        oneByOne = false;
-        return Optional.of(ready.getFirst());
+        impatient = true;
+        return Optional.of(first);
     }
 
     /** Gives up the first event, which is kept elsewhere. */
@@ -208,6 +218,6 @@ final class Lane {
 
     /** Whether the last request failed, or was refused, and something waits because of that. */
     boolean isFailing() {
-        return failures + refusals > 0 && !ready.isEmpty();
+        return (failures + refusals > 0 || impatient) && !ready.isEmpty();
     }
 }

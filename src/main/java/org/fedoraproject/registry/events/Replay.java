@@ -4,6 +4,8 @@ import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +28,9 @@ final class Replay {
     private final Mailbox mailbox;
     private final EndpointFigures figures;
     private long lookedAt;
+    /** Of letters that come next. */
+    private final Deque<String> ids = new ArrayDeque<>();
+
     private boolean running;
     private boolean sending;
 
@@ -64,13 +69,20 @@ final class Replay {
     }
 
     private void next() {
-        List<String> ids = files.listDead(endpoint.name(), 1);
+        if (ids.isEmpty()) {
+            ids.addAll(files.listDead(endpoint.name(), BATCH));
+        }
         if (ids.isEmpty()) {
             end("delivered all dead letters");
             return;
         }
         String id = ids.getFirst();
-        Optional<QueuedEvent> event = files.getDead(endpoint.name(), id).flatMap(Replay::event);
+        Optional<String> letter = files.getDead(endpoint.name(), id);
+        if (letter.isEmpty()) {
+            ids.removeFirst(); // somebody has deleted it meanwhile
+            return;
+        }
+        Optional<QueuedEvent> event = event(letter.get());
         if (event.isEmpty()) {
             end("a dead letter is not readable: " + id);
             return;
@@ -84,6 +96,7 @@ final class Replay {
         switch (outcome) {
             case Outcome.Accepted accepted -> {
                 files.deleteDead(endpoint.name(), id);
+                ids.remove(id);
                 figures.accepted(1);
                 figures.setDead(Math.max(0, figures.dead() - 1));
             }
@@ -94,6 +107,7 @@ final class Replay {
 
     private void end(String how) {
         running = false;
+        ids.clear();
         files.end(endpoint.name(), Order.REPLAY);
         figures.setDead(files.countDead(endpoint.name()));
         LOG.infof("The replay for %s: %s", endpoint.name(), how);

@@ -49,7 +49,7 @@ public class EventMetrics {
                     Delivery::dropped);
             meters.counter(
                     "registry.events.dropped.pulls",
-                    "Events of pulls that were left out because there were too many at once",
+                    "Events of pulls that were left out because there were too many at once, or because the share failed",
                     List.of(),
                     events,
                     Events::lostPulls);

@@ -288,7 +288,7 @@ class DeliveryTest {
         one.events.tell(push(3));
 
         await("the next", () -> sizes(receiver).equals(List.of(3)));
-        assertThat(receiver.refused()).isEqualTo(6);
+        assertThat(receiver.refused()).as("the second has one try").isEqualTo(4);
         assertThat(one.delivery.figures("ci").dead()).isEqualTo(2);
         await("the queue is empty", () -> waiting() == 0);
 
@@ -445,6 +445,32 @@ class DeliveryTest {
         sender.send(good, Collections.singletonList(null), outcomes::add); // as damage would
         assertThat(outcomes).hasExactlyElementsOfTypes(Sender.Outcome.Failed.class, Sender.Outcome.Failed.class);
         sender.stop();
+    }
+
+    @Test
+    void eventThatIsTooOldIsGivenUpWhenItIsRefused() throws Exception {
+        receiver.answer(400);
+        write(endpoint("ci", receiver.url(), ""));
+        Instance one = new Instance(
+                new EventsConfig(Optional.of(file.toString()), 1000, Duration.ofMillis(1), 1000, Duration.ofHours(1)));
+
+        one.events.tell(push(1));
+
+        await("it is given up", () -> count(dead("ci")) == 1);
+    }
+
+    @Test
+    void pullsThatTheShareDoesNotTakeAreCounted() throws Exception {
+        Instance one = start(endpoint("ci", receiver.url(), ", \"actions\": [\"pull\"], \"pullSample\": 1"));
+        await("it runs", () -> Files.exists(root.resolve(".queues/events/claim")));
+        Files.writeString(root.resolve(".queues/events/lanes"), "no directory");
+
+        one.events.tellPull(RegistryEvent.blobPulled(NAME, Digest.of(Content.bytes("x")), 1, ALICE));
+
+        await("it is counted", () -> one.events.lostPulls() == 1);
+        Files.delete(root.resolve(".queues/events/lanes"));
+        one.events.tellPull(RegistryEvent.blobPulled(NAME, Digest.of(Content.bytes("x")), 2, ALICE));
+        await("the next", () -> sizes(receiver).equals(List.of(2)));
     }
 
     /** As when a run waits for a share that hangs. */
