@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
@@ -405,6 +409,44 @@ class DeliveryTest {
         receiver.answer(200);
         await("the rest", () -> sizes(receiver).contains(1010));
         assertThat(sizes(receiver)).contains(11);
+    }
+
+    @Test
+    void logSaysOnceThatAnEndpointFailsAndOnceThatItWorksAgain() throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord each) {
+                if (each.getLevel().intValue() >= Level.INFO.intValue()) {
+                    lines.add(each.getLevel() + " " + each.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(Deliverer.class.getName());
+        log.addHandler(handler);
+        try {
+            receiver.answer(503);
+            Instance one = start(endpoint("ci", receiver.url(), ""));
+            one.events.tell(push(1));
+            await("some tries", () -> receiver.refused() >= 4);
+            receiver.answer(200);
+            await("the event", () -> sizes(receiver).equals(List.of(1)));
+            one.events.tell(push(2));
+            await("the next", () -> one.delivery.figures("ci").delivered() == 2);
+        } finally {
+            log.removeHandler(handler);
+        }
+
+        assertThat(lines)
+                .containsExactly(
+                        "WARN The endpoint ci of events fails, and will be tried again: it answers 503",
+                        "INFO The endpoint ci of events takes them again");
     }
 
     @Test
