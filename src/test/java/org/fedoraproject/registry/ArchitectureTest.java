@@ -49,6 +49,7 @@ class ArchitectureTest {
             entry("scrub", Set.of("oci", "store", "policy", "cluster", "config", "duty")),
             entry("jobs", Set.of("oci", "gc", "retention", "scrub", "quota", "events", "cluster", "config", "duty")),
             entry("index", Set.of("oci", "store", "repository", "config", "duty")),
+            entry("flatpak", Set.of("oci", "index", "store", "edge", "http", "policy", "config")),
             entry("api", Set.of("oci", "index", "repository", "edge", "policy")),
             entry("v2", Set.of("oci", "repository", "events", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "repository", "edge", "http", "config", "cluster", "duty")),
@@ -99,7 +100,10 @@ class ArchitectureTest {
 
     @Test
     void httpIsSpokenAtTheEdgeOnly() {
-        onlyIn(Set.of("v2", "api", "cdn", "http", "limit", "auth", "edge"), "jakarta.ws.rs..", "jakarta.servlet..");
+        onlyIn(
+                Set.of("v2", "api", "flatpak", "cdn", "http", "limit", "auth", "edge"),
+                "jakarta.ws.rs..",
+                "jakarta.servlet..");
     }
 
     /** One reader of paths: what the policy decides about is what is served. */

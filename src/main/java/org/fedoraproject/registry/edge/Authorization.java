@@ -81,6 +81,7 @@ class Authorization {
             // a token proves that its holder has followed the challenge
             case BASE -> !policy.challengesAtBase() || !caller.name().isEmpty() || caller instanceof Caller.Token;
             case CATALOG, REPOSITORIES -> policy.allows(caller, Action.CATALOG);
+            case FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON -> true;
             default -> policy.allows(caller, target.repository().orElseThrow(), target.action(method));
         };
     }
@@ -134,7 +135,7 @@ class Authorization {
      */
     private static Optional<TokenScope> scope(RequestTarget target, String method) {
         return switch (target.endpoint()) {
-            case BASE -> Optional.empty();
+            case BASE, FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON -> Optional.empty();
             case CATALOG, REPOSITORIES -> Optional.of(TokenScope.registry(Action.CATALOG));
             default -> {
                 String name = target.repository().map(RepositoryName::value).orElseThrow();

@@ -1,6 +1,6 @@
 package org.fedoraproject.registry.edge;
 
-/** The endpoint that a path below {@code /v2/} or {@code /api/v1/} names, with the numbers of the specification. */
+/** The endpoint that a path names, with the numbers of the specification. */
 public enum Endpoint {
     /** {@code /v2/} (end-1). */
     BASE("/", false),
@@ -22,6 +22,12 @@ public enum Endpoint {
     REPOSITORIES("/repositories", false),
     /** {@code /api/v1/repositories/<name>/tags}. */
     REPOSITORY_TAGS("/repository-tags", true),
+    /** {@code /index/static}: has only what everybody may pull. */
+    FLATPAK_STATIC("/static", false),
+    /** {@code /index/dynamic}: has only what the caller may pull. */
+    FLATPAK_DYNAMIC("/dynamic", false),
+    /** {@code /app-icons/<algorithm>/<hex>.png}. */
+    FLATPAK_ICON("/icon", false),
     /** Any other path. No resource answers it. */
     UNKNOWN("/unknown", false);
 
@@ -33,14 +39,23 @@ public enum Endpoint {
         this.isOfRepository = isOfRepository;
     }
 
-    /** The {@code @Path} of the JAX-RS resource that answers. */
+    /** The {@code @Path} of the JAX-RS resource that answers; for Flatpaks, a servlet does. */
     public String resource() {
         return resource;
     }
 
     /** The {@code @ApplicationPath} of that resource's application. */
     String application() {
-        return this == REPOSITORIES || this == REPOSITORY_TAGS ? "/api/v1" : "/v2";
+        return switch (this) {
+            case REPOSITORIES, REPOSITORY_TAGS -> "/api/v1";
+            case FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON -> "/index";
+            default -> "/v2";
+        };
+    }
+
+    /** Whether it is about Flatpaks. Everybody may ask, because the answer has only what the caller may pull. */
+    public boolean isOfFlatpaks() {
+        return this == FLATPAK_STATIC || this == FLATPAK_DYNAMIC || this == FLATPAK_ICON;
     }
 
     /** Whether it lists repositories, and names none itself. */

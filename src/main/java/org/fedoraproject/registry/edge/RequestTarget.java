@@ -6,7 +6,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.policy.Action;
 
 /**
- * The target of a request. Only this class knows the grammar of paths below {@code /v2/} and {@code /api/}. It reads a path from its end,
+ * The target of a request. Only this class knows the grammar of paths that are authorised. It reads a path from its end,
  * because the name of a repository may contain the words of any endpoint. A slash at the end is ignored.
  *
  * @param repository empty if the endpoint has none
@@ -19,6 +19,8 @@ public record RequestTarget(
     private static final String PREFIX = ROOT + "/";
     private static final String REPOSITORIES = "/api/v1/repositories";
     private static final String TAGS = "/tags";
+    private static final String ICONS = "/app-icons/";
+    private static final String ICON = ".png";
 
     public RequestTarget {
         if (endpoint.isOfRepository() != repository.isPresent()) {
@@ -61,6 +63,9 @@ public record RequestTarget(
     /** Reads {@code /api/v1/repositories}, with {@code /<name>/tags} behind it or without. */
     private static RequestTarget api(RequestPath path) {
         String text = path.decoded();
+        if (!text.startsWith("/api/")) {
+            return flatpak(path);
+        }
         String plain = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         if (plain.equals(REPOSITORIES)) {
             return withoutName(Endpoint.REPOSITORIES, path);
@@ -72,6 +77,23 @@ public record RequestTarget(
         }
         RepositoryName name = RepositoryName.parse(plain.substring(nameStart, nameEnd));
         return new RequestTarget(Endpoint.REPOSITORY_TAGS, Optional.of(name), "", path);
+    }
+
+    private static RequestTarget flatpak(RequestPath path) {
+        String text = path.decoded();
+        int slash = text.indexOf('/', ICONS.length());
+        if (text.startsWith(ICONS) && slash > 0 && text.endsWith(ICON) && text.indexOf('/', slash + 1) < 0) {
+            String hex = text.substring(slash + 1, text.length() - ICON.length());
+            String digest = text.substring(ICONS.length(), slash) + ":" + hex;
+            return new RequestTarget(Endpoint.FLATPAK_ICON, Optional.empty(), digest, path);
+        }
+        return withoutName(
+                switch (text) {
+                    case "/index/static" -> Endpoint.FLATPAK_STATIC;
+                    case "/index/dynamic" -> Endpoint.FLATPAK_DYNAMIC;
+                    default -> Endpoint.UNKNOWN;
+                },
+                path);
     }
 
     /** Reads {@code <name>/blobs} before {@code /uploads/<id>}. */

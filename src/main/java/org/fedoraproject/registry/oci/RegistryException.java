@@ -56,6 +56,11 @@ public final class RegistryException extends RuntimeException {
         return new RegistryException(ErrorCode.UNSUPPORTED, 404, Collections.singletonList(null), null);
     }
 
+    /** The query of an endpoint of our own is not valid; the specification has no code for this. */
+    public static RegistryException queryInvalid(String detail) {
+        return new RegistryException(ErrorCode.UNSUPPORTED, 400, Collections.singletonList(detail), null);
+    }
+
     public static RegistryException digestMismatch(Digest given, Digest computed) {
         return of(ErrorCode.DIGEST_INVALID, "the content is " + computed + ", the digest given is " + given);
     }

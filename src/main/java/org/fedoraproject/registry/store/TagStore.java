@@ -159,6 +159,14 @@ public final class TagStore {
         return new Page.Entries<>(found.entries().stream().map(Tag::new).toList(), found.more());
     }
 
+    /** All tags of the repository, in no order. */
+    public List<Tag> all(RepositoryName name) {
+        return storage.use(connection -> connection.list(layout.tags(name))).orElse(List.of()).stream()
+                .filter(Tag::isTag)
+                .map(Tag::new)
+                .toList();
+    }
+
     /** How many tags the repository has. */
     public int count(RepositoryName name) {
         return storage.use(connection -> connection.list(layout.tags(name), AtomicInteger::new, (count, tag) -> {

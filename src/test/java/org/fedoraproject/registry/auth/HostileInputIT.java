@@ -152,7 +152,8 @@ class HostileInputIT {
             case UPLOADS -> 405;
             case MANIFEST -> written.reference().equals("latest") ? 200 : 404;
             case BLOB, REFERRERS -> 400; // no digest
-            case UPLOAD, REPOSITORY_TAGS, UNKNOWN -> 404; // the index is off
+            case UPLOAD, REPOSITORY_TAGS, FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON, UNKNOWN ->
+                404; // the index is off
         };
     }
 

@@ -62,6 +62,9 @@ class RequestTargetTest {
             GET    , /api/v1/repositories/a%2Fb/tags/ , REPOSITORY_TAGS, a/b      , -      , PULL
             GET    , /api/v1/repositories/tags/tags   , REPOSITORY_TAGS, tags     , -      , PULL
             DELETE , /api/v1/repositories/a/tags      , REPOSITORY_TAGS, a        , -      , DELETE
+            GET    , /index/static                    , FLATPAK_STATIC, -         , -      , PULL
+            GET    , /index/dynamic                   , FLATPAK_DYNAMIC, -        , -      , PULL
+            GET    , /app-icons/sha256/ab.png         , FLATPAK_ICON, -           , sha256:ab, PULL
             GET    , /v2/tags/tags/list/              , TAGS     , tags           , -      , PULL
             GET    , /v2/manifests/manifests/manifests, MANIFEST , manifests      , manifests, PULL
             """)
@@ -104,7 +107,14 @@ class RequestTargetTest {
                 "/api/v2/repositories",
                 "/api/v1/repositories/tags",
                 "/api/v1/repositories/a",
-                "/api/v1/repositoriesa/tags"
+                "/api/v1/repositoriesa/tags",
+                "/index",
+                "/index/",
+                "/index/static/",
+                "/index/static/x",
+                "/app-icons/ab.png",
+                "/app-icons/sha256/x/ab.png",
+                "/app-icons/sha256/ab"
             })
     void whatNoResourceAnswersToIsUnknown(String path) {
         RequestTarget target = parse(path);

@@ -11,6 +11,7 @@ import org.fedoraproject.registry.cluster.TestSwitches;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.oci.MediaType;
+import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.quota.TestQuotas;
@@ -66,6 +67,22 @@ public final class Indexed {
     /** Goes through the tree. */
     public void walk() {
         walk.run();
+    }
+
+    /** How many repositories a page of a search has. */
+    public int search(String text) {
+        return repositories
+                .search(text, new Page(1000, ""), name -> true)
+                .entries()
+                .size();
+    }
+
+    /** How many tags a page of a repository has. */
+    public int tags(String name) {
+        return details()
+                .list(RepositoryName.parse(name), new Page(100, ""), Integer.MAX_VALUE, bytes -> {})
+                .entries()
+                .size();
     }
 
     public Stores stores() {

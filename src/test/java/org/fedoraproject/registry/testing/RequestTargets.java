@@ -1,6 +1,7 @@
 package org.fedoraproject.registry.testing;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.edge.Endpoint;
 
 /**
@@ -44,7 +45,9 @@ public final class RequestTargets {
 
     /** Of an endpoint that is about a repository, or of another one. */
     public Written next(List<String> references) {
-        Endpoint endpoint = fuzzer.pick(List.of(Endpoint.values()));
+        Endpoint endpoint = fuzzer.pick(Stream.of(Endpoint.values())
+                .filter(each -> !each.isOfFlatpaks())
+                .toList());
         String name = endpoint.isOfRepository() ? name() : "";
         String reference = hasReference(endpoint) ? reference(endpoint, references) : "";
         String path = switch (endpoint) {
@@ -58,6 +61,7 @@ public final class RequestTargets {
             case MANIFEST -> name + "/manifests/" + reference;
             case TAGS -> name + "/tags/list";
             case REFERRERS -> name + "/referrers/" + reference;
+            case FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON -> throw new IllegalStateException("has one path only");
             case UNKNOWN -> "unknown/" + fuzzer.pick(List.of("app", "latest", "list"));
         };
         String end = endpoint != Endpoint.BASE && fuzzer.below(4) == 0 ? "/" : "";
