@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.regex.Pattern;
@@ -15,15 +17,18 @@ import org.fedoraproject.registry.nfs.NfsConnection;
  * the numbers from 1 on, without a gap, over all instances: an entry that is put after another one was put, anywhere, has
  * a greater number.
  *
- * <p>A lane is a directory with a file for each entry, named by its number, and the file {@code floor}: entries up to
- * this number are past, and may be deleted. An instance gives an entry the first number that no file has, by an exclusive
- * link; if that is past, because the instance knew too little, it tries again. So a number is never used twice. The floor
- * is written before what is below it is deleted.
+ * <p>A lane is a directory with a file for each entry, named by its number. Entries up to the floor are past, and may be
+ * deleted. The floor is the greatest name in the directory {@code floors}, so a write that comes late, after NFS has hung,
+ * cannot set it back. It is written before what is below it is deleted. An instance gives an entry the first number that
+ * no file has, by an exclusive link; if that is past, because the instance knew too little, it tries again. So a number
+ * is never used twice.
  */
 public final class OrderedQueue {
     private static final int MAX_ENTRY = 16 * 1024 * 1024;
-    private static final int MAX_NUMBER = 20;
-    private static final String FLOOR = "floor";
+    private static final String FLOORS = "floors";
+    /** So many floors stay: a listing must not miss one that is written while an older one is deleted. */
+    private static final int OLD_FLOORS = 4;
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     /** After so many numbers that others have taken, the end is searched for. */
     private static final int NEAR = 4;
@@ -53,12 +58,13 @@ public final class OrderedQueue {
         return storage.use(connection -> {
             while (true) {
                 long number = write(connection, lane, content);
-                if (number > floor(connection, lane)) {
+                long floor = floor(connection, lane);
+                if (number > floor) {
                     learn(lane, number);
                     return number;
                 }
                 connection.discard(file(lane, number)); // others had used it, and it was past and deleted
-                known.set(lane, 0);
+                learn(lane, floor);
             }
         });
     }
@@ -77,6 +83,11 @@ public final class OrderedQueue {
                 },
                 content);
         return number[0];
+    }
+
+    /** Makes sure that this instance gives no entry this number or a lower one, because a reader has passed it. */
+    void pass(int lane, long number) {
+        learn(lane, number);
     }
 
     /** An entry; empty if there is none of this number. */
@@ -102,10 +113,7 @@ public final class OrderedQueue {
     /** The same by the names of all files, which also finds entries after a gap. */
     public long lastOfAll(int lane) {
         return storage.use(connection -> {
-            long last = connection
-                    .list(lane(lane), () -> new long[1], (most, name) -> most[0] = Math.max(most[0], number(name)))
-                    .map(most -> most[0])
-                    .orElse(0L);
+            long last = greatest(connection, lane(lane));
             learn(lane, last);
             return last;
         });
@@ -147,11 +155,24 @@ public final class OrderedQueue {
             return before;
         }
         long raised = Math.min(floor, firstAfter(lane, before, floor) - 1 + most);
-        storage.run(connection -> connection.write(
-                lane(lane).resolve(FLOOR), Long.toString(raised).getBytes(StandardCharsets.US_ASCII)));
+        storage.use(connection -> connection.writeOnce(floors(lane).resolve(Long.toString(raised)), new byte[0]));
         learn(lane, raised);
         deleteBetween(lane, before, raised);
+        deleteOldFloors(lane);
         return raised;
+    }
+
+    private void deleteOldFloors(int lane) {
+        storage.run(connection -> {
+            List<String> names = connection.list(floors(lane)).orElse(List.of()).stream()
+                    .filter(name -> number(name) > 0)
+                    .sorted(Comparator.comparingLong(OrderedQueue::number).reversed())
+                    .skip(OLD_FLOORS)
+                    .toList();
+            for (String name : names) {
+                connection.discard(floors(lane).resolve(name));
+            }
+        });
     }
 
     /** By the names of all files only if that is less work than to try. */
@@ -175,14 +196,15 @@ public final class OrderedQueue {
         known.accumulateAndGet(lane, number, Math::max);
     }
 
-    /** The floor is written as a whole, so something else in its place is damage; then all names are read. */
     private long floor(NfsConnection connection, int lane) throws IOException {
-        Optional<byte[]> content = connection.read(lane(lane).resolve(FLOOR), MAX_NUMBER);
-        if (content.isEmpty()) {
-            return 0;
-        }
-        String text = new String(content.get(), StandardCharsets.US_ASCII);
-        return NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
+        return greatest(connection, floors(lane));
+    }
+
+    private static long greatest(NfsConnection connection, Path directory) throws IOException {
+        return connection
+                .list(directory, () -> new long[1], (most, name) -> most[0] = Math.max(most[0], number(name)))
+                .map(most -> most[0])
+                .orElse(0L);
     }
 
     private long search(NfsConnection connection, int lane) throws IOException {
@@ -218,6 +240,10 @@ public final class OrderedQueue {
 
     private Path lane(int lane) {
         return directory.resolve(Integer.toString(lane));
+    }
+
+    private Path floors(int lane) {
+        return lane(lane).resolve(FLOORS);
     }
 
     private Path file(int lane, long number) {

@@ -220,7 +220,7 @@ class EventsIT {
                 .mapToObj(lane -> work.resolve("root/.queues/events/lanes/" + lane))
                 .mapToInt(lane -> {
                     String[] names = lane.toFile().list();
-                    return names == null ? 0 : names.length - (Files.exists(lane.resolve("floor")) ? 1 : 0);
+                    return names == null ? 0 : names.length - (Files.exists(lane.resolve("floors")) ? 1 : 0);
                 })
                 .sum();
     }

@@ -185,7 +185,7 @@ class DeliveryTest {
         Path lanes = root.resolve(".queues/events/lanes");
         return IntStream.range(0, 16)
                 .mapToObj(lane -> lanes.resolve(Integer.toString(lane)))
-                .mapToInt(lane -> count(lane) - (Files.exists(lane.resolve("floor")) ? 1 : 0))
+                .mapToInt(lane -> count(lane) - (Files.exists(lane.resolve("floors")) ? 1 : 0))
                 .sum();
     }
 

@@ -93,13 +93,42 @@ class OrderedQueueTest {
         for (int i = 1; i <= 5; i++) {
             queue.put(LANE, "entry " + i);
         }
-        Files.writeString(root.resolve(".queues/some/lanes/1/floor"), "4");
+        Files.createFile(Files.createDirectories(root.resolve(".queues/some/lanes/1/floors"))
+                .resolve("4"));
 
         elsewhere.trimAgain(LANE);
 
         assertThat(queue.get(LANE, 4)).isEmpty();
         assertThat(queue.get(LANE, 5)).isPresent();
         assertThat(elsewhere.put(LANE, "next")).isEqualTo(6);
+    }
+
+    /** As where an instance has hung on the share, and another one went on. */
+    @Test
+    void floorThatIsWrittenLateSetsNothingBack() throws IOException {
+        for (int i = 1; i <= 10; i++) {
+            queue.put(LANE, "entry " + i);
+        }
+        queue.trim(LANE, 10, ALL);
+        Path floors = Files.createDirectories(root.resolve(".queues/some/lanes/1/floors"));
+        Files.writeString(floors.resolveSibling("floor"), "3");
+        Files.writeString(floors.resolve("3"), "");
+        Files.writeString(floors.resolve("99x"), "garbled");
+
+        OrderedQueue late = open(new Stores(root));
+        assertThat(late.floor(LANE)).isEqualTo(10);
+        assertThat(late.put(LANE, "next")).isEqualTo(11);
+    }
+
+    @Test
+    void fewOldFloorsStay() {
+        for (int i = 1; i <= 20; i++) {
+            queue.put(LANE, "entry " + i);
+            queue.trim(LANE, i, ALL);
+        }
+
+        assertThat(elsewhere.floor(LANE)).isEqualTo(20);
+        assertThat(root.resolve(".queues/some/lanes/1/floors").toFile().list()).hasSizeLessThan(6);
     }
 
     @Test
