@@ -23,6 +23,7 @@ final class Deliverer {
     private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SAVE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long SEE_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final long COUNT_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MAX_SENDING = 4;
 
     private final Endpoint endpoint;
@@ -43,6 +44,7 @@ final class Deliverer {
     private long triedAt = System.nanoTime() - TRY_NANOS;
     private long renewedAt;
     private long seenAt;
+    private long countedAt;
 
     Deliverer(
             Endpoint endpoint,
@@ -237,6 +239,10 @@ final class Deliverer {
         if (now - seenAt > SEE_NANOS) {
             seenAt = now;
             files.see(endpoint.name());
+        }
+        if (now - countedAt > COUNT_NANOS) { // the keeper deletes dead letters if there are too many
+            countedAt = now;
+            figures.setDead(files.countDead(endpoint.name()));
         }
     }
 

@@ -12,6 +12,10 @@ record Endpoints(List<Endpoint> all) {
         all = List.copyOf(all);
     }
 
+    List<String> names() {
+        return all.stream().map(Endpoint::name).toList();
+    }
+
     /** Whether one of them may want such an event. */
     boolean mayWant(EventAction action, Optional<RepositoryName> repository) {
         for (int i = 0; i < all.size(); i++) { // without an iterator, because each pull asks

@@ -11,8 +11,12 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.fedoraproject.registry.config.LiveFile;
+import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.store.EventFiles;
@@ -31,30 +35,73 @@ public class Events {
 
     private static final int PULLS_OF_ENTRY = 500;
 
+    /** Of entries that did not get on a full share. */
+    private static final int MAX_LATE = 1000;
+
+    /** Much shorter than the time after which an announcement is taken for abandoned. */
+    private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final EventFiles files;
     private final Mailbox mailbox;
     private final Optional<LiveFile<Endpoints>> file;
     private final JsonObject source;
     private final BlockingQueue<Pull> pulls = new ArrayBlockingQueue<>(MAX_PULLS);
     private final AtomicLong lostPulls = new AtomicLong();
+    private final BlockingQueue<Late> late = new ArrayBlockingQueue<>(MAX_LATE);
     private volatile Endpoints current = Endpoints.NONE;
 
     private record Pull(int lane, String line) {}
 
-    /** What is about to be done, and is kept until it is known whether it was. */
-    public final class Announcement {
-        private final Optional<String> id;
-        private final RegistryEvent event;
+    private record Late(int lane, String entry) {}
 
-        private Announcement(Optional<String> id, RegistryEvent event) {
+    private record Line(RegistryEvent event, String text) {}
+
+    /** What is about to be done, and is kept until it is known whether it was. For one thread. */
+    public final class Announcement {
+        /** Empty if nobody wants to know, or if the share was full. */
+        private final Optional<String> id;
+
+        private final List<Line> lines;
+        private long renewedAt = System.nanoTime();
+
+        private Announcement(Optional<String> id, List<Line> lines) {
             this.id = id;
-            this.event = event;
+            this.lines = lines;
         }
 
-        /** Tells of it, because it was done. Durable on return. */
+        /** To be called every now and then by what takes long, so that nobody takes the instance for dead. */
+        public void renew() {
+            renew(System.nanoTime());
+        }
+
+        void renew(long now) {
+            if (id.isPresent() && now - renewedAt > RENEW_NANOS) {
+                files.renew(id.get());
+                renewedAt = now;
+            }
+        }
+
+        /** Tells of it, because it was done. Durable on return, unless the share is full. */
         public void done() {
-            tell(event);
-            withdraw();
+            done(event -> true);
+        }
+
+        /** Tells of the events that were done. */
+        public void done(Predicate<RegistryEvent> which) {
+            List<Line> done =
+                    lines.stream().filter(line -> which.test(line.event())).toList();
+            try {
+                if (!done.isEmpty()) {
+                    putInOrder(lane(done.getFirst().event()), entry(done));
+                }
+                withdraw();
+            } catch (RegistryException e) {
+                if (id.isEmpty()) {
+                    putLater(lane(done.getFirst().event()), entry(done));
+                } else if (e.code() != ErrorCode.STORAGE_FULL) { // the announcement stays, and is told of later
+                    throw e;
+                }
+            }
         }
 
         /** Tells nobody, because it was not done. */
@@ -136,9 +183,9 @@ public class Events {
      * @throws RegistryException of the storage; then it may be told or not
      */
     public void tell(List<RegistryEvent> events) {
-        String entry = entry(events);
-        if (!entry.isEmpty()) {
-            put(lane(events.getFirst().repository().map(RepositoryName::value).orElse("")), entry);
+        List<Line> lines = lines(events);
+        if (!lines.isEmpty()) {
+            putInOrder(lane(events.getFirst()), entry(lines));
         }
     }
 
@@ -147,23 +194,38 @@ public class Events {
     }
 
     /**
-     * Keeps on the share what is about to be done, because who is killed after a delete cannot tell of it, and nobody
-     * deletes it a second time. Follow it by {@link Announcement#done} or {@link Announcement#withdraw}; if neither is
-     * called, because the instance was killed or the storage failed, it is told of later. Durable on return.
+     * Keeps on the share what is about to be done in a repository, because an instance that is killed after a delete
+     * cannot tell of it, and nobody deletes it a second time. Follow it by {@link Announcement#done} or
+     * {@link Announcement#withdraw}; if neither is called, because the instance was killed or the storage failed, it is
+     * told of later. Durable on return, unless the share is full: then a delete must be possible nevertheless.
      *
      * @throws RegistryException of the storage
      */
+    public Announcement announce(List<RegistryEvent> events) {
+        List<Line> lines = lines(events);
+        return new Announcement(lines.isEmpty() ? Optional.empty() : keep(entry(lines)), lines);
+    }
+
     public Announcement announce(RegistryEvent event) {
-        String entry = entry(List.of(event));
-        return new Announcement(entry.isEmpty() ? Optional.empty() : Optional.of(files.announce(entry)), event);
+        return announce(List.of(event));
+    }
+
+    private Optional<String> keep(String entry) {
+        try {
+            return Optional.of(files.announce(entry));
+        } catch (RegistryException e) {
+            if (e.code() == ErrorCode.STORAGE_FULL) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Tells of a pull some time later; not if the instance is killed before, if there are too many at once, or if the share fails then. */
     public void tellPull(RegistryEvent event) {
         double sample = ThreadLocalRandom.current().nextDouble();
         if (current.want(event, sample)) {
-            int lane = lane(event.repository().map(RepositoryName::value).orElse(""));
-            if (!pulls.offer(new Pull(lane, line(event, sample)))) {
+            if (!pulls.offer(new Pull(lane(event), line(event, sample)))) {
                 lostPulls.incrementAndGet();
             }
         }
@@ -174,8 +236,9 @@ public class Events {
         return lostPulls.get();
     }
 
-    /** Puts the pulls into the queue, those of a lane together. */
+    /** Puts the pulls into the queue, those of a lane together, and before them what was too late for a full share. */
     void flushPulls() {
+        flushLate();
         List<Pull> all = new ArrayList<>();
         pulls.drainTo(all);
         for (int lane = 0; lane < files.events().lanes() && !all.isEmpty(); lane++) {
@@ -199,12 +262,38 @@ public class Events {
         }
     }
 
-    /** Tells of what instances have announced that were killed then. */
-    void tellAbandoned() {
-        files.abandoned().forEach((id, entry) -> {
-            QueuedEvent.parse(entry).ifPresent(event -> put(lane(event.target("repository")), entry));
-            files.withdraw(id);
-        });
+    /** Tells of what an instance has announced that was killed then. */
+    void tellAbandoned(List<QueuedEvent> events) {
+        if (!events.isEmpty()) {
+            String entry = events.stream().map(QueuedEvent::line).collect(Collectors.joining("\n"));
+            put(lane(events.getFirst().target("repository")), entry);
+        }
+    }
+
+    /** Puts an entry, and before it those that must not come after it. */
+    private void putInOrder(int lane, String entry) {
+        flushLate();
+        put(lane, entry);
+    }
+
+    private void putLater(int lane, String entry) {
+        if (late.offer(new Late(lane, entry))) {
+            LOG.warn("The share is full; events of deletes wait in memory");
+        } else {
+            LOG.errorf("The share is full, and events of deletes are lost: %s", entry);
+        }
+    }
+
+    private void flushLate() {
+        if (late.isEmpty()) {
+            return;
+        }
+        synchronized (late) {
+            for (Late next = late.peek(); next != null; next = late.peek()) {
+                put(next.lane(), next.entry());
+                late.remove();
+            }
+        }
     }
 
     private void put(int lane, String entry) {
@@ -212,15 +301,21 @@ public class Events {
         mailbox.ring();
     }
 
-    private String entry(List<RegistryEvent> events) {
+    /** Of the events that an endpoint wants. */
+    private List<Line> lines(List<RegistryEvent> events) {
         Endpoints now = current;
-        StringBuilder lines = new StringBuilder();
-        for (RegistryEvent event : events) {
-            if (now.want(event, 0)) {
-                lines.append(lines.isEmpty() ? "" : "\n").append(line(event, -1));
-            }
-        }
-        return lines.toString();
+        return events.stream()
+                .filter(event -> now.want(event, 0))
+                .map(event -> new Line(event, line(event, -1)))
+                .toList();
+    }
+
+    private static String entry(List<Line> lines) {
+        return lines.stream().map(Line::text).collect(Collectors.joining("\n"));
+    }
+
+    private int lane(RegistryEvent event) {
+        return lane(event.repository().map(RepositoryName::value).orElse(""));
     }
 
     private String line(RegistryEvent event, double sample) {

@@ -28,7 +28,8 @@ public record EventsConfig(
         @Setting(
                 unit = "entries",
                 min = "1000",
-                help = "The most entries of the queue on the share. If there are more, the oldest are deleted.")
+                help =
+                        "The most entries of the queue on the share, with dead letters. If there are more, the oldest are deleted.")
         long maxEntries,
 
         @ConfigProperty(name = "registry.events.give-up-after", defaultValue = "PT72H")

@@ -2,13 +2,9 @@ package org.fedoraproject.registry.events;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.store.EventFiles;
 import org.fedoraproject.registry.store.OrderedQueue;
@@ -16,8 +12,9 @@ import org.fedoraproject.registry.store.ShareClaim;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps the queue in order, on one instance at a time: deletes what all endpoints have, and the oldest entries if there are
- * too many; forgets endpoints that no instance has any more; tells of what killed instances have announced.
+ * Keeps the queue in order, on one instance at a time: deletes what all endpoints have, and the oldest dead letters and
+ * entries if there are too many; sees to endpoints that no instance has any more, and to what killed instances have
+ * announced.
  */
 @Singleton
 class Keeper {
@@ -26,14 +23,15 @@ class Keeper {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long LOOK_NANOS = TimeUnit.MINUTES.toNanos(5);
-    /** An endpoint that is in no instance's file for so long is forgotten. */
-    private static final Duration UNSEEN = Duration.ofHours(24);
     /** In one run, because delivery waits meanwhile. */
     private static final int MAX_TRIMMED = 2000;
 
     private final EventFiles files;
-    private final Events events;
     private final EventsConfig config;
+    private final Abandoned abandoned;
+    private final PastEntries past;
+    private final DeadLetters letters;
+    private final FormerEndpoints former;
     private final ShareClaim claim;
     private final AtomicLong dropped = new AtomicLong();
     /** The floors. */
@@ -49,10 +47,13 @@ class Keeper {
     private long lookedAt;
 
     @Inject
-    Keeper(EventFiles files, Events events, EventsConfig config) {
+    Keeper(EventFiles files, Events events, EventsConfig config, Abandoned abandoned) {
         this.files = files;
-        this.events = events;
         this.config = config;
+        this.abandoned = abandoned;
+        this.past = new PastEntries(files, events);
+        this.letters = new DeadLetters(files);
+        this.former = new FormerEndpoints(files, events);
         this.claim = files.keeper();
         this.trimmed = new long[files.events().lanes()];
     }
@@ -75,7 +76,7 @@ class Keeper {
         if (holder && now - renewedAt > RENEW_NANOS) {
             holder = claim.renew();
             renewedAt = now;
-            readFloors(); // another instance may have set them back
+            readFloors();
         } else if (!holder) {
             holder = claim.take();
             renewedAt = now;
@@ -91,6 +92,7 @@ class Keeper {
     }
 
     private void begin() {
+        past.begin();
         readFloors();
         for (int lane = 0; lane < trimmed.length; lane++) {
             files.events().trimAgain(lane);
@@ -102,20 +104,21 @@ class Keeper {
     }
 
     private void keep(long now) {
-        events.tellAbandoned();
+        abandoned.tell();
+        former.discard();
         boolean looks = now - lookedAt > LOOK_NANOS;
         if (looks) {
             lookedAt = now;
-            forgetUnseen();
+            former.forgetUnseen();
         }
         for (int lane = 0; lane < trimmed.length && looks; lane++) {
             files.events().lastOfAll(lane);
         }
-        trim(floors());
-        dropOldest();
+        past.look().ifPresent(this::trim);
+        dropOldest(now);
     }
 
-    /** Raises the floors, and sees to it that no other instance has set them back. */
+    /** Raises the floors. */
     private void trim(long[] floors) {
         for (int i = 0; i < floors.length && left > 0; i++) {
             int lane = (firstLane + i) % floors.length;
@@ -127,55 +130,51 @@ class Keeper {
         }
     }
 
-    /** In each lane, the number up to which no endpoint needs anything. */
-    private long[] floors() {
-        long[] floors = new long[files.events().lanes()];
-        Arrays.setAll(floors, lane -> files.events().known(lane));
-        for (String endpoint : files.endpoints()) {
-            files.positions(endpoint)
-                    .ifPresent(positions -> Arrays.setAll(floors, lane -> Math.min(floors[lane], positions[lane])));
-        }
-        return floors;
-    }
-
-    /** Deletes the oldest entries of the longest lanes if there are more than there may be. */
-    private void dropOldest() {
+    /** Deletes the oldest dead letters, and then the oldest entries of the longest lanes, if there are more than there may be. */
+    private void dropOldest(long now) {
         OrderedQueue queue = files.events();
         long[] sizes = new long[queue.lanes()];
         Arrays.setAll(sizes, lane -> Math.max(0, queue.known(lane) - trimmed[lane]));
-        long excess = Arrays.stream(sizes).sum() - config.maxEntries();
+        long dead = letters.count(now);
+        long excess = Arrays.stream(sizes).sum() + dead - config.maxEntries();
         if (excess <= 0) {
             return;
         }
-        long[] floors = trimmed.clone();
-        for (long left = excess; left > 0; ) {
-            int longest = 0;
-            for (int lane = 1; lane < sizes.length; lane++) {
-                longest = sizes[lane] > sizes[longest] ? lane : longest;
-            }
-            long some = Math.min(left, Math.max(1, sizes[longest] / sizes.length));
-            sizes[longest] -= some;
-            floors[longest] += some;
-            left -= some;
+        long lost = letters.drop(Math.min(excess, left));
+        left -= lost;
+        lost += dropEntries(sizes, excess - dead);
+        dropped.addAndGet(lost);
+        if (lost > 0) {
+            LOG.errorf(
+                    "Deleted the oldest %d entries of the events, because there are more than %d; endpoints lose them",
+                    lost, config.maxEntries());
         }
-        long before = Arrays.stream(trimmed).sum();
-        trim(floors);
-        long gone = Arrays.stream(trimmed).sum() - before;
-        dropped.addAndGet(gone);
-        LOG.errorf(
-                "Deleted the oldest %d entries of the events, because there are more than %d; endpoints lose them",
-                gone, config.maxEntries());
     }
 
-    private void forgetUnseen() {
-        Set<String> configured =
-                events.endpoints().all().stream().map(Endpoint::name).collect(Collectors.toCollection(HashSet::new));
-        for (String endpoint : files.endpoints()) {
-            if (!configured.contains(endpoint) && files.isUnseen(endpoint, UNSEEN)) {
-                files.forget(endpoint);
-                LOG.infof("No instance has the endpoint %s of events any more", endpoint);
+    private long dropEntries(long[] sizes, long excess) {
+        long[] shares = shares(sizes, excess);
+        long[] floors = new long[shares.length];
+        Arrays.setAll(floors, lane -> trimmed[lane] + shares[lane]);
+        long before = Arrays.stream(trimmed).sum();
+        trim(floors);
+        return Arrays.stream(trimmed).sum() - before;
+    }
+
+    /** How many to take of each, so that they are fewer by this number, and the longest lose most. */
+    static long[] shares(long[] sizes, long number) {
+        long[] left = sizes.clone();
+        long[] shares = new long[sizes.length];
+        for (long more = number; more > 0; ) {
+            int longest = 0;
+            for (int i = 1; i < left.length; i++) {
+                longest = left[i] > left[longest] ? i : longest;
             }
+            long some = Math.min(more, Math.max(1, left[longest] / left.length));
+            left[longest] -= some;
+            shares[longest] += some;
+            more -= some;
         }
+        return shares;
     }
 
     /** Leaves the work to another instance. */

@@ -43,7 +43,7 @@ public class EventMetrics {
                     Events::isCurrent);
             meters.counter(
                     "registry.events.dropped.entries",
-                    "Entries of the queue of events that were deleted because there were too many",
+                    "Entries of the queue of events, and dead letters, that were deleted because there were too many",
                     List.of(),
                     delivery,
                     Delivery::dropped);

@@ -2,12 +2,12 @@ package org.fedoraproject.registry.repository;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.fedoraproject.registry.events.EventAction;
 import org.fedoraproject.registry.events.Events;
@@ -21,9 +21,6 @@ import org.fedoraproject.registry.store.TagStore;
 
 /** Tells of pushes and deletes of manifests, if anybody wants to know. */
 final class ManifestEvents {
-    /** A manifest may have very many tags. */
-    private static final int BATCH = 500;
-
     private final Events events;
     private final TagStore tags;
 
@@ -61,8 +58,8 @@ final class ManifestEvents {
         }
         for (Tag tag : names) {
             all.add(RegistryEvent.manifestPushed(name, digest, manifest, Optional.of(tag), origin));
-            Optional<Digest> last = Optional.ofNullable(before.get(tag));
-            if (moves && !last.equals(Optional.of(digest))) {
+            if (moves) { // also if the tag named it before: the push that moved it may have failed before this
+                Optional<Digest> last = Optional.ofNullable(before.get(tag));
                 all.add(RegistryEvent.tagged(name, tag, digest, manifest, last, origin));
             }
         }
@@ -74,38 +71,71 @@ final class ManifestEvents {
         if (!events.mayWant(EventAction.DELETE, name)) {
             return delete.getAsBoolean();
         }
-        Events.Announcement announced = events.announce(RegistryEvent.untagged(name, tag, origin));
+        return announced(events.announce(RegistryEvent.untagged(name, tag, origin)), delete);
+    }
+
+    /**
+     * Deletes a manifest, and tells of its tags and of it. The tags are told of in batches, because there may be very
+     * many.
+     */
+    boolean deleting(RepositoryName name, Digest digest, Origin origin, Predicate<Deletion> delete) {
+        if (!events.mayWant(EventAction.DELETE, name)) {
+            return delete.test(new Deletion(name, origin, Optional.empty()));
+        }
+        Events.Announcement manifest = events.announce(RegistryEvent.deleted(name, digest, origin));
+        Deletion deletion = new Deletion(name, origin, Optional.of(manifest));
+        return announced(manifest, () -> delete.test(deletion));
+    }
+
+    /** After a failure, the announcement stays: some of it may have been done. */
+    private static boolean announced(Events.Announcement announcement, BooleanSupplier delete) {
         boolean deleted = delete.getAsBoolean();
         if (deleted) {
-            announced.done();
+            announcement.done();
         } else {
-            announced.withdraw();
+            announcement.withdraw();
         }
         return deleted;
     }
 
-    /**
-     * Deletes a manifest, and tells of it and of its tags.
-     *
-     * @param delete takes what is to be called with each tag that it deletes
-     */
-    boolean deleting(RepositoryName name, Digest digest, Origin origin, Predicate<Consumer<Tag>> delete) {
-        if (!events.mayWant(EventAction.DELETE, name)) {
-            return delete.test(tag -> {});
+    /** The delete of a manifest, which says what it does. */
+    final class Deletion {
+        private final RepositoryName name;
+        private final Origin origin;
+        /** Of the manifest; empty if nobody wants to know. */
+        private final Optional<Events.Announcement> announced;
+
+        private final Set<RegistryEvent> done = new HashSet<>();
+
+        private Deletion(RepositoryName name, Origin origin, Optional<Events.Announcement> announced) {
+            this.name = name;
+            this.origin = origin;
+            this.announced = announced;
         }
-        Events.Announcement announced = events.announce(RegistryEvent.deleted(name, digest, origin));
-        List<Tag> untagged = new ArrayList<>();
-        boolean deleted = delete.test(untagged::add);
-        if (!deleted) {
-            announced.withdraw();
-            return false;
+
+        /** To be called every now and then. */
+        void renew() {
+            announced.ifPresent(Events.Announcement::renew);
         }
-        announced.done();
-        for (int from = 0; from < untagged.size(); from += BATCH) {
-            events.tell(untagged.subList(from, Math.min(untagged.size(), from + BATCH)).stream()
+
+        /** Runs the delete of some tags, and tells of those that are {@link #untagged} by it. */
+        void untagging(List<Tag> tags, Runnable delete) {
+            if (announced.isEmpty()) {
+                delete.run();
+                return;
+            }
+            Events.Announcement batch = events.announce(tags.stream()
                     .map(tag -> RegistryEvent.untagged(name, tag, origin))
                     .toList());
+            delete.run();
+            batch.done(done::contains);
+            done.clear();
         }
-        return true;
+
+        void untagged(Tag tag) {
+            if (announced.isPresent()) {
+                done.add(RegistryEvent.untagged(name, tag, origin));
+            }
+        }
     }
 }

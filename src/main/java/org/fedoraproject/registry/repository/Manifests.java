@@ -286,7 +286,7 @@ public class Manifests {
         boolean deleted = switch (reference) {
             case Tag tag -> events.untagging(name, tag, origin, () -> untagged(name, tag, tags.delete(name, tag)));
             case Digest digest ->
-                events.deleting(name, digest, origin, untagged -> deleteRevision(name, digest, untagged));
+                events.deleting(name, digest, origin, deletion -> deleteRevision(name, digest, deletion));
         };
         if (!deleted) {
             throw RegistryException.manifestUnknown(name, reference);
@@ -412,7 +412,7 @@ public class Manifests {
                         .isPresent();
     }
 
-    private boolean deleteRevision(RepositoryName name, Digest digest, Consumer<Tag> untagged) {
+    private boolean deleteRevision(RepositoryName name, Digest digest, ManifestEvents.Deletion told) {
         Optional<Digest> stored = links.revision(name, digest);
         Optional<Manifest> manifest =
                 stored.flatMap(known -> blobs.read(known, Manifest.MAX_SIZE)).flatMap(Manifest::parseStored);
@@ -420,7 +420,7 @@ public class Manifests {
             return false; // there is nothing, or only a layer
         }
         try (DeleteMark mark = links.markDelete(name, stored.get())) {
-            return deleteMarked(name, digest, stored.get(), manifest, mark, untagged);
+            return deleteMarked(name, digest, stored.get(), manifest, mark, told);
         } finally {
             changed.accept(name);
         }
@@ -432,15 +432,20 @@ public class Manifests {
             Digest stored,
             Optional<Manifest> manifest,
             DeleteMark mark,
-            Consumer<Tag> untagged) {
+            ManifestEvents.Deletion told) {
         Set<Digest> names = digests(named, manifest);
         names.add(stored);
-        boolean deleted = tags.deleteAll(name, names, mark::renew, tag -> {
-            quotas.untagged(name, tag);
-            untagged.accept(tag);
-        });
-        for (Digest known : names) {
+        Runnable pulse = () -> {
             mark.renew();
+            told.renew();
+        };
+        Consumer<Tag> untagged = tag -> {
+            quotas.untagged(name, tag);
+            told.untagged(tag);
+        };
+        boolean deleted = tags.deleteAll(name, names, pulse, untagged, told::untagging);
+        for (Digest known : names) {
+            pulse.run();
             manifest.ifPresent(read -> deleteReferrer(name, read, known));
             deleted |= links.deleteRevision(name, known);
             deleted |= manifest.isPresent() && deleteLayer(name, known);

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Page;
@@ -30,6 +32,10 @@ public final class EventFiles {
     private static final String ANNOUNCED = QUEUE + "/announced";
     private static final int LANES = 16;
     private static final int MAX_POSITIONS = 1024;
+    private static final String DEAD = "dead";
+    private static final Pattern LETTER = Pattern.compile("[0-9]{2}-.*");
+    private static final String FORGOTTEN = "forgotten";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
     private static final Pattern POSITIONS = Pattern.compile("[0-9]{1,18}( [0-9]{1,18}){" + (LANES - 1) + "}");
     /** Of an announcement whose process may still live, on another host. */
     private static final Duration ABANDONED = Duration.ofMinutes(10);
@@ -65,9 +71,11 @@ public final class EventFiles {
         return events;
     }
 
-    /** The names of all endpoints that have been seen on this share. */
+    /** The names of all endpoints that have been seen on this share, also of those that were forgotten. */
     public List<String> endpoints() {
-        return storage.use(connection -> connection.list(endpoints)).orElse(List.of());
+        return storage.use(connection -> connection.list(endpoints)).orElse(List.of()).stream()
+                .filter(name -> NAME.matcher(name).matches())
+                .toList();
     }
 
     /** For the instance that delivers to an endpoint. */
@@ -80,14 +88,19 @@ public final class EventFiles {
         return new ShareClaim(storage, keeper);
     }
 
-    /** In each lane, the number up to which the endpoint needs nothing more; empty if it has none yet. */
+    /**
+     * In each lane, the number up to which the endpoint needs nothing more; empty if it has none yet, or if they are not
+     * readable. No later entry of this instance gets such a number.
+     */
     public Optional<long[]> positions(String endpoint) {
-        return storage.use(connection -> connection.read(positionsFile(endpoint), MAX_POSITIONS))
+        Optional<long[]> positions = storage.use(connection -> connection.read(positionsFile(endpoint), MAX_POSITIONS))
                 .map(content -> new String(content, StandardCharsets.US_ASCII))
                 .filter(text -> POSITIONS.matcher(text).matches())
                 .map(text -> Arrays.stream(text.split(" "))
                         .mapToLong(Long::parseLong)
                         .toArray());
+        positions.ifPresent(numbers -> IntStream.range(0, LANES).forEach(lane -> events.pass(lane, numbers[lane])));
+        return positions;
     }
 
     /**
@@ -113,10 +126,10 @@ public final class EventFiles {
             return;
         }
         long[] ends = new long[LANES];
-        for (int lane = 0; lane < LANES; lane++) {
-            ends[lane] = events.last(lane);
+        Arrays.setAll(ends, events::last);
+        if (storage.use(connection -> connection.writeOnce(positionsFile(endpoint), bytes(ends)))) {
+            storage.run(connection -> connection.discard(forgottenFile(endpoint)));
         }
-        storage.run(connection -> connection.writeOnce(positionsFile(endpoint), bytes(ends)));
     }
 
     /** Whether no instance has delivered to the endpoint for this time. */
@@ -125,6 +138,9 @@ public final class EventFiles {
             var seen = connection.lastModified(seenFile(endpoint));
             if (seen.isEmpty()) {
                 seen = connection.lastModified(positionsFile(endpoint));
+            }
+            if (seen.isEmpty()) {
+                seen = connection.lastModified(endpoints.resolve(endpoint));
             }
             return seen.isPresent() && !Renewed.isWithin(seen.get(), time, connection.now());
         });
@@ -139,12 +155,37 @@ public final class EventFiles {
         });
     }
 
-    /** Forgets how far an endpoint was, so that nothing is kept for it any more. */
+    /** Forgets how far an endpoint was, so that nothing is kept for it any more. Its dead letters stay. */
     public void forget(String endpoint) {
         storage.run(connection -> {
+            connection.write(forgottenFile(endpoint), new byte[0]);
             connection.discard(positionsFile(endpoint));
             connection.discard(seenFile(endpoint));
-            connection.removeIfEmpty(endpoints.resolve(endpoint));
+        });
+        removeIfForgotten(endpoint);
+    }
+
+    /** Whether the endpoint needs nothing: it was forgotten, and has not come back. */
+    public boolean isForgotten(String endpoint) {
+        return storage.use(
+                connection -> connection.size(positionsFile(endpoint)).isEmpty()
+                        && (connection.size(forgottenFile(endpoint)).isPresent()
+                                || !connection.isDirectory(endpoints.resolve(endpoint))));
+    }
+
+    /** Deletes what is left of a forgotten endpoint, if it has no dead letters. */
+    public void removeIfForgotten(String endpoint) {
+        if (!isForgotten(endpoint)) {
+            return;
+        }
+        Path directory = endpoints.resolve(endpoint);
+        storage.run(connection -> {
+            connection.removeIfEmpty(directory.resolve(DEAD));
+            List<String> left = connection.list(directory).orElse(List.of());
+            if (left.equals(List.of(FORGOTTEN))) {
+                connection.discard(forgottenFile(endpoint));
+                connection.removeIfEmpty(directory);
+            }
         });
     }
 
@@ -160,6 +201,29 @@ public final class EventFiles {
 
     public long countDead(String endpoint) {
         return queues.count(dead(endpoint));
+    }
+
+    /** How many there are of each lane, whose number the id begins with. */
+    public long[] countDeadOfLanes(String endpoint) {
+        return storage.use(connection -> connection.list(
+                        storage.layout().queue(dead(endpoint)),
+                        () -> new long[LANES],
+                        (counts, id) -> laneOf(id).ifPresent(lane -> counts[lane]++)))
+                .orElseGet(() -> new long[LANES]);
+    }
+
+    /** The ids of the oldest of a lane. */
+    public List<String> listDead(String endpoint, int lane, int limit) {
+        String before = "%02d-".formatted(lane);
+        return queues.list(dead(endpoint), new Page(limit, before)).entries().stream()
+                .filter(id -> id.startsWith(before))
+                .toList();
+    }
+
+    private static OptionalInt laneOf(String id) {
+        return LETTER.matcher(id).matches()
+                ? OptionalInt.of(Integer.parseInt(id.substring(0, 2)) % LANES)
+                : OptionalInt.empty();
     }
 
     /** Empty if another instance has deleted it. */
@@ -190,6 +254,12 @@ public final class EventFiles {
         String id = UUID.randomUUID().toString();
         queues.put(ANNOUNCED, id, ProcessIdentity.CURRENT + "\n" + text);
         return id;
+    }
+
+    /** Shows that the change is still being made. */
+    public void renew(String id) {
+        Path file = storage.layout().queue(ANNOUNCED).resolve(id);
+        storage.use(connection -> connection.renew(file));
     }
 
     /** Ends an announcement. */
@@ -227,7 +297,7 @@ public final class EventFiles {
     }
 
     private static String dead(String endpoint) {
-        return ENDPOINTS + "/" + endpoint + "/dead";
+        return ENDPOINTS + "/" + endpoint + "/" + DEAD;
     }
 
     private Path positionsFile(String endpoint) {
@@ -236,6 +306,10 @@ public final class EventFiles {
 
     private Path seenFile(String endpoint) {
         return endpoints.resolve(endpoint).resolve("seen");
+    }
+
+    private Path forgottenFile(String endpoint) {
+        return endpoints.resolve(endpoint).resolve(FORGOTTEN);
     }
 
     private Path orderFile(String endpoint, Order order) {

@@ -56,10 +56,10 @@ final class TagSearch {
      *
      * @param manifest the digests of the manifest
      * @param pulse called in this thread every now and then
-     * @param found called in this thread with each tag that names the manifest
+     * @param found called in this thread with tags that name the manifest, some at once
      * @throws RegistryException of the storage
      */
-    void find(RepositoryName name, Set<Digest> manifest, Runnable pulse, Consumer<Tag> found) {
+    void find(RepositoryName name, Set<Digest> manifest, Runnable pulse, Consumer<List<Tag>> found) {
         int parts = 1;
         for (int part = 0; part < parts; part++) {
             TagNames names = list(name, part, parts);
@@ -88,9 +88,9 @@ final class TagSearch {
             Set<Digest> manifest,
             List<TagNames.Batch> batches,
             Runnable pulse,
-            Consumer<Tag> found) {
+            Consumer<List<Tag>> found) {
         if (batches.size() <= 1) { // not worth another thread
-            batches.forEach(batch -> read(name, manifest, batch).forEach(found));
+            batches.forEach(batch -> found.accept(read(name, manifest, batch)));
             return;
         }
         List<FutureTask<List<Tag>>> reads = batches.stream()
@@ -99,7 +99,7 @@ final class TagSearch {
         try {
             reads.forEach(threads::execute);
             for (FutureTask<List<Tag>> each : reads) {
-                result(each).forEach(found);
+                found.accept(result(each));
                 pulse.run();
             }
         } finally {

@@ -106,13 +106,30 @@ public final class TagStore {
      * @return whether there were any
      */
     public boolean deleteAll(RepositoryName name, Set<Digest> manifest, Runnable pulse, Consumer<Tag> onDelete) {
+        return deleteAll(name, manifest, pulse, onDelete, (tags, delete) -> delete.run());
+    }
+
+    /** Runs the deletes of some tags. */
+    public interface Batch {
+        /** @param tags at most 100 */
+        void delete(List<Tag> tags, Runnable delete);
+    }
+
+    /** The same, some tags at once. */
+    public boolean deleteAll(
+            RepositoryName name, Set<Digest> manifest, Runnable pulse, Consumer<Tag> onDelete, Batch batch) {
         AtomicBoolean deleted = new AtomicBoolean();
+        Consumer<Tag> delete = tag -> {
+            pulse.run();
+            if (discard(name, tag, manifest)) {
+                deleted.set(true);
+                onDelete.accept(tag);
+            }
+        };
         try {
-            search.find(name, manifest, pulse, tag -> {
-                pulse.run();
-                if (discard(name, tag, manifest)) {
-                    deleted.set(true);
-                    onDelete.accept(tag);
+            search.find(name, manifest, pulse, tags -> {
+                if (!tags.isEmpty()) {
+                    batch.delete(tags, () -> tags.forEach(delete));
                 }
             });
         } finally {

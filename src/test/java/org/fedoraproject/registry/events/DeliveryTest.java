@@ -70,7 +70,9 @@ class DeliveryTest {
 
         private Instance(EventsConfig config) {
             events = new Events(config, files, mailbox);
-            delivery = new Delivery(config, events, files, sender, mailbox, new Keeper(files, events, config));
+            Abandoned abandoned = new Abandoned(files, events, stores.tags(), stores.links());
+            delivery =
+                    new Delivery(config, events, files, sender, mailbox, new Keeper(files, events, config, abandoned));
             events.reload();
             thread = Thread.ofPlatform().start(this::deliver);
             instances.add(this);
@@ -580,7 +582,7 @@ class DeliveryTest {
                 .delete(NAME, Digest.of(layer), ALICE);
         one.events.tellPull(RegistryEvent.blobPulled(NAME, Digest.of(layer), 5, ALICE));
 
-        await("all", () -> receiver.requests().size() == 14);
+        await("all", () -> receiver.requests().size() == 15);
         assertThat(receiver.requests().stream()
                         .flatMap(request -> request.events().stream())
                         .filter(event -> event.getJsonObject("target")
@@ -592,13 +594,14 @@ class DeliveryTest {
                         "push image v1",
                         "tag image v1",
                         "push image v1",
+                        "tag image v1 before image",
                         "push index v1",
                         "tag index v1 before image",
                         "push index v2",
                         "tag index v2",
                         "delete v2",
-                        "delete index",
                         "delete v1",
+                        "delete index",
                         "delete layer",
                         "pull layer");
         assertThat(root.resolve(".queues/events/announced")).isEmptyDirectory();
