@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,9 +16,17 @@ import java.util.TreeMap;
 public record Wire(String host, int port) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Sends the bytes, on a connection of their own, and reads one answer. */
+    /**
+     * Sends the bytes, on a connection of their own, and reads one answer. A server that refuses a body may answer and close
+     * before it has read all of it; its answer is there all the same.
+     */
     public Reply send(String request) throws IOException {
-        try (Socket socket = connect(request)) {
+        try (Socket socket = connect("")) {
+            try {
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            } catch (SocketException e) {
+                // the answer says why
+            }
             return read(socket.getInputStream(), request.startsWith("HEAD "));
         }
     }
