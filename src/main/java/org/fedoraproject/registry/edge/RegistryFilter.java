@@ -16,9 +16,9 @@ import org.fedoraproject.registry.http.SelfRequests;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /**
- * The entry to the API. Parses each request below {@code /v2/} and {@code /api/}, authorises it, and runs the {@link Check}s in the order
- * of their {@link Check.Stage}. Then the JAX-RS resource of the {@link Endpoint} answers; it finds the results in the
- * {@link RegistryRequest}.
+ * The entry to the API. Parses each request below {@code /v2/} and {@code /api/}, authorises it, and runs the
+ * {@link Check}s in the order of their {@link Check.Stage}. Then the JAX-RS resource of the {@link Endpoint} answers;
+ * it finds the results in the {@link RegistryRequest}.
  */
 public class RegistryFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
