@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
@@ -225,6 +226,8 @@ class EventsIT {
                 .sum();
     }
 
+    private static final Pattern TABLE = Pattern.compile("ci +0 +0 +1\nother +0 +0 +0\n");
+
     @Test
     @NeedsCommand("python3")
     void administratorsSeeAndMendWhatAnEndpointRefuses() throws Exception {
@@ -246,7 +249,11 @@ class EventsIT {
                 assertThat(other.requests().getFirst().headers().getFirst("ce-type"))
                         .isEqualTo("org.fedoraproject.registry.pull");
 
-                assertThat(events()).containsPattern("ci +0 +0 +1\n").containsPattern("other +0 +0 +0\n");
+                // Positions are written a moment after an endpoint has accepted
+                Await.until(
+                        "the table of the endpoints",
+                        SOON,
+                        () -> TABLE.matcher(events()).find());
                 assertThat(events("--show", "ci")).contains("push team/app " + blob + ": it answers 400");
 
                 receiver.answer(200);
