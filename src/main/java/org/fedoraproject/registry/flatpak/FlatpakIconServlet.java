@@ -2,7 +2,6 @@ package org.fedoraproject.registry.flatpak;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -15,30 +14,19 @@ import org.fedoraproject.registry.policy.Access;
 
 /** {@code /app-icons/sha256/<hex>.png}: icons, which never change under their digests. */
 @WebServlet("/app-icons/*")
-public class FlatpakIconServlet extends HttpServlet {
+public class FlatpakIconServlet extends FlatpakServlet {
     private static final long serialVersionUID = 1;
 
     private final transient Flatpaks flatpaks;
-    private final transient ErrorWriter errors;
 
     @Inject
     public FlatpakIconServlet(Flatpaks flatpaks, ErrorWriter errors) {
+        super(errors);
         this.flatpaks = flatpaks;
-        this.errors = errors;
     }
 
     @Override
-    protected void doGet(HttpServletRequest http, HttpServletResponse response) throws IOException {
-        RegistryRequest request = RegistryRequest.of(http);
-        try {
-            answer(request, http, response);
-        } catch (RegistryException e) {
-            errors.write(response, e);
-        }
-    }
-
-    private void answer(RegistryRequest request, HttpServletRequest http, HttpServletResponse response)
-            throws IOException {
+    void answer(RegistryRequest request, HttpServletRequest http, HttpServletResponse response) throws IOException {
         if (request.endpoint() != Endpoint.FLATPAK_ICON) {
             throw RegistryException.endpointUnknown();
         }
@@ -55,12 +43,5 @@ public class FlatpakIconServlet extends HttpServlet {
         response.setContentType("image/png");
         response.setContentLength(icon.png().length);
         response.getOutputStream().write(icon.png());
-    }
-
-    /** Omits TRACE, which the container's own answer names. */
-    @Override
-    protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
-        RegistryRequest.of(request);
-        response.setHeader("Allow", "GET, HEAD, OPTIONS");
     }
 }

@@ -2,7 +2,6 @@ package org.fedoraproject.registry.flatpak;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -22,34 +21,23 @@ import org.fedoraproject.registry.policy.Access;
  * may pull, and is never out of date.
  */
 @WebServlet("/index/*")
-public class FlatpakIndexServlet extends HttpServlet {
+public class FlatpakIndexServlet extends FlatpakServlet {
     private static final long serialVersionUID = 1;
 
     private static final String GZIP = "gzip";
 
     private final transient Flatpaks flatpaks;
     private final transient FlatpakConfig config;
-    private final transient ErrorWriter errors;
 
     @Inject
     public FlatpakIndexServlet(Flatpaks flatpaks, FlatpakConfig config, ErrorWriter errors) {
+        super(errors);
         this.flatpaks = flatpaks;
         this.config = config;
-        this.errors = errors;
     }
 
     @Override
-    protected void doGet(HttpServletRequest http, HttpServletResponse response) throws IOException {
-        RegistryRequest request = RegistryRequest.of(http);
-        try {
-            answer(request, http, response);
-        } catch (RegistryException e) {
-            errors.write(response, e);
-        }
-    }
-
-    private void answer(RegistryRequest request, HttpServletRequest http, HttpServletResponse response)
-            throws IOException {
+    void answer(RegistryRequest request, HttpServletRequest http, HttpServletResponse response) throws IOException {
         Access access = request.access();
         boolean isStatic = isStatic(request);
         IndexAnswer answer = new IndexAnswer(
@@ -96,12 +84,5 @@ public class FlatpakIndexServlet extends HttpServlet {
                 .map(accept -> accept.toLowerCase(Locale.ROOT))
                 .filter(accept -> accept.contains(GZIP) && !accept.contains("gzip;q=0"))
                 .isPresent();
-    }
-
-    /** Omits TRACE, which the container's own answer names. */
-    @Override
-    protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
-        RegistryRequest.of(request);
-        response.setHeader("Allow", "GET, HEAD, OPTIONS");
     }
 }
