@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -92,18 +91,7 @@ class AuthIT {
         }
         logins.add("-m", "veteran", PASSWORD);
         authority = new TestAuthority(work.resolve("authority"));
-        Path keyStore = work.resolve("tls.p12");
-        new Command(
-                        work,
-                        Map.of("JAVA_HOME", System.getProperty("java.home"), "REGISTRY_TLS_PASSWORD", ""),
-                        List.of(
-                                Path.of("ops/tls-keystore").toAbsolutePath().toString(),
-                                "--cert",
-                                authority.certificate().toString(),
-                                "--key",
-                                authority.key().toString(),
-                                keyStore.toString()))
-                .run();
+        Path keyStore = authority.keyStore(work.resolve("tls.p12"));
         tlsPort = Ports.free();
         server = new ServerProcess(
                 work.resolve("server"),

@@ -55,18 +55,7 @@ class FlatpakIT {
     static void start() throws Exception {
         work = BuildDirectory.make("flatpak");
         authority = new TestAuthority(work.resolve("authority"));
-        Path keyStore = work.resolve("tls.p12");
-        new Command(
-                        work,
-                        Map.of("JAVA_HOME", System.getProperty("java.home"), "REGISTRY_TLS_PASSWORD", ""),
-                        List.of(
-                                Path.of("ops/tls-keystore").toAbsolutePath().toString(),
-                                "--cert",
-                                authority.certificate().toString(),
-                                "--key",
-                                authority.key().toString(),
-                                keyStore.toString()))
-                .run();
+        Path keyStore = authority.keyStore(work.resolve("tls.p12"));
         Path policy = Files.writeString(
                 work.resolve("policy"), "rule ** anyone pull push delete\nrule secret/** anonymous push\n");
         tlsPort = Ports.free();

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -111,5 +112,21 @@ public final class TestAuthority {
 
     private void openssl(String arguments) throws IOException, InterruptedException {
         Command.of(directory, ("openssl " + arguments).split(" ")).run();
+    }
+
+    /** Writes its certificate and key into a key store without a password, as an administrator does. */
+    public Path keyStore(Path file) throws IOException, InterruptedException {
+        new Command(
+                        file.getParent(),
+                        Map.of("JAVA_HOME", System.getProperty("java.home"), "REGISTRY_TLS_PASSWORD", ""),
+                        List.of(
+                                Path.of("ops/tls-keystore").toAbsolutePath().toString(),
+                                "--cert",
+                                certificate().toString(),
+                                "--key",
+                                key().toString(),
+                                file.toString()))
+                .run();
+        return file;
     }
 }
