@@ -51,6 +51,7 @@ class ArchitectureTest {
             entry("index", Set.of("oci", "store", "repository", "config", "duty")),
             entry("flatpak", Set.of("oci", "index", "store", "edge", "http", "policy", "config")),
             entry("api", Set.of("oci", "index", "repository", "edge", "policy")),
+            entry("page", Set.of("oci", "index", "repository", "edge", "http", "policy", "config")),
             entry("v2", Set.of("oci", "repository", "events", "http", "policy", "limit", "edge", "config")),
             entry("cdn", Set.of("oci", "store", "repository", "edge", "http", "config", "cluster", "duty")),
             entry(
@@ -101,7 +102,7 @@ class ArchitectureTest {
     @Test
     void httpIsSpokenAtTheEdgeOnly() {
         onlyIn(
-                Set.of("v2", "api", "flatpak", "cdn", "http", "limit", "auth", "edge"),
+                Set.of("v2", "api", "page", "flatpak", "cdn", "http", "limit", "auth", "edge"),
                 "jakarta.ws.rs..",
                 "jakarta.servlet..");
     }

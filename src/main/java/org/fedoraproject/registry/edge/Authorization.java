@@ -1,10 +1,13 @@
 package org.fedoraproject.registry.edge;
 
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.fedoraproject.registry.auth.Authenticator;
 import org.fedoraproject.registry.auth.Challenges;
@@ -33,6 +36,7 @@ class Authorization {
     private final Challenges challenges;
     private final RateLimiter limits;
     private final AuditCheck audit;
+    private final List<SessionCaller> sessions;
 
     @Inject
     Authorization(
@@ -40,12 +44,30 @@ class Authorization {
             Authenticator authenticator,
             Challenges challenges,
             RateLimiter limits,
-            AuditCheck audit) {
+            AuditCheck audit,
+            @Any Instance<SessionCaller> sessions) {
+        this(
+                policies,
+                authenticator,
+                challenges,
+                limits,
+                audit,
+                sessions.stream().toList());
+    }
+
+    Authorization(
+            CurrentPolicy policies,
+            Authenticator authenticator,
+            Challenges challenges,
+            RateLimiter limits,
+            AuditCheck audit,
+            List<SessionCaller> sessions) {
         this.policies = policies;
         this.authenticator = authenticator;
         this.challenges = challenges;
         this.limits = limits;
         this.audit = audit;
+        this.sessions = List.copyOf(sessions);
     }
 
     /**
@@ -63,12 +85,12 @@ class Authorization {
         if (target.endpoint() == Endpoint.UNKNOWN) {
             throw RegistryException.endpointUnknown();
         }
-        return switch (authenticator.authenticate(http)) {
+        return switch (find(target, http)) {
             case Authenticator.Refused refused -> throw refusal(refused, target, http, response);
             case Authenticator.Known known -> {
                 Caller caller = known.caller();
                 if (!allows(policy.get(), caller, target, http.getMethod())) {
-                    throw refusal(denied(caller), target, http, response);
+                    refuse(caller, target, http, response);
                 }
                 Access access = Access.of(policy.get(), caller);
                 yield new RegistryRequest(id, http.getMethod(), target, access, http.getRemoteAddr());
@@ -76,12 +98,35 @@ class Authorization {
         };
     }
 
+    private Authenticator.Found find(RequestTarget target, HttpServletRequest http) {
+        if (target.endpoint().isPage()) {
+            for (SessionCaller session : sessions) {
+                Optional<Caller> caller = session.caller(http);
+                if (caller.isPresent()) {
+                    return new Authenticator.Known(caller.get());
+                }
+            }
+        }
+        return authenticator.authenticate(http);
+    }
+
+    /** If it is a page, there is none for this caller, as {@link RegistryRequest#requireVisible} says. */
+    private void refuse(Caller caller, RequestTarget target, HttpServletRequest http, HttpServletResponse response) {
+        Authenticator.Refused why = denied(caller);
+        if (!target.endpoint().isPage()) {
+            throw refusal(why, target, http, response);
+        }
+        limits.count("", http.getRemoteAddr());
+        String id = response.getHeader(AnswerHeaders.REQUEST_ID);
+        audit.refused(why.why(), why.name(), target, http, id, HttpServletResponse.SC_NOT_FOUND);
+    }
+
     private static boolean allows(Policy policy, Caller caller, RequestTarget target, String method) {
         return switch (target.endpoint()) {
             // a token proves that its holder has followed the challenge
             case BASE -> !policy.challengesAtBase() || !caller.name().isEmpty() || caller instanceof Caller.Token;
             case CATALOG, REPOSITORIES -> policy.allows(caller, Action.CATALOG);
-            case FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON -> true;
+            case FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON, HOME_PAGE, ERROR_PAGE -> true;
             default -> policy.allows(caller, target.repository().orElseThrow(), target.action(method));
         };
     }
@@ -135,7 +180,7 @@ class Authorization {
      */
     private static Optional<TokenScope> scope(RequestTarget target, String method) {
         return switch (target.endpoint()) {
-            case BASE, FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON -> Optional.empty();
+            case BASE, FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON, HOME_PAGE, ERROR_PAGE -> Optional.empty();
             case CATALOG, REPOSITORIES -> Optional.of(TokenScope.registry(Action.CATALOG));
             default -> {
                 String name = target.repository().map(RepositoryName::value).orElseThrow();

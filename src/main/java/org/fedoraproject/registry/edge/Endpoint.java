@@ -28,6 +28,14 @@ public enum Endpoint {
     FLATPAK_DYNAMIC("/dynamic", false),
     /** {@code /app-icons/<algorithm>/<hex>.png}. */
     FLATPAK_ICON("/icon", false),
+    /** {@code /} for browsers, and {@code /r/}: the front page. */
+    HOME_PAGE("/home-page", false),
+    /** {@code /r/<name>}: the page of a repository. */
+    REPOSITORY_PAGE("/repository-page", true),
+    /** {@code /r/<name>:<tag>} and {@code /r/<name>@<digest>}: the page of a manifest. */
+    MANIFEST_PAGE("/manifest-page", true),
+    /** Tells why there is no page. No path names it. */
+    ERROR_PAGE("/error-page", false),
     /** Any other path. No resource answers it. */
     UNKNOWN("/unknown", false);
 
@@ -49,6 +57,7 @@ public enum Endpoint {
         return switch (this) {
             case REPOSITORIES, REPOSITORY_TAGS -> "/api/v1";
             case FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON -> "/index";
+            case HOME_PAGE, REPOSITORY_PAGE, MANIFEST_PAGE, ERROR_PAGE -> "/r";
             default -> "/v2";
         };
     }
@@ -56,6 +65,14 @@ public enum Endpoint {
     /** Whether it is about Flatpaks. Everybody may ask, because the answer has only what the caller may pull. */
     public boolean isOfFlatpaks() {
         return this == FLATPAK_STATIC || this == FLATPAK_DYNAMIC || this == FLATPAK_ICON;
+    }
+
+    /** Whether it is a page for people. It shows what the caller may pull, and is not there for others. */
+    public boolean isPage() {
+        return switch (this) {
+            case HOME_PAGE, REPOSITORY_PAGE, MANIFEST_PAGE, ERROR_PAGE -> true;
+            default -> false;
+        };
     }
 
     /** Whether it lists repositories, and names none itself. */

@@ -67,11 +67,23 @@ public class RegistryFilter extends HttpFilter {
             if (response.isCommitted()) {
                 throw e;
             }
-            errors.write(response, e);
+            refuse(e, http, response, chain);
             status = response.getStatus();
         } finally {
             tell(endpoint, http, status, System.nanoTime() - begin);
             RequestEnd.reached(http);
+        }
+    }
+
+    /** In the words of the specification, or for people. */
+    private void refuse(
+            RegistryException reason, HttpServletRequest http, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (RequestTarget.isPage(RequestPath.of(http))) {
+            PageRefusal.attach(reason, http);
+            chain.doFilter(ResourceRequest.of(http, Endpoint.ERROR_PAGE), response);
+        } else {
+            errors.write(response, reason);
         }
     }
 
@@ -80,6 +92,7 @@ public class RegistryFilter extends HttpFilter {
             throws IOException {
         RegistryRequest request = authorization.authorize(target, http, response);
         request.attachTo(http);
+        request.requireVisible();
         for (Check check : checks) {
             if (!check.passes(request, http, response)) {
                 return false;

@@ -1,6 +1,8 @@
 package org.fedoraproject.registry.edge;
 
 import jakarta.servlet.ServletRequest;
+import java.util.Optional;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.policy.Access;
 import org.fedoraproject.registry.policy.Action;
@@ -23,10 +25,12 @@ public record RegistryRequest(String id, String method, RequestTarget target, Ac
      * @throws IllegalStateException if the request did not pass the {@link RegistryFilter}, so is not authorised
      */
     public static RegistryRequest of(ServletRequest request) {
-        if (request.getAttribute(ATTRIBUTE) instanceof RegistryRequest admitted) {
-            return admitted;
-        }
-        throw new IllegalStateException("the request was not authorised");
+        return find(request).orElseThrow(() -> new IllegalStateException("the request was not authorised"));
+    }
+
+    /** Empty if the request is not authorised, or not yet. */
+    static Optional<RegistryRequest> find(ServletRequest request) {
+        return Optional.ofNullable((RegistryRequest) request.getAttribute(ATTRIBUTE));
     }
 
     void attachTo(ServletRequest request) {
@@ -40,6 +44,17 @@ public record RegistryRequest(String id, String method, RequestTarget target, Ac
     /** @throws IllegalStateException if the endpoint has no repository */
     public RepositoryName repository() {
         return target.repository().orElseThrow(() -> new IllegalStateException(endpoint() + " names no repository"));
+    }
+
+    /**
+     * Refuses the page of a repository that the caller may not pull from, in the same way as one that does not exist.
+     *
+     * @throws RegistryException {@code NAME_UNKNOWN}
+     */
+    void requireVisible() {
+        if (endpoint().isPage() && endpoint().isOfRepository() && !access.mayPull(repository())) {
+            throw RegistryException.nameUnknown(repository());
+        }
     }
 
     /** The tag, digest or upload id, not validated; empty if there is none. */

@@ -19,6 +19,7 @@ public record RequestTarget(
     private static final String PREFIX = ROOT + "/";
     private static final String REPOSITORIES = "/api/v1/repositories";
     private static final String TAGS = "/tags";
+    private static final String PAGES = "/r/";
     private static final String ICONS = "/app-icons/";
     private static final String ICON = ".png";
 
@@ -64,7 +65,7 @@ public record RequestTarget(
     private static RequestTarget api(RequestPath path) {
         String text = path.decoded();
         if (!text.startsWith("/api/")) {
-            return flatpak(path);
+            return isPage(path) ? page(path) : flatpak(path);
         }
         String plain = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         if (plain.equals(REPOSITORIES)) {
@@ -77,6 +78,31 @@ public record RequestTarget(
         }
         RepositoryName name = RepositoryName.parse(plain.substring(nameStart, nameEnd));
         return new RequestTarget(Endpoint.REPOSITORY_TAGS, Optional.of(name), "", path);
+    }
+
+    /** Whether the path is that of a page for people, valid or not. */
+    static boolean isPage(RequestPath path) {
+        String text = path.decoded();
+        return text.equals("/") || text.equals("/r") || text.startsWith(PAGES);
+    }
+
+    /** What follows {@code /r/} is what follows the host in {@code podman pull}. */
+    private static RequestTarget page(RequestPath path) {
+        String text = path.decoded();
+        if (text.length() <= PAGES.length()) {
+            return withoutName(Endpoint.HOME_PAGE, path);
+        }
+        String image = text.substring(PAGES.length(), text.endsWith("/") ? text.length() - 1 : text.length());
+        int last = image.lastIndexOf('/') + 1;
+        int colon = image.indexOf(':', last);
+        int at = image.indexOf('@', last);
+        if (colon < 0 && at < 0) {
+            return new RequestTarget(Endpoint.REPOSITORY_PAGE, Optional.of(RepositoryName.parse(image)), "", path);
+        }
+        int end = colon < 0 || at >= 0 && at < colon ? at : colon;
+        RepositoryName name = RepositoryName.parse(image.substring(0, end));
+        String reference = image.substring(Math.max(end, at) + 1); // with a tag and a digest, the digest counts
+        return new RequestTarget(Endpoint.MANIFEST_PAGE, Optional.of(name), reference, path);
     }
 
     private static RequestTarget flatpak(RequestPath path) {

@@ -33,6 +33,11 @@ public final class Access {
         return policy == null || policy.allows(caller, repository, Action.PULL);
     }
 
+    /** Whether the caller may list repositories at all. */
+    public boolean mayUseCatalog() {
+        return policy == null || policy.allows(caller, Action.CATALOG);
+    }
+
     /** Whether the catalog shows the repository. */
     public boolean mayList(RepositoryName repository) {
         return policy == null || policy.lists(caller, repository);

@@ -144,15 +144,15 @@ class HostileInputIT {
     /** What a caller without a name gets, who may pull from some repositories and do nothing else. */
     private static int status(RequestTargets.Written written, boolean isOpen) {
         if (written.endpoint().isOfRepository() && !isOpen) {
-            return 401;
+            return written.endpoint().isPage() ? 404 : 401;
         }
         return switch (written.endpoint()) {
-            case BASE, TAGS -> 200;
+            case BASE, TAGS, HOME_PAGE, REPOSITORY_PAGE -> 200;
             case CATALOG, REPOSITORIES -> 401;
             case UPLOADS -> 405;
-            case MANIFEST -> written.reference().equals("latest") ? 200 : 404;
+            case MANIFEST, MANIFEST_PAGE -> written.reference().equals("latest") ? 200 : 404;
             case BLOB, REFERRERS -> 400; // no digest
-            case UPLOAD, REPOSITORY_TAGS, FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON, UNKNOWN ->
+            case UPLOAD, REPOSITORY_TAGS, FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON, ERROR_PAGE, UNKNOWN ->
                 404; // the index is off
         };
     }

@@ -87,7 +87,7 @@ class AuthorizationTest {
         AuthConfig config = new AuthConfig(
                 Optional.empty(), Optional.empty(), "CN", Optional.empty(), Optional.empty(), Optional.empty());
         Authenticator authenticator = new Authenticator(new Users(config), new ClientCertificates(config), null, null);
-        Authorization authorization = new Authorization(current, authenticator, null, null, null);
+        Authorization authorization = new Authorization(current, authenticator, null, null, null, List.of());
         List<Check> checks = Stream.of(Stage.values()).<Check>map(Pass::new).toList();
         new RegistryFilter(authorization, checks, List.of(), new ErrorWriter(new Json()))
                 .doFilter(

@@ -65,6 +65,16 @@ class RequestTargetTest {
             GET    , /index/static                    , FLATPAK_STATIC, -         , -      , PULL
             GET    , /index/dynamic                   , FLATPAK_DYNAMIC, -        , -      , PULL
             GET    , /app-icons/sha256/ab.png         , FLATPAK_ICON, -           , sha256:ab, PULL
+            GET    , /                                , HOME_PAGE, -              , -      , PULL
+            GET    , /r                               , HOME_PAGE, -              , -      , PULL
+            GET    , /r/                              , HOME_PAGE, -              , -      , PULL
+            GET    , /r/a/b                           , REPOSITORY_PAGE, a/b      , -      , PULL
+            GET    , /r/a%2Fb/                        , REPOSITORY_PAGE, a/b      , -      , PULL
+            GET    , /r/a/b:latest                    , MANIFEST_PAGE, a/b        , latest , PULL
+            GET    , /r/a/b@sha256:ab                 , MANIFEST_PAGE, a/b        , sha256:ab, PULL
+            GET    , /r/a/b:latest@sha256:ab          , MANIFEST_PAGE, a/b        , sha256:ab, PULL
+            GET    , /r/a:                            , MANIFEST_PAGE, a          , -      , PULL
+            POST   , /r/a:latest                      , MANIFEST_PAGE, a          , latest , PUSH
             GET    , /v2/tags/tags/list/              , TAGS     , tags           , -      , PULL
             GET    , /v2/manifests/manifests/manifests, MANIFEST , manifests      , manifests, PULL
             """)
@@ -81,7 +91,7 @@ class RequestTargetTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
+                "/rx",
                 "/v3/",
                 "/v2/a",
                 "/v2/a/tags",

@@ -46,7 +46,7 @@ public final class RequestTargets {
     /** Of an endpoint that is about a repository, or of another one. */
     public Written next(List<String> references) {
         Endpoint endpoint = fuzzer.pick(Stream.of(Endpoint.values())
-                .filter(each -> !each.isOfFlatpaks())
+                .filter(each -> !each.isOfFlatpaks() && each != Endpoint.ERROR_PAGE)
                 .toList());
         String name = endpoint.isOfRepository() ? name() : "";
         String reference = hasReference(endpoint) ? reference(endpoint, references) : "";
@@ -61,17 +61,28 @@ public final class RequestTargets {
             case MANIFEST -> name + "/manifests/" + reference;
             case TAGS -> name + "/tags/list";
             case REFERRERS -> name + "/referrers/" + reference;
-            case FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON -> throw new IllegalStateException("has one path only");
+            case HOME_PAGE -> "";
+            case REPOSITORY_PAGE -> name;
+            case MANIFEST_PAGE -> name + fuzzer.pick(List.of(":", "@", ":latest@")) + reference;
+            case FLATPAK_STATIC, FLATPAK_DYNAMIC, FLATPAK_ICON, ERROR_PAGE ->
+                throw new IllegalStateException("has one path only, or none");
             case UNKNOWN -> "unknown/" + fuzzer.pick(List.of("app", "latest", "list"));
         };
-        String end = endpoint != Endpoint.BASE && fuzzer.below(4) == 0 ? "/" : "";
-        String root = endpoint == Endpoint.REPOSITORIES || endpoint == Endpoint.REPOSITORY_TAGS ? "/api/v1/" : "/v2/";
-        return new Written(endpoint, name, reference, root + spelled(path + end));
+        String end = endpoint != Endpoint.BASE && endpoint != Endpoint.HOME_PAGE && fuzzer.below(4) == 0 ? "/" : "";
+        return new Written(endpoint, name, reference, root(endpoint) + spelled(path + end));
+    }
+
+    private static String root(Endpoint endpoint) {
+        return switch (endpoint) {
+            case REPOSITORIES, REPOSITORY_TAGS -> "/api/v1/";
+            case HOME_PAGE, REPOSITORY_PAGE, MANIFEST_PAGE -> "/r/";
+            default -> "/v2/";
+        };
     }
 
     private static boolean hasReference(Endpoint endpoint) {
         return switch (endpoint) {
-            case UPLOAD, BLOB, MANIFEST, REFERRERS -> true;
+            case UPLOAD, BLOB, MANIFEST, REFERRERS, MANIFEST_PAGE -> true;
             default -> false;
         };
     }

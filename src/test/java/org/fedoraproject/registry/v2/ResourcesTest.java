@@ -16,6 +16,10 @@ import org.fedoraproject.registry.api.RepositoriesResource;
 import org.fedoraproject.registry.api.RepositoryTagsResource;
 import org.fedoraproject.registry.edge.Endpoint;
 import org.fedoraproject.registry.edge.Requests;
+import org.fedoraproject.registry.page.ErrorResource;
+import org.fedoraproject.registry.page.HomeResource;
+import org.fedoraproject.registry.page.ManifestPageResource;
+import org.fedoraproject.registry.page.RepositoryPageResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +35,11 @@ class ResourcesTest {
             TagsResource.class,
             ReferrersResource.class,
             RepositoriesResource.class,
-            RepositoryTagsResource.class);
+            RepositoryTagsResource.class,
+            HomeResource.class,
+            RepositoryPageResource.class,
+            ManifestPageResource.class,
+            ErrorResource.class);
 
     @Test
     void eachEndpointHasOneResource() {

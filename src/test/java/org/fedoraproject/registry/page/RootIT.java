@@ -1,9 +1,11 @@
-package org.fedoraproject.registry.v2;
+package org.fedoraproject.registry.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.fedoraproject.registry.testing.DeployedRegistry;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.Wire;
@@ -31,8 +33,10 @@ class RootIT extends DeployedRegistry {
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=utf-8");
-        assertThat(page.header("Vary")).isEqualTo("Accept");
-        assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'; style-src 'sha256-");
+        assertThat(page.header("Vary")).isEqualTo("Accept, Authorization, Cookie");
+        assertThat(page.header("Cache-Control")).isEqualTo("private, no-cache");
+        assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'self'; base-uri 'none'; ");
+        assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(page.text()).contains("podman pull registry.test:5000/NAME:TAG", "plain HTTP");
         assertThat(wire.send("HEAD", "/", List.of(BROWSER)).body()).isEmpty();
     }
@@ -53,6 +57,37 @@ class RootIT extends DeployedRegistry {
             assertThat(refused.status()).as(host).isEqualTo(400);
             assertThat(refused.text()).doesNotContain(host);
         }
+    }
+
+    @Test
+    void filesOfPagesAreKeptUntilTheyChange() throws Exception {
+        String page = wire.get("/", BROWSER).text();
+        Matcher style =
+                Pattern.compile("href=\"(/assets/[0-9a-f]{16})(/page.css)\"").matcher(page);
+        assertThat(style.find()).isTrue();
+
+        Reply kept = wire.get(style.group(1) + style.group(2), "Accept: text/css");
+        assertThat(kept.status()).isEqualTo(200);
+        assertThat(kept.header("Content-Type")).isEqualToIgnoringCase("text/css;charset=utf-8");
+        assertThat(kept.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
+        assertThat(kept.text()).contains(".page-header");
+        Reply zipped = wire.get(style.group(1) + "/patternfly.css", "Accept-Encoding: gzip");
+        assertThat(zipped.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(zipped.body()).hasSizeLessThan(60_000);
+        Reply ofAnotherVersion = wire.get("/assets/0123456789abcdef/page.css", "Accept: text/css");
+        assertThat(ofAnotherVersion.header("Cache-Control")).isEqualTo("no-cache");
+        for (String none : List.of("/assets/", "/assets/page.css", "/assets/x/none.css", "/assets/x/y/page.css")) {
+            assertThat(wire.get(none, "Accept: */*").status()).as(none).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void failuresArePages() throws Exception {
+        Reply missing = wire.get("/r/none/here", BROWSER);
+        assertThat(missing.status()).isEqualTo(404);
+        assertThat(missing.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=utf-8");
+        assertThat(missing.text()).contains("There is no such page");
+        assertThat(wire.get("/r/None", BROWSER).text()).contains("This address is not valid");
     }
 
     @Test

@@ -1,0 +1,4 @@
+package org.fedoraproject.registry.page;
+
+/** What {@code home.jte} shows. */
+public record HomePage(Layout layout, Commands commands) {}

@@ -1,0 +1,26 @@
+package org.fedoraproject.registry.page;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import org.fedoraproject.registry.edge.RegistryRequest;
+import org.fedoraproject.registry.oci.RegistryException;
+
+/** The page of a manifest: an image, an index, or another artifact. */
+@Path("/manifest-page")
+@Singleton
+public class ManifestPageResource {
+    @Inject
+    Pages pages;
+
+    @GET
+    public Response show(@Context HttpServletRequest http) {
+        return pages.answer(RegistryRequest.of(http), http, request -> {
+            throw RegistryException.nameUnknown(request.registry().repository());
+        });
+    }
+}
