@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
  *
  * <p>A missing name is reported only after a {@link Revalidation}; a name that is there costs nothing extra.
  */
-public final class NfsConnection implements AutoCloseable {
+public final class NfsConnection implements AutoCloseable, KeptListings.Source {
     /** How often a name is tried again whose directory another request has removed at that moment. */
     private static final int MAX_ATTEMPTS = 100;
 
@@ -196,6 +196,7 @@ public final class NfsConnection implements AutoCloseable {
      *
      * @param collector makes an empty one; called again if the directory is listed again
      */
+    @Override
     public <C> Optional<C> list(Path directory, Supplier<C> collector, BiConsumer<C, String> add) throws IOException {
         return factory.revalidation()
                 .find(
@@ -218,6 +219,31 @@ public final class NfsConnection implements AutoCloseable {
                             }
                             return names;
                         }));
+    }
+
+    /**
+     * The state of a directory as the server has it now, for {@link KeptListings}.
+     *
+     * @return empty if there is no such directory, also if another host has created it and this one does not know; and if
+     *     the file system is not known to have right change times
+     */
+    @Override
+    public Optional<DirectoryState> directoryState(Path directory) throws IOException {
+        Revalidation.Client client = factory.revalidation().client();
+        if (!factory.hasChangeTimes()) {
+            return Optional.empty();
+        }
+        return Revalidation.tryOnce(() -> factory.timed(Operation.LOOK, () -> {
+            if (client != Revalidation.Client.LOCAL) {
+                Revalidation.open(directory); // asks the server; the answer is what the client knows then
+            }
+            return DirectoryState.of(directory);
+        }));
+    }
+
+    @Override
+    public boolean isOlder(DirectoryState state, Duration age) {
+        return state.changed().toInstant().isBefore(factory.earliestNow().minus(age));
     }
 
     /** When a file or directory was last written, as the server has it now; empty if there is none. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,10 @@ public final class NfsConnectionFactory implements AutoCloseable {
     /** How often a caller that waits for a thread of ours checks whether the mount is known not to answer. */
     private static final long POLL_MILLIS = 200;
 
+    /** NFS, and file systems of this host. The clients of others may keep attributes for a while, whatever is opened. */
+    private static final Set<String> WITH_CHANGE_TIMES =
+            Set.of("nfs", "nfs4", "ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "tmpfs", "overlay");
+
     private final NfsConfig config;
     private final Semaphore permits;
     private final LongAdder refused = new LongAdder();
@@ -53,6 +58,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
     private volatile long answered = System.nanoTime() - RECENT_NANOS;
     private final ShareMarker marker;
     private volatile Revalidation revalidation;
+    private volatile boolean changeTimes;
 
     private volatile Operation.Observer observer = (operation, nanos) -> {};
 
@@ -227,13 +233,26 @@ public final class NfsConnectionFactory implements AutoCloseable {
         return byClock.isAfter(byCounter) ? byClock : byCounter;
     }
 
+    /** The same, but rather too early than too late. */
+    Instant earliestNow() {
+        Instant byClock = now();
+        Instant byCounter = reading.now();
+        return byClock.isBefore(byCounter) ? byClock : byCounter;
+    }
+
     Revalidation revalidation() {
         return revalidation;
     }
 
+    /** Whether a directory's change time tells of each change in it at once. */
+    boolean hasChangeTimes() {
+        return changeTimes;
+    }
+
     private Revalidation detectMount() throws IOException {
-        return new Revalidation(
-                Revalidation.Client.of(Files.getFileStore(config.root()).type()));
+        String type = Files.getFileStore(config.root()).type();
+        changeTimes = WITH_CHANGE_TIMES.contains(type);
+        return new Revalidation(Revalidation.Client.of(type));
     }
 
     /** Replaces the observer of file operations. */

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.SortedNames;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.TagStore;
@@ -25,9 +26,10 @@ public class Tags {
         this.repositories = repositories;
     }
 
-    /** The same for a small page, which needs no heap budget. */
+    /** The same as objects, for a small page, which needs no heap budget. */
     public Page.Entries<Tag> list(RepositoryName name, Page page) {
-        return list(name, page, tag -> {});
+        SortedNames.Slice found = list(name, page, tag -> {});
+        return new Page.Entries<>(found.list().stream().map(Tag::new).toList(), found.more());
     }
 
     /**
@@ -36,13 +38,13 @@ public class Tags {
      * @param budget reserves heap for the names
      * @throws RegistryException {@code NAME_UNKNOWN}; {@code UNAVAILABLE} if there is no room
      */
-    public Page.Entries<Tag> list(RepositoryName name, Page page, HeapBudget.ResponseReservation budget) {
+    public SortedNames.Slice list(RepositoryName name, Page page, HeapBudget.ResponseReservation budget) {
         return list(name, page, tag -> budget.add(COST_OF_A_NAME + tag.length()));
     }
 
-    private Page.Entries<Tag> list(RepositoryName name, Page page, Consumer<String> budget) {
-        Page.Entries<Tag> found = tags.list(name, page, budget);
-        if (found.entries().isEmpty() && !repositories.exists(name)) {
+    private SortedNames.Slice list(RepositoryName name, Page page, Consumer<String> budget) {
+        SortedNames.Slice found = tags.names(name, page, budget);
+        if (found.list().isEmpty() && !repositories.exists(name)) {
             throw RegistryException.nameUnknown(name);
         }
         return found;

@@ -5,11 +5,14 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.fedoraproject.registry.nfs.KeptListings;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.SortedNames;
 
 /**
  * Lists the repositories. A repository has layers, as in docker-distribution 2, or manifests, as in docker-distribution
@@ -23,8 +26,12 @@ public final class RepositoryStore {
     /** The most names of a directory that are kept on the heap; a page of the catalog has no more. */
     private static final int BATCH = 1001;
 
+    /** In bytes of heap, for the names of directories that are kept. */
+    private static final long KEPT = 8 * 1024 * 1024;
+
     private final Storage storage;
     private final Layout layout;
+    private final KeptListings<SortedNames> kept = new KeptListings<>(KEPT, SortedNames::of, SortedNames::heapSize);
 
     @Inject
     RepositoryStore(Storage storage) {
@@ -39,29 +46,30 @@ public final class RepositoryStore {
 
     /** A page of the names with upload sessions, in the order of {@link #list}; some are no repositories yet. */
     public Page.Entries<RepositoryName> withUploads(Page page) {
-        return walk(page, UPLOADS, link -> {});
+        return walk(new Walk(page, UPLOADS, Optional.empty(), link -> {}));
     }
 
     /**
      * A page of the names in docker-distribution's order: component by component, so that {@code a/b} comes before
-     * {@code a-b}. Reads only the directories that the page needs.
+     * {@code a-b}. Reads only the directories that the page needs, and not even these if the server says that what is in
+     * memory is still right.
      */
     public Page.Entries<RepositoryName> list(Page page) {
-        return walk(page, REPOSITORY, link -> {});
+        return walk(new Walk(page, REPOSITORY, Optional.of(kept), link -> {}));
     }
 
     /**
-     * The same.
+     * The same, but reads all that the page needs, and keeps nothing.
      *
      * @param onLink called with the path, from the root on, of each symbolic link in place of a directory; what is below it
      *     is served, but not listed. May be called twice for one, on the pages before and after it.
      */
     public Page.Entries<RepositoryName> list(Page page, Consumer<String> onLink) {
-        return walk(page, REPOSITORY, onLink);
+        return walk(new Walk(page, REPOSITORY, Optional.empty(), onLink));
     }
 
-    private Page.Entries<RepositoryName> walk(Page page, Set<String> markers, Consumer<String> onLink) {
-        Walk walk = new Walk(page, markers, onLink);
+    private static Page.Entries<RepositoryName> walk(Walk walk) {
+        Page page = walk.page;
         walk.visit("", page.last().isEmpty() ? List.of() : List.of(page.last().split("/")));
         boolean more = walk.found.size() > page.limit();
         return new Page.Entries<>(more ? walk.found.subList(0, page.limit()) : walk.found, more && page.limit() > 0);
@@ -71,12 +79,15 @@ public final class RepositoryStore {
     private final class Walk {
         private final Page page;
         private final Set<String> markers;
+        private final Optional<KeptListings<SortedNames>> kept;
         private final Consumer<String> onLink;
         private final List<RepositoryName> found = new ArrayList<>();
 
-        private Walk(Page page, Set<String> markers, Consumer<String> onLink) {
+        private Walk(
+                Page page, Set<String> markers, Optional<KeptListings<SortedNames>> kept, Consumer<String> onLink) {
             this.page = page;
             this.markers = markers;
+            this.kept = kept;
             this.onLink = onLink;
         }
 
@@ -85,21 +96,42 @@ public final class RepositoryStore {
          *     comes after them
          */
         private void visit(String prefix, List<String> after) {
+            Optional<SortedNames> names = names(prefix);
+            if (names.isPresent()) {
+                visit(prefix, after, names.get());
+            } else {
+                read(prefix, after);
+            }
+        }
+
+        private Optional<SortedNames> names(String prefix) {
+            return kept.flatMap(listings -> storage.use(connection ->
+                    listings.find(connection, layout.repositories().resolve(prefix))));
+        }
+
+        private void visit(String prefix, List<String> after, SortedNames names) {
+            if (markers.stream().anyMatch(names::contains)) {
+                found(prefix, after);
+            }
+            String first = after.isEmpty() ? "" : after.getFirst();
+            for (int i = names.indexFrom(first); i < names.size() && !isFull(); i++) {
+                visitChild(prefix, names.get(i), after);
+            }
+        }
+
+        private void read(String prefix, List<String> after) {
             String first = after.isEmpty() ? "" : after.getFirst();
             Children children = children(prefix, child -> child.compareTo(first) >= 0);
-            if (children.marked && after.isEmpty() && !prefix.isEmpty() && !isLast(prefix)) {
-                found.add(RepositoryName.parse(prefix));
+            if (children.marked) {
+                found(prefix, after);
             }
             while (true) {
                 Page.Entries<String> batch = children.least.entries();
                 for (String child : batch.entries()) {
-                    if (found.size() > page.limit()) {
+                    if (isFull()) {
                         return;
                     }
-                    String name = prefix.isEmpty() ? child : prefix + "/" + child;
-                    if (RepositoryName.isName(name)) {
-                        visit(name, child.equals(first) ? after.subList(1, after.size()) : List.of());
-                    }
+                    visitChild(prefix, child, after);
                 }
                 if (!batch.more()) {
                     return;
@@ -107,6 +139,25 @@ public final class RepositoryStore {
                 String last = batch.entries().getLast();
                 children = children(prefix, child -> child.compareTo(last) > 0);
             }
+        }
+
+        private void visitChild(String prefix, String child, List<String> after) {
+            String name = prefix.isEmpty() ? child : prefix + "/" + child;
+            if (RepositoryName.isName(name)) {
+                boolean leads = !after.isEmpty() && child.equals(after.getFirst());
+                visit(name, leads ? after.subList(1, after.size()) : List.of());
+            }
+        }
+
+        private void found(String prefix, List<String> after) {
+            if (after.isEmpty() && !prefix.isEmpty() && !isLast(prefix)) {
+                found.add(RepositoryName.parse(prefix));
+            }
+        }
+
+        /** Whether there is one name more than on the page. */
+        private boolean isFull() {
+            return found.size() > page.limit();
         }
 
         /** Skips symbolic links, because they may form a loop. */

@@ -10,18 +10,26 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.fedoraproject.registry.nfs.KeptListings;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.oci.SortedNames;
 import org.fedoraproject.registry.oci.Tag;
 
 /** The tags of each repository. A tag moves atomically: at every moment it names the old manifest or the new one. */
 @Singleton
 public final class TagStore {
+    /** In bytes of heap, for lists of tags that are kept. */
+    private static final long KEPT = 8 * 1024 * 1024;
+
     private final Storage storage;
     private final Layout layout;
     private final LinkStore links;
     private final TagSearch search;
+
+    private final KeptListings<SortedNames> kept = new KeptListings<>(
+            KEPT, names -> SortedNames.of(names.stream().filter(Tag::isTag).toList()), SortedNames::heapSize);
 
     @Inject
     TagStore(Storage storage, LinkStore links) {
@@ -169,11 +177,29 @@ public final class TagStore {
      * @param reserve called with each name that is kept; may throw if there is no room for it
      */
     public Page.Entries<Tag> list(RepositoryName name, Page page, Consumer<String> reserve) {
-        Page.Entries<String> found = storage.use(
-                        connection -> connection.list(layout.tags(name), () -> new Names(page, reserve), Names::add))
+        Page.Entries<String> found = read(name, page, reserve);
+        return new Page.Entries<>(found.entries().stream().map(Tag::new).toList(), found.more());
+    }
+
+    private Page.Entries<String> read(RepositoryName name, Page page, Consumer<String> reserve) {
+        return storage.use(connection -> connection.list(layout.tags(name), () -> new Names(page, reserve), Names::add))
                 .map(names -> names.selection.entries())
                 .orElse(new Page.Entries<>(List.of(), false));
-        return new Page.Entries<>(found.entries().stream().map(Tag::new).toList(), found.more());
+    }
+
+    /**
+     * The same for clients, which ask often: the list may be from memory, if the server says that it is still right.
+     *
+     * @param reserve called with each name that takes heap for this answer alone
+     */
+    public SortedNames.Slice names(RepositoryName name, Page page, Consumer<String> reserve) {
+        Optional<SortedNames> all = storage.use(connection -> kept.find(connection, layout.tags(name)));
+        if (all.isPresent()) {
+            return all.get().page(page);
+        }
+        Page.Entries<String> found = read(name, page, reserve);
+        SortedNames names = SortedNames.of(found.entries());
+        return new SortedNames.Slice(names, 0, names.size(), found.more());
     }
 
     /** All tags of the repository, in no order. */

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.v2;
 import jakarta.ws.rs.core.Response;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.fedoraproject.registry.oci.Digest;
@@ -38,12 +39,22 @@ final class ApiUrls {
     /** Adds the {@code Link} to the next page, if there is one (RFC 5988; end-8b). */
     static <T> Response.ResponseBuilder next(
             Response.ResponseBuilder response, String path, Page page, Page.Entries<T> found, Function<T, String> key) {
-        if (!found.more()) {
+        return next(
+                response,
+                path,
+                page,
+                found.more() ? Optional.of(key.apply(found.entries().getLast())) : Optional.empty());
+    }
+
+    /** @param last the last name of this page, if there is a next one */
+    static Response.ResponseBuilder next(
+            Response.ResponseBuilder response, String path, Page page, Optional<String> last) {
+        if (last.isEmpty()) {
             return response;
         }
-        String last = URLEncoder.encode(key.apply(found.entries().getLast()), StandardCharsets.UTF_8);
+        String after = URLEncoder.encode(last.get(), StandardCharsets.UTF_8);
         char separator = path.indexOf('?') < 0 ? '?' : '&';
         return response.header(
-                "Link", "<" + path + separator + "n=" + page.limit() + "&last=" + last + ">; rel=\"next\"");
+                "Link", "<" + path + separator + "n=" + page.limit() + "&last=" + after + ">; rel=\"next\"");
     }
 }

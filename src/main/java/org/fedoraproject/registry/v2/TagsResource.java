@@ -9,11 +9,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import org.fedoraproject.registry.edge.RegistryRequest;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
-import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.repository.HeapBudget;
 import org.fedoraproject.registry.repository.Tags;
 
@@ -29,9 +27,6 @@ public class TagsResource {
     @Inject
     HeapBudget heapBudget;
 
-    /** The answer's body. */
-    public record TagList(String name, List<String> tags) {}
-
     /**
      * Without {@code n}, the answer has all tags, as scripts written for docker-distribution expect, up to
      * {@value #MAX_PAGE}.
@@ -41,16 +36,14 @@ public class TagsResource {
         RegistryRequest request = RegistryRequest.of(http);
         RepositoryName repository = request.repository();
         Page page = Page.parse(n, last, MAX_PAGE);
-        Page.Entries<Tag> found = tags.list(repository, page, AnswerSize.of(http, heapBudget));
-        TagList body = new TagList(
-                repository.value(), found.entries().stream().map(Tag::value).toList());
+        TagList body = new TagList(repository, tags.list(repository, page, AnswerSize.of(http, heapBudget)));
         return ApiUrls.next(
                         Response.ok(body, MediaType.APPLICATION_JSON_TYPE)
+                                .header("Content-Length", body.length())
                                 .header("Cache-Control", Caching.askAgain(request)),
                         "/v2/" + repository + "/tags/list",
                         page,
-                        found,
-                        Tag::value)
+                        body.next())
                 .build();
     }
 }

@@ -59,7 +59,7 @@ class TagsTest {
         try (HeapBudget.ResponseReservation other = heapBudget.reserveForResponse();
                 HeapBudget.ResponseReservation room = heapBudget.reserveForResponse()) {
             other.add(4L * Manifest.MAX_SIZE + 64 * 1024); // small responses need no reservation
-            assertThat(tags.list(NAME, new Page(100, ""), room).entries()).hasSize(100);
+            assertThat(tags.list(NAME, new Page(100, ""), room).list()).hasSize(100);
             assertRefused(ErrorCode.UNAVAILABLE, () -> tags.list(NAME, ALL, room));
         }
     }
