@@ -50,9 +50,13 @@ class Generators:
 
     def run(self, load, server, seconds):
         """One run of a load on a server; returns what the generator says, and what the server's CPU did."""
-        before = server.cpu()
+        before, switches = server.times(), server.switches()
         result = self.wrk(load, server, seconds) if load.wrk else self.load(load, server, seconds)
-        result["cpu"] = server.cpu() - before
+        result["user"], result["kernel"] = (after - earlier for after, earlier in zip(server.times(), before))
+        result["cpu"] = result["user"] + result["kernel"]
+        if result["operations"]:
+            result["cost"] = result["cpu"] / result["operations"]
+            result["switches"] = max(0, server.switches() - switches) / result["operations"]
         return result
 
     def path(self, load, server):
@@ -94,6 +98,12 @@ class Generators:
         self.java.stdin.write(" ".join(f"{key}={value}" for key, value in words.items()) + "\n")
         self.java.stdin.flush()
         return json.loads(self.java.stdout.readline())
+
+
+def cold(facts):
+    """What a server gets just after its start, second by second."""
+    words = {"do": "request", "method": "GET", "path": f"/v2/{tree.REPOSITORY}/manifests/latest", "field": ACCEPT}
+    return Load("cold", "manifest by tag, 32", words, file="/" + tree.data(facts["manifest"]), connections=32, wrk=True)
 
 
 def value(load, result):

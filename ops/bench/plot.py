@@ -92,6 +92,29 @@ def legend(y):
             text(490, y, "further right is faster; the axis is logarithmic", fill="#57606a")]
 
 
+def cold(run):
+    """The rate in each second after a start, as a share of the server's own settled rate."""
+    found = run["cold"]
+    if not found:
+        return None
+    seconds = max(len(each["rates"]) for each in found.values())
+    left, top, right, bottom = 70, 84, WIDTH - RIGHT, 320
+    x = lambda second: left + (right - left) * second / seconds  # noqa: E731
+    y = lambda share: bottom - (bottom - top) * min(share, 1.2) / 1.2  # noqa: E731
+    parts = [text(20, 30, "After a start, under full load", 16, weight="600"),
+             text(20, 52, "requests in each second, as a share of the rate that settles later", fill="#57606a")]
+    for share in (0, 0.5, 0.9, 1):
+        parts += [line(left, y(share), right, y(share), "#eaeef2"), text(left - 8, y(share) + 4, f"{share:.0%}", 11, "end", "#57606a")]
+    parts += [text(x(second), bottom + 18, f"{second} s", 11, "middle", "#57606a") for second in range(0, seconds + 1, max(1, seconds // 6))]
+    for i, (kind, each) in enumerate(found.items()):
+        colour = COLOURS.get(kind, SERIES[i % len(SERIES)])
+        points = " ".join(f"{x(second + 0.5):.1f},{y(rate / each['settled']):.1f}" for second, rate in enumerate(each["rates"]))
+        parts += [f"<polyline fill='none' stroke='{colour}' stroke-width='2' points='{points}'/>",
+                  line(left + i * 150, 68, left + 20 + i * 150, 68, colour, 3), text(left + 26 + i * 150, 72, report.name_of(kind))]
+    parts.append(foot(bottom + 42, run, "manifest by tag, 32 clients"))
+    return svg(bottom + 56, parts)
+
+
 SERIES = ("#1f6feb", "#8250df", "#bf3989")
 
 

@@ -10,21 +10,21 @@ from servers import HEAP
 
 NAMES = {"registry": "this registry", "docker-registry": "docker-registry", "nginx": "nginx", "cluster": "two and a front"}
 
-# Of nginx's requests, with many clients
-MANY = 0.35
+# Many small requests, and the least share of each server's rate that we want; zot and v3 are names for --peer
+SMALL = [f"{load}-{connections}" for load in ("manifest-tag", "manifest-digest", "blob-head", "blob-1k") for connections in (32, 128)]
+SHARES = (("nginx", 0.42), ("zot", 1.25), ("v3", 2.5))
 # Loads, whom they are compared with, and the least share of it that we want (the most, of what should be little)
 TARGETS = (
-    *((f"{load}-{connections}", peer, bound) for load in ("manifest-tag", "manifest-digest", "blob-head", "blob-1k")
-      for connections in (32, 128) for peer, bound in (("nginx", MANY), ("docker-registry", 15))),
+    *((load, peer, bound) for load in SMALL for peer, bound in SHARES),
     ("blob-256m", "nginx", 1.0), ("range-64m", "nginx", 1.0), ("blob-256m-cpu", "nginx", 1.2),
-    ("push-256m", "nginx", 0.75), ("push-256m", "docker-registry", 3),
+    ("push-256m", "nginx", 0.95), ("push-256m", "docker-registry", 3),
     ("push-one-64", "docker-registry", 4), ("push-many-64", "docker-registry", 4),
-    ("tags", "docker-registry", 5), ("tags-page", "docker-registry", 10),
-    ("catalog-first", "docker-registry", 20), ("catalog-middle", "docker-registry", 20),
 )
-# p99 against nginx's, and figures of our own
-TIMES = 3
+# Lists, against the best of the other registries
+LISTS, BEST = ("tags", "tags-page", "catalog-first", "catalog-middle"), 10
+# Figures of our own: seconds, MiB, and seconds of CPU
 ABSOLUTE = {"start": 5, "memory-peak": 450}
+COST = 45e-6
 
 
 def values(row, kind, what="value"):
@@ -59,10 +59,56 @@ def ratio(row, other, kind="registry"):
     return number(statistics.median(found)) + (f" ({low}–{high})" if low != high else "")
 
 
-def cells(row):
-    kinds = ("registry", "docker-registry", "nginx")
+def kinds_of(run):
+    return ["registry", "docker-registry", *run["peers"], "nginx"]
+
+
+def name_of(kind):
+    return NAMES.get(kind, kind)
+
+
+def head(kinds):
+    return ["load", *map(name_of, kinds), *(f"× {name_of(kind)}" for kind in kinds[1:]), "p99 of each, ms"]
+
+
+def cells(row, kinds):
     figures = [number(median(row, kind)) + ("!" if kind in errors(row) else "") for kind in kinds]
-    return [f"{row['title']}, {row['unit']}", *figures, ratio(row, "docker-registry"), ratio(row, "nginx"), p99(row, kinds)]
+    return [f"{row['title']}, {row['unit']}", *figures, *(ratio(row, kind) for kind in kinds[1:]), p99(row, kinds)]
+
+
+def costs(run, kinds):
+    """CPU time and context switches of a request, where a turn has so many that this says something."""
+    rows = [row for row in run["rows"] if row["unit"] == "/s" and median(row, "registry", "cost")]
+    return [[row["title"], *(cost(row, kind) for kind in kinds), " / ".join(number(median(row, kind, "switches")) for kind in kinds)] for row in rows]
+
+
+def cost(row, kind):
+    """In microseconds, and of these in user mode and in the kernel."""
+    whole = median(row, kind, "cost")
+    if whole is None:
+        return "–"
+    user, kernel = (sum(values(row, kind, what)) for what in ("user", "kernel"))
+    share = user / (user + kernel) if user + kernel else 0
+    return f"{number(whole * 1e6)} ({number(whole * share * 1e6)} + {number(whole * (1 - share) * 1e6)})"
+
+
+# Parts of the settled rate
+HALF, MOST = 0.5, 0.9
+
+
+def cold_cells(kind, cold):
+    """The rate in some of the first seconds, the settled one, and when its half and nine tenths were reached."""
+    rates, settled = cold["rates"], cold["settled"]
+    shown = [number(rates[second - 1]) if second <= len(rates) else "–" for second in (1, 2, 5, 10, 20, 30)]
+    return [name_of(kind), *shown, number(settled), *(reached(rates, settled * share) for share in (HALF, MOST))]
+
+
+def reached(rates, wanted):
+    """The requests until the first second with such a rate."""
+    for second, rate in enumerate(rates):
+        if rate >= wanted:
+            return f"{number(sum(rates[:second]))} ({second} s)"
+    return f"more than {number(sum(rates))} ({len(rates)} s)"
 
 
 def p99(row, kinds):
@@ -80,13 +126,22 @@ def front_cells(row):
 def markdown(run):
     plain = [row for row in run["rows"] if not row["key"].startswith("front-")]
     front = [row for row in run["rows"] if row["key"].startswith("front-")]
+    kinds = kinds_of(run)
     parts = [told(run)]
     if plain:
-        head = ("load", "this registry", "docker-registry", "nginx", "× docker-registry", "× nginx", "p99 of each, ms")
-        parts.append(table(head, map(cells, plain)))
+        parts.append(table(head(kinds), (cells(row, kinds) for row in plain)))
+    if found := costs(run, kinds):
+        parts.append("CPU time of a request in microseconds (in user mode + in the kernel), warm:")
+        parts.append(table(["load", *map(name_of, kinds), "context switches of each"], found))
+    if run["cold"]:
+        parts.append("Just after a start, cold: manifest by tag from 32 clients, requests in each second, and how many requests "
+                     "it took until a second had half and nine tenths of the settled rate:")
+        seconds = [f"second {second}" for second in (1, 2, 5, 10, 20, 30)]
+        parts.append(table(["server", *seconds, "settled", "until half", "until nine tenths"],
+                           (cold_cells(kind, run["cold"][kind]) for kind in kinds if kind in run["cold"])))
     if front:
         parts.append(table(("load", "one", "two behind the front", "× one", "p99 of each, ms"), map(front_cells, front)))
-    failed = [f"{NAMES[kind]} in {row['title']}: {count}, first {first_error(row, kind)}"
+    failed = [f"{name_of(kind)} in {row['title']}: {count}, first {first_error(row, kind)}"
               for row in run["rows"] for kind, count in errors(row).items()]
     if failed:
         parts.append("! Failed requests: " + "; ".join(failed) + ".")
@@ -106,8 +161,9 @@ def told(run):
     m = run["machine"]
     return (f"{m['date'][:10]}, {m['cpu']}, {m['cores']} cores, {m['memory']}, {m['disk']}, Linux {m['kernel']}, {m['java']}, heap of "
             f"{HEAP} MiB; {m['docker-registry']}, {m['nginx']}; commit {m['commit']}. Generator and server share the machine; other "
-            f"processes used {m['others']:.0%} of it. Medians of turns of {run['seconds']:g} s, {run['rounds']} each; ratios are of turns "
-            "that followed each other (least–most). The p99 is of this registry / docker-registry / nginx.")
+            f"processes used {m['others']:.0%} of it. Warm: each server was loaded until its rate had settled. Medians of turns of "
+            f"{run['seconds']:g} s, {run['rounds']} each; ratios are of turns that followed each other (least–most). The p99 is of "
+            f"{' / '.join(map(name_of, kinds_of(run)))}.")
 
 
 def plain_table(run):
@@ -132,8 +188,14 @@ def targets(run):
     for key, peer, bound in TARGETS:
         if key in rows and (found := ratios(rows[key], "registry", peer)):
             yield verdict(statistics.median(found), bound, rows[key]["less"], f"{rows[key]['title']}: × {peer}")
-            if bound == MANY and (found := ratios(rows[key], "registry", peer, "p99")):
-                yield verdict(statistics.median(found), TIMES, True, f"{rows[key]['title']}: p99 × {peer}")
+            if peer == "zot" and (found := ratios(rows[key], "registry", peer, "p99")):
+                yield verdict(statistics.median(found), 1, True, f"{rows[key]['title']}: p99 × {peer}")
+    for key in filter(rows.get, SMALL):
+        if (found := median(rows[key], "registry", "cost")) is not None:
+            yield verdict(found * 1e6, COST * 1e6, True, f"{rows[key]['title']}: CPU of a request, µs")
+    for key in filter(rows.get, LISTS):
+        if best := max(filter(None, (median(rows[key], kind) for kind in ("docker-registry", *run["peers"]))), default=None):
+            yield verdict(median(rows[key], "registry") / best, BEST, False, f"{rows[key]['title']}: × the best other registry")
     for key, bound in ABSOLUTE.items():
         if key in rows and (found := median(rows[key], "registry")) is not None:
             yield verdict(found, bound, True, f"{rows[key]['title']}, {rows[key]['unit']}")

@@ -5,13 +5,16 @@ import sys
 import time
 
 import loads
+import peers
 import servers
 import tree
 
 # A JVM has compiled all of a request's way after some ten thousand; seconds, at most
 WARM_REQUESTS = 30000
 WARM_UP = 120
-WARM_TURNS = 4
+# A rate has settled where a window brings hardly more than the best one before; so many windows at most
+SETTLED = 1.03
+WINDOWS = 15
 KINDS = {kind.kind: kind for kind in (servers.Registry, servers.Cluster, servers.DockerRegistry, servers.Nginx)}
 
 
@@ -23,7 +26,9 @@ def tell(text):
 class Run:
     def __init__(self, options, work, jdk):
         self.rounds, self.seconds, self.warm_seconds = options.rounds, options.seconds, options.warm
-        self.only = options.servers
+        self.only, self.quick = options.servers, options.quick
+        self.peers = {peer.kind: peer for peer in options.peer}
+        self.kind = {**KINDS, **self.peers}
         self.work, self.root = work, os.path.join(work, "tree")
         self.facts = tree.generate(self.root, options.tags, options.repositories)
         self.manifest = {"do": "request", "path": f"/v2/{tree.REPOSITORY}/manifests/latest", "field": loads.ACCEPT}
@@ -49,9 +54,11 @@ class Run:
             raise self.failed[kind, variant]
         if (kind, variant) not in self.started:
             tell(f"starting {kind}{variant}")
-            server = KINDS[kind](self.work, self.root, self.certificate, variant)
+            server = self.kind[kind](self.work, self.root, self.certificate, variant)
             try:
                 server.start()
+                if kind in self.peers:
+                    peers.fill(server, self.facts)
             except servers.NotStarted as e:
                 self.failed[kind, variant] = e
                 raise
@@ -73,23 +80,26 @@ class Run:
         tell(f"warmed up with {asked:,} requests")
 
     def warm(self, load, server):
-        """Turns that do not count, until one has brought hardly more than that before."""
+        """Windows that do not count, until the rate has settled; returns the last rate."""
         best = 0
-        for _ in range(WARM_TURNS):
-            value = loads.value(load, self.turn(load, server, self.warm_seconds, settle=True))
-            if value < best * 1.1:
-                break
+        for _ in range(4 if self.quick else WINDOWS):
+            value = loads.value(load, self.turn(load, server, self.warm_seconds, settle=server.java))
+            if value < best * SETTLED:
+                return value
             best = value
+        tell(f"{load.key}: the rate of {server.name} has not settled")
+        return best
 
     def kinds(self, load):
-        return [kind for kind in load.kinds if not self.only or kind in self.only]
+        compared = "docker-registry" in load.kinds and not load.variant
+        return [kind for kind in (*load.kinds, *(self.peers if compared else ())) if not self.only or kind in self.only]
 
     def measure(self, load):
         """Rounds of the load, in each of them a turn of every server."""
         tell(load.key)
         turns = [self.server(kind, load.variant) for kind in self.kinds(load)]
         for server in turns:
-            if server.java and self.warm_seconds:
+            if self.warm_seconds and (server.java or not self.quick):
                 self.warm(load, server)
         results = {server.kind: [] for server in turns}
         for _ in range(self.rounds):
@@ -122,7 +132,7 @@ class Run:
         times, rates = {}, {}
         for _ in range(self.rounds):
             for kind in self.kinds(load):
-                server = KINDS[kind](self.work, self.root, None, "-start")
+                server = self.kind[kind](self.work, self.root, None, "-start")
                 try:
                     times.setdefault(kind, []).append(server.start())
                     rates.setdefault(kind, []).append(self.generators.run(load, server, 0))
@@ -132,8 +142,26 @@ class Run:
         yield {"key": "start", "title": "cold start to the first answer", "unit": "s", "less": True, "results": started}
         yield dict(row(load, rates), key="start-1000", title="the first 1000 requests, manifest by tag, 1")
 
+    def cold(self, seconds):
+        """The first seconds after a start, under load, beside the rate that has settled; for each server once."""
+        load = loads.cold(self.facts)
+        found = {}
+        for kind in self.kinds(load):
+            tell(f"the first {seconds} s of {kind}")
+            server = self.kind[kind](self.work, self.root, None, "-cold")
+            try:
+                server.start()
+                if kind in self.peers:
+                    peers.fill(server, self.facts)
+                rates = [loads.value(load, self.generators.run(load, server, 1)) for _ in range(seconds)]
+                found[kind] = {"rates": rates, "settled": self.warm(load, server) if self.warm_seconds else rates[-1]}
+            finally:
+                server.stop()
+        return found
+
     def memory(self):
-        plain = {kind: server for (kind, variant), server in self.started.items() if not variant and kind in loads.ALL}
+        plain = {kind: server for (kind, variant), server in self.started.items()
+                 if not variant and (kind in loads.ALL or kind in self.peers)}
         for key, title, what in (("idle", "resident, idle", lambda s: s.idle), ("peak", "resident, at most", lambda s: s.memory("VmHWM"))):
             results = {kind: [{"value": what(server)}] for kind, server in plain.items()}
             yield {"key": f"memory-{key}", "title": title, "unit": "MiB", "less": True, "results": results}

@@ -1,5 +1,7 @@
 """The servers that are compared: each starts, is stopped where it stands while it is another's turn, and ends."""
 
+import argparse
+import glob
 import http.client
 import os
 import re
@@ -138,7 +140,24 @@ class Server:
 
     def cpu(self):
         """Seconds that it has used so far."""
-        return sum(sum(map(int, stat(pid)[11:13])) for pid in self.workers()) / TICK
+        return sum(self.times())
+
+    def times(self):
+        """The same, in user mode and in the kernel."""
+        found = [tuple(map(int, stat(pid)[11:13])) for pid in self.workers()]
+        return tuple(sum(each) / TICK for each in zip(*found))
+
+    def switches(self):
+        """Context switches so far, of the threads that there are."""
+        total = 0
+        for pid in self.workers():
+            for task in glob.iglob(f"/proc/{pid}/task/*/status"):
+                try:
+                    with open(task) as file:
+                        total += sum(map(int, re.findall(r"ctxt_switches:\s+(\d+)", file.read())))
+                except (FileNotFoundError, ProcessLookupError):
+                    pass  # it has ended
+        return total
 
     def memory(self, what="VmRSS"):
         """MiB; VmHWM for the most there was."""
@@ -221,6 +240,9 @@ class DockerRegistry(Server):
     name = kind = "docker-registry"
 
     def command(self):
+        return ["docker-registry", "serve", self.configuration()], {}
+
+    def configuration(self):
         path = os.path.join(self.work, "config.yml")
         redirect = f"\nmiddleware:\n  storage:\n    - name: redirect\n      options:\n        baseurl: {CDN}\n"
         with open(path, "w") as file:
@@ -246,13 +268,36 @@ health:
     interval: 10s
     threshold: 3
 {redirect if self.variant == "-redirect" else ""}""")
-        return ["docker-registry", "serve", path], {}
+        return path
 
     def tls_port(self):
         return free_port() if self.variant == "-tls" else None
 
     def tls_lines(self):
         return f"  tls:\n    certificate: {self.certificate}.crt\n    key: {self.certificate}.key" if self.tls else ""
+
+
+class Peer(DockerRegistry):
+    """Another registry, as the user's command starts it."""
+
+    shell = ""
+
+    @classmethod
+    def of(cls, text):
+        """A kind of server, from NAME=COMMAND."""
+        name, equals, shell = text.partition("=")
+        if not (re.fullmatch("[a-z0-9.-]+", name) and equals and shell):
+            raise argparse.ArgumentTypeError(f"not NAME=COMMAND, with a name in lower case: {text}")
+        return type("Peer", (cls,), {"name": name, "kind": name, "shell": shell})
+
+    def command(self):
+        own = os.path.join(self.work, "own")
+        os.makedirs(own, exist_ok=True)
+        environment = {"PORT": str(self.port), "ROOT": self.root, "OWN": own, "CONFIG": self.configuration()}
+        return ["bash", "-euc", self.shell], environment
+
+    def tls_port(self):
+        return None
 
 
 class Nginx(Server):

@@ -12,6 +12,12 @@ import org.fedoraproject.registry.oci.ByteRange;
 public final class BlobContent implements AutoCloseable {
     private static final int COPY_BUFFER = 32 * 1024;
 
+    /**
+     * Up to this size in bytes, the bytes are read, so that the container sends them together with the headers. Sending
+     * them from the kernel's cache needs a packet and several system calls more.
+     */
+    private static final int SMALL = 64 * 1024;
+
     private final NfsFile file;
     private final long size;
 
@@ -34,6 +40,10 @@ public final class BlobContent implements AutoCloseable {
     @SuppressWarnings("deprecation") // the servlet API has no other way to send a file
     public void sendTo(OutputStream out, ByteRange range) throws IOException {
         FileChannel part = file.region(range.first(), range.length());
+        if (range.length() <= SMALL) {
+            out.write(read(part, (int) range.length()));
+            return;
+        }
         if (out instanceof BufferWritableOutputStream undertow) {
             undertow.transferFrom(part);
             return;
@@ -43,6 +53,14 @@ public final class BlobContent implements AutoCloseable {
             out.write(buffer.array(), 0, buffer.position());
             buffer.clear();
         }
+    }
+
+    private static byte[] read(FileChannel part, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining() && part.read(bytes) >= 0) {
+            // the region throws if the file is shorter by now
+        }
+        return bytes.array();
     }
 
     @Override
