@@ -133,6 +133,24 @@ enum Operation {
             return trial.otherLists(target, "\"" + name + "\"");
         }
     },
+    KEPT_LISTS("tags and catalog listed from memory, after a new tag and a new repository") {
+        @Override
+        boolean isFresh(Trial trial) throws IOException, InterruptedException {
+            String parent = trial.name + "/" + trial.tag;
+            String tags = "/v2/" + parent + "/first/tags/list";
+            String catalog = "/v2/_catalog?n=1000&last=" + parent;
+            trial.actor.pushBlob(parent + "/first", trial.content());
+            trial.actor.pushManifest(parent + "/first", "first", trial.manifest(""));
+            Thread.sleep(2500); // only the lists of directories that are older are kept
+            trial.expectOther(200, "GET", tags);
+            trial.askOther("GET", catalog);
+            trial.actor.pushManifest(parent + "/first", "second", trial.manifest(""));
+            boolean listed = trial.otherLists(tags, "\"second\"");
+            trial.actor.pushBlob(parent + "/second", trial.content());
+            trial.actor.pushManifest(parent + "/second", "first", trial.manifest(""));
+            return listed && trial.otherLists(catalog, "\"" + parent + "/second\"");
+        }
+    },
     UPLOAD_CONTINUED("upload gone on with after a PATCH") {
         @Override
         boolean isFresh(Trial trial) throws IOException, InterruptedException {
