@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever one instance acknowledged, the other knows at once, with each way to mount. {@code -Dit.nfs.trials=1000} makes more
- * of it, {@code -Dit.nfs.mounts="vers=3 vers=4.2"} chooses, and {@code -Dit.nfs.program=docker-registry} shows the difference.
+ * of it, {@code -Dit.nfs.mounts="vers=3 vers=4.2"} and {@code -Dit.nfs.operations=TAG_LISTED,KEPT_LISTS} choose, and
+ * {@code -Dit.nfs.program=docker-registry} shows the difference.
  */
 @OnNfsLab
 @Timeout(300)
@@ -35,12 +36,21 @@ class FreshnessIT {
     /** In both directions, so that each host writes to a directory in which it remembers what the other one changes. */
     private static final int CLIENTS = Integer.getInteger("it.nfs.clients", 4);
 
+    private static final Set<String> CHOSEN = Stream.of(
+                    System.getProperty("it.nfs.operations", "").split(","))
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet());
+
     private static final String MOUNTS = "vers=4.2 vers=4.1 " + NfsLab.PRODUCTION;
 
     /** Of docker-distribution, whose releases with referrers are younger than Debian's, only those that it has. */
-    private static final Set<Operation> OPERATIONS = NfsLab.servesRegistry()
+    private static final Set<Operation> KNOWN = NfsLab.servesRegistry()
             ? EnumSet.allOf(Operation.class)
             : EnumSet.complementOf(EnumSet.of(Operation.REFERRER_PUSHED, Operation.TAG_DELETED));
+
+    private static final List<Operation> OPERATIONS = KNOWN.stream()
+            .filter(operation -> CHOSEN.isEmpty() || CHOSEN.contains(operation.name()))
+            .toList();
 
     private static final Map<Operation, Map<String, String>> RESULTS = new LinkedHashMap<>();
 
