@@ -1,16 +1,23 @@
 // Everything here is a convenience: each page can be read without it.
 "use strict";
 
+/** For screen readers. */
+const news = document.createElement("div");
+news.className = "pf-v6-screen-reader";
+news.setAttribute("role", "status");
+document.querySelector("footer").append(news);
+
 // Copy buttons are hidden until here, because without a script they would do nothing.
 for (const box of document.querySelectorAll("[data-copy-box]")) {
   const button = box.querySelector("[data-copy]");
+  const text = button.querySelector("span");
   button.hidden = false;
   button.addEventListener("click", async () => {
     const done = await copy(box.querySelector("code"));
-    button.textContent = done ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    text.textContent = done ? "Copied" : "Press Ctrl+C";
+    news.textContent = done ? "Copied" : "The text is selected. Press Ctrl+C to copy it.";
+    setTimeout(() => { text.textContent = "Copy"; news.textContent = ""; }, 2000);
   });
-  button.setAttribute("aria-live", "polite");
 }
 
 /** The clipboard is there over TLS only, and on the own machine; elsewhere the text is selected and copied. */

@@ -77,6 +77,11 @@ public class Images {
         return get(name, digest, () -> {});
     }
 
+    /** A child of an index; empty if the repository does not have it, or it cannot be read. */
+    public Optional<Image> child(RepositoryName name, Digest digest) {
+        return links.hasRevision(name, digest) ? get(name, digest) : Optional.empty();
+    }
+
     /** The children of an index that the repository has. */
     public List<Child> children(RepositoryName name, Image index, Runnable step) {
         List<Child> found = new ArrayList<>();

@@ -98,6 +98,16 @@ public class TagDetails {
         return new Page.Entries<>(found, names.more());
     }
 
+    /** One tag; empty if there is none. */
+    public Optional<Details> find(RepositoryName name, Tag tag) {
+        return store.get(name, tag).map(digest -> details(name, tag, digest));
+    }
+
+    /** Whether the repository has no more tags than this. */
+    public boolean hasAtMost(RepositoryName name, int most) {
+        return !tags.list(name, new Page(most, "")).more();
+    }
+
     private Details details(RepositoryName name, Tag tag, Digest digest) {
         Optional<Image> image = images.get(name, digest);
         List<Images.Child> children =

@@ -1,6 +1,9 @@
 package org.fedoraproject.registry.page;
 
+import java.util.List;
 import org.fedoraproject.registry.http.ClientUrl;
+import org.fedoraproject.registry.oci.Reference;
+import org.fedoraproject.registry.oci.Tag;
 
 /**
  * Commands with the address under which the client found this server, to copy.
@@ -64,6 +67,32 @@ public record Commands(ClientUrl url) {
     public String skopeoPush(String image) {
         return "skopeo copy" + option(" --dest-tls-verify=false") + " docker://quay.io/fedora/fedora-minimal docker://"
                 + registry() + "/" + image;
+    }
+
+    /**
+     * What pulls something of this kind.
+     *
+     * @param kind see {@link Kinds}
+     * @param flatpak the ref of a Flatpak; {@code null} if it is none
+     */
+    List<String> pulls(String name, Reference reference, String kind, String flatpak) {
+        String image = name + (reference instanceof Tag ? ":" : "@") + reference;
+        if (kind.equals(Kinds.HELM_CHART)) {
+            String version = reference instanceof Tag ? " --version " + reference : "@" + reference;
+            return List.of("helm pull " + option("--plain-http ") + "oci://" + registry() + "/" + name + version);
+        }
+        if (flatpak != null && Kinds.isFlatpakRef(flatpak)) {
+            return List.of(
+                    "flatpak remote-add --user REMOTE oci+" + url.scheme() + "://" + url.host(),
+                    "flatpak install --user REMOTE " + flatpak);
+        }
+        if (kind.equals(Kinds.ARTIFACT)) {
+            return List.of(
+                    "oras pull " + option("--plain-http ") + registry() + "/" + image,
+                    "skopeo copy" + option(" --src-tls-verify=false") + " docker://" + registry() + "/" + image
+                            + " dir:artifact");
+        }
+        return List.of(podmanPull(image), dockerPull(image), skopeoPull(image));
     }
 
     private String podman() {

@@ -1,4 +1,4 @@
 package org.fedoraproject.registry.page;
 
 /** What {@code home.jte} shows. */
-public record HomePage(Layout layout, Commands commands) {}
+public record HomePage(Layout layout, Commands commands, RepositoryList list) {}

@@ -8,7 +8,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import org.fedoraproject.registry.edge.RegistryRequest;
-import org.fedoraproject.registry.oci.RegistryException;
 
 /** The page of a manifest: an image, an index, or another artifact. */
 @Path("/manifest-page")
@@ -17,10 +16,14 @@ public class ManifestPageResource {
     @Inject
     Pages pages;
 
+    @Inject
+    ManifestPages builder;
+
     @GET
     public Response show(@Context HttpServletRequest http) {
         return pages.answer(RegistryRequest.of(http), http, request -> {
-            throw RegistryException.nameUnknown(request.registry().repository());
+            ManifestPage page = builder.build(request);
+            return Html.answer(200, out -> JtemanifestGenerated.render(out, null, page));
         });
     }
 }

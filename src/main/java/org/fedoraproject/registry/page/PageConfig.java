@@ -20,7 +20,7 @@ public record PageConfig(
         @Setting(unit = "text", help = "What the front page says about the registry. It is shown as it is.")
         String text) {
     static final String TEXT = "This server stores container images and other OCI artifacts. You use it with the tools "
-            + "that you have: podman\\, docker\\, skopeo\\, and all others that speak the OCI Distribution "
+            + "that you have: podman, docker, skopeo, and all others that speak the OCI Distribution "
             + "Specification or the Docker Registry API.";
 
     @Inject

@@ -45,6 +45,11 @@ public class Catalog {
         }
     }
 
+    /** Whether there is such a repository. */
+    public boolean has(RepositoryName name) {
+        return repositories.exists(name);
+    }
+
     /** A page of the names, component by component in ASCII order. */
     public Page.Entries<RepositoryName> list(Page page) {
         return repositories.list(page);

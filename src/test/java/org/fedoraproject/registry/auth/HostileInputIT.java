@@ -120,6 +120,7 @@ class HostileInputIT {
     /** What the policy has decided about is what is served, however the path to it is written. */
     @Test
     void policyAndResourceReadTheSamePath() throws Exception {
+        push(ALLOWED, "open content", manifest); // another test may have deleted it
         RequestTargets targets = new RequestTargets(new Fuzzer(SEED, List.of("/")), NAMES);
         Wire wire = new Wire("127.0.0.1", server.port());
         int served = 0;

@@ -89,6 +89,10 @@ public final class Indexed {
         return stores;
     }
 
+    public Repositories repositories() {
+        return repositories;
+    }
+
     public Manifests manifests() {
         return manifests;
     }

@@ -3,6 +3,7 @@ package org.fedoraproject.registry.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LayoutTest {
@@ -26,11 +27,13 @@ class LayoutTest {
 
     @Test
     void pageHasNoScriptOrStyleInside() {
-        String html = Html.text(
-                out -> JtehomeGenerated.render(out, null, new HomePage(Templates.layout(""), Templates.commands())));
+        RepositoryList list = new RepositoryList(true, MARKUP, true, true, List.of(), Optional.empty());
+        HomePage page = new HomePage(Templates.layout(""), Templates.commands(), list);
+
+        String html = Html.text(out -> JtehomeGenerated.render(out, null, page));
 
         assertThat(html)
                 .contains("<title>The registry</title>", "Its text.", "podman pull registry.test/NAME:TAG")
-                .doesNotContain("<style", " style=", "<script>", "onclick", "http:", "https:");
+                .doesNotContain("<style", " style=", "<script>", " onclick", "<img src=x", "http:", "https:");
     }
 }

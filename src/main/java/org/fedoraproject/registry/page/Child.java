@@ -1,0 +1,30 @@
+package org.fedoraproject.registry.page;
+
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A manifest that an index lists.
+ *
+ * @param platform such as {@code linux/arm/v7}; empty if the index does not say
+ * @param about the digest of the image that this is an attestation of; empty for all others
+ */
+public record Child(Part part, String platform, String about) {
+    static Child of(Members descriptor) {
+        Members platform = descriptor.object("platform");
+        boolean isKnown = !platform.text("os").equals("unknown");
+        String text = Stream.of("os", "architecture", "variant")
+                .map(platform::text)
+                .filter(each -> !each.isEmpty() && isKnown)
+                .collect(Collectors.joining("/"));
+        String version = platform.text("os.version");
+        return new Child(
+                Part.of(descriptor),
+                version.isEmpty() || text.isEmpty() ? text : text + " " + version,
+                descriptor.object("annotations").text("vnd.docker.reference.digest"));
+    }
+
+    public boolean isAttestation() {
+        return !about.isEmpty();
+    }
+}
