@@ -100,7 +100,7 @@ public class Authenticator {
      *
      * @throws RegistryException {@code TOOMANYREQUESTS} if too many are checked at once
      */
-    Found login(String user, String password, String address) {
+    public Found login(String user, String password, String address) {
         if (isRemembered(user, password)) {
             return new Known(new Caller.User(user));
         }

@@ -8,28 +8,19 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.http.Json;
+import org.fedoraproject.registry.limit.FormFields;
 import org.fedoraproject.registry.limit.Limits;
 import org.fedoraproject.registry.limit.RateLimiter;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
-import org.fedoraproject.registry.oci.RepositoryName;
-import org.fedoraproject.registry.policy.Action;
 import org.fedoraproject.registry.policy.Caller;
 import org.fedoraproject.registry.policy.CurrentPolicy;
-import org.fedoraproject.registry.policy.Policy;
 import org.fedoraproject.registry.policy.TokenScope;
 import org.fedoraproject.registry.token.InvalidTokenException;
 import org.fedoraproject.registry.token.TokenConfig;
@@ -44,12 +35,6 @@ public class TokenServlet extends HttpServlet {
     static final String PATH = "/auth/token";
 
     private static final long serialVersionUID = 1;
-
-    /** In bytes; the longest forms have a refresh token and many scopes. */
-    private static final int MAX_FORM = 65_536;
-
-    /** More than any client has. Each costs a policy lookup. */
-    private static final int MAX_SCOPES = 100;
 
     private final transient TokenConfig config;
     private final transient CurrentPolicy policies;
@@ -118,10 +103,7 @@ public class TokenServlet extends HttpServlet {
             return;
         }
         try {
-            Map<String, List<String>> parameters = parse(
-                    isForm
-                            ? body(request)
-                            : Optional.ofNullable(request.getQueryString()).orElse(""));
+            FormFields parameters = isForm ? FormFields.ofBody(request, limits) : FormFields.ofQuery(request);
             Authenticator.Found found = isForm ? byForm(request, parameters) : authenticator.authenticate(request);
             rateLimiter.count(
                     found instanceof Authenticator.Known known ? known.caller().name() : "", request.getRemoteAddr());
@@ -138,12 +120,12 @@ public class TokenServlet extends HttpServlet {
         }
     }
 
-    private Authenticator.Found byForm(HttpServletRequest request, Map<String, List<String>> parameters) {
-        return switch (first(parameters, "grant_type")) {
+    private Authenticator.Found byForm(HttpServletRequest request, FormFields parameters) {
+        return switch (parameters.first("grant_type")) {
             case "password" ->
                 authenticator.login(
-                        first(parameters, "username"), first(parameters, "password"), request.getRemoteAddr());
-            case "refresh_token" -> refreshed(first(parameters, "refresh_token"));
+                        parameters.first("username"), parameters.first("password"), request.getRemoteAddr());
+            case "refresh_token" -> refreshed(parameters.first("refresh_token"));
             default -> throw unsupported("grant_type is password or refresh_token");
         };
     }
@@ -168,21 +150,21 @@ public class TokenServlet extends HttpServlet {
             HttpServletRequest request,
             HttpServletResponse response,
             Caller caller,
-            Map<String, List<String>> parameters,
+            FormFields parameters,
             boolean isForm)
             throws IOException {
         if (caller instanceof Caller.Token) {
             throw unsupported("a token is got with a password, a certificate or a refresh token");
         }
-        String service = first(parameters, "service");
+        String service = parameters.first("service");
         if (!service.isEmpty() && !service.equals(config.service())) {
             throw unsupported("the service here is " + config.service());
         }
-        List<TokenScope> granted = granted(caller, parameters.getOrDefault("scope", List.of()));
+        List<TokenScope> granted = Grants.of(policies.current().orElseThrow(), caller, parameters.all("scope"));
         String token = tokens.issue(caller, granted);
         boolean lasting = isForm
-                ? first(parameters, "access_type").equals("offline")
-                : first(parameters, "offline_token").equals("true");
+                ? parameters.first("access_type").equals("offline")
+                : parameters.first("offline_token").equals("true");
         Answer answer = new Answer(
                 token,
                 token,
@@ -200,9 +182,9 @@ public class TokenServlet extends HttpServlet {
     }
 
     /** For users with a password. A token that was used stays valid and is returned. */
-    private String refresh(Caller caller, Map<String, List<String>> parameters, boolean lasting) {
-        if (first(parameters, "grant_type").equals("refresh_token")) {
-            return first(parameters, "refresh_token");
+    private String refresh(Caller caller, FormFields parameters, boolean lasting) {
+        if (parameters.first("grant_type").equals("refresh_token")) {
+            return parameters.first("refresh_token");
         }
         return caller instanceof Caller.User && lasting
                 ? users.current()
@@ -210,33 +192,6 @@ public class TokenServlet extends HttpServlet {
                         .map(version -> tokens.issueRefresh(new Tokens.Refresh(caller.name(), version)))
                         .orElse(null)
                 : null;
-    }
-
-    private List<TokenScope> granted(Caller caller, List<String> asked) {
-        Policy policy = policies.current().orElseThrow();
-        List<TokenScope> scopes =
-                asked.stream().flatMap(text -> TokenScope.parse(text).stream()).toList();
-        if (scopes.size() > MAX_SCOPES) {
-            throw unsupported("more than " + MAX_SCOPES + " scopes");
-        }
-        List<TokenScope> granted = new ArrayList<>();
-        for (TokenScope scope : scopes) {
-            Set<String> actions = new LinkedHashSet<>();
-            if (scope.isRepository() && RepositoryName.isName(scope.name())) {
-                RepositoryName repository = RepositoryName.parse(scope.name());
-                for (Action action : List.of(Action.PULL, Action.PUSH, Action.DELETE)) {
-                    if (scope.allows(action) && policy.allows(caller, repository, action)) {
-                        actions.add(action.toString());
-                    }
-                }
-            } else if (scope.equals(TokenScope.registry(Action.CATALOG)) && policy.allows(caller, Action.CATALOG)) {
-                actions.addAll(scope.actions());
-            }
-            if (!actions.isEmpty()) {
-                granted.add(new TokenScope(scope.type(), scope.name(), actions));
-            }
-        }
-        return granted;
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, Authenticator.Refused refused)
@@ -280,42 +235,5 @@ public class TokenServlet extends HttpServlet {
 
     private static RegistryException unsupported(String detail) {
         return RegistryException.of(ErrorCode.UNSUPPORTED, detail);
-    }
-
-    private static String first(Map<String, List<String>> parameters, String name) {
-        return parameters.getOrDefault(name, List.of("")).getFirst();
-    }
-
-    private String body(HttpServletRequest request) {
-        try {
-            byte[] body = request.getInputStream().readNBytes(MAX_FORM + 1);
-            if (body.length > MAX_FORM) {
-                throw limits.bodyTooLarge("a form", MAX_FORM);
-            }
-            return new String(body, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw RegistryException.bodyCut(e);
-        }
-    }
-
-    private static Map<String, List<String>> parse(String form) {
-        Map<String, List<String>> parameters = new HashMap<>();
-        try {
-            for (String pair : form.split("&")) {
-                int equals = pair.indexOf('=');
-                if (equals > 0) {
-                    parameters
-                            .computeIfAbsent(decode(pair.substring(0, equals)), name -> new ArrayList<>())
-                            .add(decode(pair.substring(equals + 1)));
-                }
-            }
-            return parameters;
-        } catch (IllegalArgumentException e) {
-            throw unsupported("a parameter is not encoded as it should be");
-        }
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

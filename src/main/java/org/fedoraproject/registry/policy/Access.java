@@ -38,6 +38,15 @@ public final class Access {
         return policy == null || policy.allows(caller, Action.CATALOG);
     }
 
+    public boolean may(RepositoryName repository, Action action) {
+        return policy == null || policy.allows(caller, repository, action);
+    }
+
+    /** The same for actions on the registry as a whole. */
+    public boolean may(Action action) {
+        return policy == null || policy.allows(caller, action);
+    }
+
     /** Whether the catalog shows the repository. */
     public boolean mayList(RepositoryName repository) {
         return policy == null || policy.lists(caller, repository);

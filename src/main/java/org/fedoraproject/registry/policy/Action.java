@@ -11,7 +11,9 @@ public enum Action {
     /** Deleting from it. */
     DELETE,
     /** Listing the repositories that the caller may pull from. */
-    CATALOG;
+    CATALOG,
+    /** Running the registry: jobs, switches, events and quotas in the console. {@code all} does not include it. */
+    OPERATE;
 
     /** Whether it applies to one repository, not to the registry as a whole. */
     public boolean ofRepository() {

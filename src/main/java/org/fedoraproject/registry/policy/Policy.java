@@ -34,6 +34,14 @@ public final class Policy {
         }
     }
 
+    /**
+     * What a caller may do with repositories.
+     *
+     * @param repositories a pattern; empty for the registry as a whole
+     * @param actions may be empty
+     */
+    public record Right(String repositories, Set<Action> actions) {}
+
     /** Tags that cannot change once they exist. */
     record Immutable(Glob repositories, Glob tags) {}
 
@@ -104,6 +112,28 @@ public final class Policy {
                 || caller instanceof Caller.Token token
                         && token.allows(Action.CATALOG)
                         && actions(token.holder(), repository).contains(Action.PULL);
+    }
+
+    /** What the rules give a caller, who has no token. The first right whose pattern matches a repository applies to it. */
+    public List<Right> rights(Caller caller) {
+        return rules.stream()
+                .map(Rule::pattern)
+                .distinct()
+                .map(pattern -> right(caller, pattern))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<Right> right(Caller caller, String pattern) {
+        List<Rule> about = rules.stream()
+                .filter(rule -> rule.pattern().equals(pattern) && isAbout(rule.subject(), caller))
+                .toList();
+        if (about.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<Action> actions = EnumSet.noneOf(Action.class);
+        about.stream().filter(about.getFirst()::holdsWith).forEach(rule -> actions.addAll(rule.actions()));
+        return Optional.of(new Right(pattern, actions));
     }
 
     /** Whether the tag, if it exists, must not change. */

@@ -19,7 +19,7 @@ import org.fedoraproject.registry.config.Statements;
  * base open|challenge                               whether /v2/ tells clients where to get a token; default: challenge
  * group NAME USER...                                may be given several times
  * rule REPOSITORIES SUBJECT ACTION...               pull push delete, all, or none
- * rule @registry SUBJECT ACTION...                  catalog, all, or none
+ * rule @registry SUBJECT ACTION...                  catalog operate, all (without operate), or none
  * immutable REPOSITORIES TAGS...
  * children REPOSITORIES PLATFORM...                 os/architecture or os/architecture/variant, all, or none
  * </pre>
@@ -99,6 +99,7 @@ final class PolicyReader {
             }
         }
         if (words.equals(List.of("all"))) {
+            possible.remove(Action.OPERATE); // policies from before it must not grant it
             return possible;
         }
         Set<Action> actions = EnumSet.noneOf(Action.class);

@@ -16,6 +16,7 @@ import org.fedoraproject.registry.policy.PolicyConfig;
  * @param keys the directory of the keys that sign our tokens, shared by all instances; by default one on the share
  * @param lifetime of a token that we issue
  * @param refreshLifetime of a refresh token
+ * @param session how long a person stays signed in
  * @param keyRotation how long each of our keys signs
  * @param issuer whose tokens are accepted besides our own
  * @param issuerKeys its keys: a file or a URL, with a JWK set or PEM
@@ -49,6 +50,14 @@ public record TokenConfig(
                 help = "How long a refresh token is valid. It becomes invalid earlier if its user's password "
                         + "changes.")
         Duration refreshLifetime,
+
+        @ConfigProperty(name = "registry.console.session", defaultValue = "PT8H")
+        @Setting(
+                above = "PT0S",
+                max = "P30D",
+                help = "How long a person stays signed in to the console at `/console/`. The session ends earlier if "
+                        + "the password changes.")
+        Duration session,
 
         @ConfigProperty(name = "registry.auth.key-rotation", defaultValue = "P7D")
         @Setting(

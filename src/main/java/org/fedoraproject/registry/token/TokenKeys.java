@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.config.SecretDirectory;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -85,10 +87,10 @@ public class TokenKeys {
                 .orElseGet(() -> SecretDirectory.below(config.root(), ".auth", "token-keys"));
         this.share = share;
         this.rotation = config.keyRotation();
-        Duration lifetime = config.lifetime().compareTo(config.refreshLifetime()) > 0
-                ? config.lifetime()
-                : config.refreshLifetime();
-        this.remainder = lifetime.plus(config.clockSkew());
+        Duration longest = Stream.of(config.lifetime(), config.refreshLifetime(), config.session())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        this.remainder = longest.plus(config.clockSkew());
         this.clock = clock;
         refresh();
         if (isOn && !isOnShare && keys.byStart().isEmpty()) {

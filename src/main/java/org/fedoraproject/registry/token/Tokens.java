@@ -77,6 +77,13 @@ public class Tokens {
      */
     public record Refresh(String user, String password) {}
 
+    /**
+     * Who has signed in with a browser.
+     *
+     * @param password the version of the password with which a user has signed in; empty for a certificate
+     */
+    public record Session(Caller holder, String password) {}
+
     @Inject
     public Tokens(TokenConfig config, LimitConfig limits, TokenKeys ours, IssuerKeys theirs) {
         this(config, limits, ours, theirs, Clock.systemUTC());
@@ -178,6 +185,29 @@ public class Tokens {
         } catch (InvalidJwtException | JoseException | MalformedClaimException e) {
             throw new InvalidTokenException("the refresh token is not taken", e);
         }
+    }
+
+    /** Issues what a browser keeps of a session, which no instance keeps. */
+    public String issueSession(Session session) {
+        JwtClaims claims = claims(session.holder().name(), sessionAudience(), config.session());
+        claims.setClaim(PASSWORD, session.password());
+        if (session.holder() instanceof Caller.Certified) {
+            claims.setClaim(CERTIFIED, true);
+        }
+        return sign(claims);
+    }
+
+    public Session verifySession(String token) throws InvalidTokenException {
+        try {
+            JwtClaims claims = check(token, config.service(), sessionAudience(), List.of(ourKey(parse(token))));
+            return new Session(holder(claims, true), claims.getStringClaimValue(PASSWORD));
+        } catch (InvalidJwtException | JoseException | MalformedClaimException e) {
+            throw new InvalidTokenException("the session is not taken", e);
+        }
+    }
+
+    public Duration sessionLifetime() {
+        return config.session();
     }
 
     /** The number of cached tokens. */
@@ -303,6 +333,10 @@ public class Tokens {
             scopes.add(new TokenScope(type, name, actions));
         }
         return scopes;
+    }
+
+    private String sessionAudience() {
+        return config.service() + " console";
     }
 
     /** Another audience, so that neither kind is accepted as the other. */

@@ -257,6 +257,7 @@ class PolicyTest {
             rule ** anyone all pull      | not an action here: all
             rule ** anyone pull none     | not an action here: none
             rule ** anyone pull,push     | not an action here: pull,push
+            rule ** anyone operate       | not an action here: operate
             rule @registry anyone pull   | not an action here: pull
             rule ** everyone pull        | not a subject: everyone
             rule ** user pull            | not a subject: user
@@ -305,6 +306,42 @@ class PolicyTest {
     @ValueSource(strings = {"", "# rule ** anyone all", "base open", "group a b"})
     void fileWithoutRulesIsAMistake(String text) {
         assertThat(catchThrowable(() -> PolicyReader.read(text))).hasMessageContaining("there is no rule");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"catalog, false", "all, false", "operate, true", "catalog operate, true", "none, false"})
+    void onlyItsNameGrantsTheRunningOfTheRegistry(String actions, boolean granted) {
+        Policy policy = PolicyReader.read("rule @registry user:jane " + actions);
+
+        assertThat(policy.allows(new Caller.User("jane"), Action.OPERATE)).isEqualTo(granted);
+        assertThat(policy.allows(Caller.ANONYMOUS, Action.OPERATE)).isFalse();
+    }
+
+    /** The first row that matches a repository decides, as {@link #mostSpecificRuleDecides} does. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"-", "zoe", "alice", "bob", "carol", "erin", "mallory", "cert=builder", "cert=alice"})
+    void rightsAreWhatTheRulesGive(String caller) {
+        List<Policy.Right> found = POLICY.rights(caller(caller));
+
+        for (String name :
+                List.of("app", "f39/app", "private/app", "private/open", "private/a/x", "docs/guide", "drop")) {
+            RepositoryName repository = RepositoryName.parse(name);
+            Policy.Right first = found.stream()
+                    .filter(right -> !right.repositories().isEmpty()
+                            && Glob.ofRepositories(right.repositories()).matches(name))
+                    .findFirst()
+                    .orElseThrow();
+            for (Action action : List.of(Action.PULL, Action.PUSH, Action.DELETE)) {
+                assertThat(first.actions().contains(action))
+                        .as("%s %s %s in %s", caller, action, name, found)
+                        .isEqualTo(POLICY.allows(caller(caller), repository, action));
+            }
+        }
+        assertThat(found.getLast().repositories()).isEmpty();
+        assertThat(found.getLast().actions().contains(Action.CATALOG))
+                .isEqualTo(POLICY.allows(caller(caller), Action.CATALOG));
     }
 
     @Test

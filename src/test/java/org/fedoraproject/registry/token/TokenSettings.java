@@ -20,6 +20,7 @@ public final class TokenSettings {
     public String keys;
     Duration lifetime = Duration.ofMinutes(5);
     Duration refreshLifetime = Duration.ofDays(30);
+    Duration session = Duration.ofHours(8);
     Duration keyRotation = Duration.ofDays(7);
     public String issuer;
     public String issuerKeys;
@@ -33,6 +34,7 @@ public final class TokenSettings {
                 Optional.ofNullable(keys),
                 lifetime,
                 refreshLifetime,
+                session,
                 keyRotation,
                 Optional.ofNullable(issuer),
                 Optional.ofNullable(issuerKeys),
