@@ -70,7 +70,8 @@ public class Cluster {
         return members().getFirst().equals(self());
     }
 
-    String self() {
+    /** The name of this instance. */
+    public String self() {
         return factory.map(of -> of.getGroup().getLocalMember().getName()).orElse(ALONE);
     }
 

@@ -75,6 +75,29 @@ public class Switches {
         return Boolean.parseBoolean(positions.get(which));
     }
 
+    /** The position that is in force; empty for a log level that the server's configuration decides. */
+    public String position(Switch which) {
+        return positions.getOrDefault(which, "");
+    }
+
+    /**
+     * Sets a switch on all instances. It stays until the last of them has ended.
+     *
+     * @param position empty for the configured one
+     * @throws IllegalArgumentException naming the key, if the position is not valid
+     */
+    public void set(Switch which, String position) {
+        if (position.isEmpty()) {
+            System.clearProperty(which.key());
+        } else {
+            which.refusal(position).ifPresent(refusal -> {
+                throw new IllegalArgumentException(refusal);
+            });
+            System.setProperty(which.key(), position);
+        }
+        poll();
+    }
+
     /** Checks whether a switch was set here; if so, tells the other instances. */
     void poll() {
         if (recordLocalChanges()) {

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.RegistryException;
 
 /** The fields of a form, or of a query. */
@@ -53,7 +52,7 @@ public final class FormFields {
             }
             return new FormFields(values);
         } catch (IllegalArgumentException e) {
-            throw RegistryException.of(ErrorCode.UNSUPPORTED, "a parameter is not encoded as it should be");
+            throw RegistryException.queryInvalid("a parameter is not encoded as it should be");
         }
     }
 

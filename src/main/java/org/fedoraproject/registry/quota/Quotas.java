@@ -8,8 +8,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -308,6 +311,32 @@ public class Quotas {
                         .mapToLong(user -> usage.used(rule.key(user.repository())))
                         .max()
                         .orElse(0);
+    }
+
+    /**
+     * How much of a quota is used, in words.
+     *
+     * @param label its statement without the amount
+     * @param part what is used of the limit, from 0 on; empty if it was not counted yet
+     * @param most the repositories or namespaces that use most, with their amounts
+     */
+    public record Use(String label, String limit, String used, OptionalDouble part, Map<String, String> most) {}
+
+    /** All quotas, in the order of the file. */
+    public List<Use> uses() {
+        return rules().all().stream().map(this::use).toList();
+    }
+
+    private Use use(Rule rule) {
+        String limit = Amounts.words(rule.kind(), rule.limit());
+        if (!usage.count().covers(rule)) {
+            return new Use(rule.label(), limit, "", OptionalDouble.empty(), Map.of());
+        }
+        long used = used(rule);
+        Map<String, String> most = new LinkedHashMap<>();
+        usage.count().by(rule).forEach(user -> most.put(user.repository(), Amounts.words(rule.kind(), user.used())));
+        double part = rule.limit() == 0 ? used == 0 ? 0 : 1 : (double) used / rule.limit();
+        return new Use(rule.label(), limit, Amounts.words(rule.kind(), used), OptionalDouble.of(part), most);
     }
 
     /** The amount of a quota; NaN if there is no such quota any more. */

@@ -207,6 +207,26 @@ public class Manifests {
         events.pushed(name, named, manifest, names, before, origin);
     }
 
+    /**
+     * Gives a manifest that the repository has another tag, as a push of the same bytes would do.
+     *
+     * @param isFixed whether a tag, once created, must not be moved
+     * @param isNeeded as for a push
+     * @param origin for the events
+     * @throws RegistryException {@code MANIFEST_UNKNOWN}, and those of a push
+     */
+    public void tag(
+            RepositoryName name,
+            Reference from,
+            Tag tag,
+            Predicate<Tag> isFixed,
+            Predicate<Descriptor> isNeeded,
+            Origin origin) {
+        Served served = get(name, from, Optional.empty());
+        Manifest manifest = Manifest.parse(served.bytes(), Optional.of(served.mediaType()));
+        put(name, served.digest(), List.of(tag), manifest, isFixed, isNeeded, origin);
+    }
+
     private Admission admit(RepositoryName name, Manifest manifest, Set<Tag> names) {
         Digest stored = manifest.digest();
         return quotas.admitManifest(
@@ -471,7 +491,7 @@ public class Manifests {
     }
 
     /** All digests that a manifest may be linked under; a delete removes each. */
-    private static Set<Digest> digests(Digest named, Optional<Manifest> manifest) {
+    static Set<Digest> digests(Digest named, Optional<Manifest> manifest) {
         Set<Digest> digests = new LinkedHashSet<>();
         manifest.ifPresent(found -> {
             for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {

@@ -244,6 +244,18 @@ public final class EventFiles {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * Asks the instance that delivers to the endpoint for something. Durable on return.
+     *
+     * @throws RegistryException if there is no such endpoint
+     */
+    public void order(String endpoint, Order order) {
+        if (!endpoints().contains(endpoint)) {
+            throw RegistryException.queryInvalid("there is no endpoint " + endpoint);
+        }
+        storage.run(connection -> connection.write(orderFile(endpoint, order), new byte[0]));
+    }
+
     /** Notes that the order is carried out. */
     public void end(String endpoint, Order order) {
         storage.run(connection -> connection.discard(orderFile(endpoint, order)));

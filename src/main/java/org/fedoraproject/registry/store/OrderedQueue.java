@@ -132,6 +132,33 @@ public final class OrderedQueue {
                 .filter(least -> least < Long.MAX_VALUE);
     }
 
+    /**
+     * What is waiting for a reader.
+     *
+     * @param oldest when the first entry was put, by the server's clock
+     */
+    public record Waiting(long entries, Optional<Instant> oldest) {}
+
+    /** The entries after this one. Reads the names of all files. */
+    public Waiting waiting(int lane, long after) {
+        return storage.use(connection -> {
+            long[] found = connection
+                    .list(lane(lane), () -> new long[] {0, Long.MAX_VALUE}, (sums, name) -> {
+                        long each = number(name);
+                        if (each > after) {
+                            sums[0]++;
+                            sums[1] = Math.min(sums[1], each);
+                        }
+                    })
+                    .orElse(new long[2]);
+            return new Waiting(
+                    found[0],
+                    found[0] == 0
+                            ? Optional.empty()
+                            : connection.lastModified(file(lane, found[1])).map(FileTime::toInstant));
+        });
+    }
+
     /** When an entry was last put or deleted, by the server's clock; empty before the first one. */
     public Optional<Instant> changed(int lane) {
         return storage.use(connection -> connection.lastModified(lane(lane))).map(FileTime::toInstant);

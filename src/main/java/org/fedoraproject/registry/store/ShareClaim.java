@@ -62,6 +62,14 @@ public final class ShareClaim {
         return storage.use(connection -> isOurs(connection) && connection.renew(file));
     }
 
+    /** Whether an instance has it that is alive, as far as this one can know. */
+    public boolean isHeld() {
+        return storage.use(connection -> {
+            Optional<FileDetails> found = connection.details(file);
+            return found.isPresent() && isLive(connection, found.get());
+        });
+    }
+
     public void release() {
         storage.run(connection -> {
             if (isOurs(connection)) {

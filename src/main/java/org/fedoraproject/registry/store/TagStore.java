@@ -4,6 +4,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -208,6 +209,17 @@ public final class TagStore {
                 .filter(Tag::isTag)
                 .map(Tag::new)
                 .toList();
+    }
+
+    /**
+     * The tags that name a manifest, in no order. Looks at every tag.
+     *
+     * @param manifest the digests of the manifest
+     */
+    public List<Tag> naming(RepositoryName name, Set<Digest> manifest) {
+        List<Tag> naming = new ArrayList<>();
+        search.find(name, manifest, () -> {}, naming::addAll);
+        return naming;
     }
 
     /** How many tags the repository has. */

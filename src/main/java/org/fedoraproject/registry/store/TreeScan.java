@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -198,6 +199,14 @@ public final class TreeScan {
 
     /** All links of a kind, in no order; also those in the trash, from where they come back if they are asked for. */
     public void eachLink(RepositoryName name, Kind kind, Consumer<Link> action) {
+        eachLinkWhile(name, kind, link -> {
+            action.accept(link);
+            return true;
+        });
+    }
+
+    /** The same until {@code goOn} is false. Returns whether it has seen all of them. */
+    public boolean eachLinkWhile(RepositoryName name, Kind kind, Predicate<Link> goOn) {
         Path directory = kind == Kind.LAYERS
                 ? layout.layers(name)
                 : layout.manifests(name).resolve("revisions");
@@ -205,9 +214,13 @@ public final class TreeScan {
             for (String hex : namesAlsoTrashed(directory.resolve(algorithm))) {
                 Path link = directory.resolve(algorithm).resolve(hex).resolve("link");
                 String digest = algorithm + ":" + hex;
-                read(link, digest).or(() -> read(layout.trashed(link), digest)).ifPresent(action);
+                Optional<Link> found = read(link, digest).or(() -> read(layout.trashed(link), digest));
+                if (found.isPresent() && !goOn.test(found.get())) {
+                    return false;
+                }
             }
         }
+        return true;
     }
 
     private Collection<String> namesAlsoTrashed(Path directory) {

@@ -44,6 +44,21 @@ class SwitchesTest {
     }
 
     @Test
+    void personSetsASwitchAndResetsIt() {
+        switches.set(Switch.READ_ONLY, "true");
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+        assertThat(switches.position(Switch.READ_ONLY)).isEqualTo("true");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> switches.set(Switch.READ_ONLY, "maybe"))
+                .withMessageContaining("registry.read-only");
+        assertThat(switches.position(Switch.READ_ONLY)).isEqualTo("true");
+
+        switches.set(Switch.READ_ONLY, "");
+        assertThat(switches.position(Switch.READ_ONLY)).isEqualTo("false");
+    }
+
+    @Test
     void staysAsItIsWhereAPropertyIsNeitherTrueNorFalse() {
         System.setProperty("registry.read-only", "true");
         assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
