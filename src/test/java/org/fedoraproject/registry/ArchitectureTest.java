@@ -47,9 +47,29 @@ class ArchitectureTest {
                     "retention",
                     Set.of("oci", "store", "repository", "events", "cluster", "policy", "auth", "config", "duty")),
             entry("scrub", Set.of("oci", "store", "policy", "cluster", "config", "duty")),
-            entry("jobs", Set.of("oci", "gc", "retention", "scrub", "quota", "events", "cluster", "config", "duty")),
+            entry(
+                    "jobs",
+                    Set.of("oci", "store", "gc", "retention", "scrub", "quota", "events", "cluster", "config", "duty")),
             entry("index", Set.of("oci", "store", "repository", "config", "duty")),
             entry("flatpak", Set.of("oci", "index", "store", "edge", "http", "policy", "config")),
+            entry(
+                    "console",
+                    Set.of(
+                            "oci",
+                            "page",
+                            "index",
+                            "repository",
+                            "quota",
+                            "events",
+                            "jobs",
+                            "cluster",
+                            "edge",
+                            "auth",
+                            "token",
+                            "policy",
+                            "limit",
+                            "http",
+                            "config")),
             entry("api", Set.of("oci", "index", "repository", "edge", "policy")),
             entry("page", Set.of("oci", "index", "repository", "edge", "http", "policy", "config")),
             entry("v2", Set.of("oci", "repository", "events", "http", "policy", "limit", "edge", "config")),
@@ -102,7 +122,7 @@ class ArchitectureTest {
     @Test
     void httpIsSpokenAtTheEdgeOnly() {
         onlyIn(
-                Set.of("v2", "api", "page", "flatpak", "cdn", "http", "limit", "auth", "edge"),
+                Set.of("v2", "api", "page", "console", "flatpak", "cdn", "http", "limit", "auth", "edge"),
                 "jakarta.ws.rs..",
                 "jakarta.servlet..");
     }

@@ -1,0 +1,563 @@
+package org.fedoraproject.registry.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.oci.Manifest;
+import org.fedoraproject.registry.testing.Await;
+import org.fedoraproject.registry.testing.BuildDirectory;
+import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.Logins;
+import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Reply;
+import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.Together;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console of two servers over one tree: alice deletes, olga runs the registry, rita may only pull. */
+@NeedsCommand("htpasswd")
+class ConsolePagesIT {
+    private static final String POLICY = """
+            base challenge
+            rule @registry users catalog
+            rule @registry user:olga catalog operate
+            rule ** users pull
+            rule ** user:alice pull push delete
+            rule secret/** users none
+            rule secret/** user:olga pull push delete
+            immutable fixed v1
+            """;
+
+    private static final String ENDPOINTS = """
+            {"endpoints": [{"name": "ci", "url": "http://127.0.0.1:1/hooks?token=hidden"}]}""";
+
+    private static final String QUOTAS = "quota ** bytes 1GB\n";
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String EVIL = "<script>alert(1)</script>";
+
+    private static Path work;
+    private static Logins logins;
+    private static List<ServerProcess> servers = List.of();
+    private static RegistryClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        work = BuildDirectory.make("console-pages");
+        Path policy = Files.writeString(work.resolve("policy"), POLICY);
+        Path endpoints = Files.writeString(work.resolve("endpoints.json"), ENDPOINTS);
+        Path quotas = Files.writeString(work.resolve("quotas"), QUOTAS);
+        logins = new Logins(work.resolve("htpasswd"));
+        for (String user : List.of("alice", "olga", "rita", "carla", "dora")) {
+            logins.add(user);
+        }
+        String[] options = {
+            "-Dregistry.auth.policy=" + policy,
+            "-Dregistry.auth.passwords=" + logins,
+            "-Dregistry.events.endpoints=" + endpoints,
+            "-Dregistry.quota.rules=" + quotas,
+            "-Dregistry.console.server-url=https://127.0.0.2:9993/"
+        };
+        servers = Together.start(
+                () -> new ServerProcess(work.resolve("one"), work.resolve("root"), options),
+                () -> new ServerProcess(work.resolve("two"), work.resolve("root"), options));
+        client = servers.getFirst().client();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (client != null) {
+            client.close();
+        }
+        for (ServerProcess server : servers) {
+            server.close();
+        }
+    }
+
+    private static Visitor visitor() {
+        return new Visitor(servers.getFirst().port());
+    }
+
+    private static Visitor signedIn(String user) throws Exception {
+        Visitor visitor = visitor();
+        assertThat(visitor.signIn(user).status()).isEqualTo(303);
+        return visitor;
+    }
+
+    @Test
+    void personSignsInAndOut() throws Exception {
+        try (Visitor visitor = visitor()) {
+            assertThat(visitor.get("/console/jobs").header("Location"))
+                    .isEqualTo("/console/sign-in?next=%2Fconsole%2Fjobs");
+            assertThat(visitor.get("/console").header("Location")).isEqualTo("/console/");
+
+            Reply signedIn = visitor.signIn("rita", Logins.PASSWORD, "/console/repositories?q=a");
+            assertThat(signedIn.status()).isEqualTo(303);
+            assertThat(signedIn.header("Location")).isEqualTo("/console/repositories?q=a");
+            assertThat(signedIn.all("Set-Cookie").getFirst())
+                    .startsWith("registry-console=")
+                    .endsWith("; Path=/; Max-Age=28800; HttpOnly; SameSite=Strict");
+
+            Reply rights = visitor.get("/console/");
+            assertThat(rights.status()).isEqualTo(200);
+            assertThat(rights.text()).contains("Signed in as <strong>rita</strong>", "secret/**", "nothing");
+            assertThat(rights.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(rights.header("Content-Security-Policy")).startsWith("default-src 'self';");
+            assertThat(rights.header("Referrer-Policy")).isEqualTo("same-origin");
+
+            String session = visitor.cookie("registry-console");
+            assertThat(visitor.send(Command.SIGN_OUT, Map.of()).header("Location"))
+                    .isEqualTo("/console/sign-in");
+            assertThat(visitor.cookie("registry-console")).isEmpty();
+            assertThat(session).isNotEmpty();
+            assertThat(visitor.get("/console/").status()).isEqualTo(303);
+        }
+    }
+
+    @Test
+    void wrongPasswordIsRefusedAndTheApiKnowsNoSession() throws Exception {
+        try (Visitor visitor = visitor()) {
+            Reply reply = visitor.signIn("rita", "wrong", "");
+            assertThat(reply.status()).isEqualTo(403);
+            assertThat(reply.text()).contains("The user name or the password is wrong.");
+            assertThat(visitor.cookie("registry-console")).isEmpty();
+
+            visitor.signIn("rita");
+            assertThat(visitor.get("/v2/_catalog").status()).as("the API").isEqualTo(401);
+        }
+        Await.until(
+                "the audit log",
+                SOON,
+                () -> log().contains("\"action\":\"sign-in\",\"via\":\"console\",\"user\":\"rita\""));
+        assertThat(log()).contains("\"refused\":\"PASSWORD\"").doesNotContain(Logins.PASSWORD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://evil.example/",
+                "//evil.example/",
+                "/\\evil.example",
+                "/v2/",
+                "/console/../v2/",
+                "/console//evil",
+                "/console/jobs#x",
+                "/console/jobs\r\nX: y",
+                "javascript:alert(1)",
+                ""
+            })
+    void signInLeadsToTheConsoleOnly(String next) throws Exception {
+        try (Visitor visitor = visitor()) {
+            assertThat(visitor.signIn("rita", Logins.PASSWORD, next).header("Location"))
+                    .isEqualTo("/console/");
+        }
+    }
+
+    /** What a valid form of each command has. A command without a row here does not compile. */
+    private static Map<String, String> fields(Command command) {
+        return switch (command) {
+            case SIGN_IN -> Map.of("user", "rita", "password", Logins.PASSWORD);
+            case SIGN_IN_CERTIFIED, SIGN_OUT -> Map.of();
+            case ISSUE_TOKEN -> Map.of("name", "app", "pull", "true");
+            case DELETE ->
+                Map.of(
+                        "name",
+                        "kept",
+                        "reference",
+                        "1",
+                        "seen",
+                        Digest.of(Content.bytes("x")).toString());
+            case TAG -> Map.of("name", "kept", "reference", "1", "tag", "2", "seen", "");
+            case START_JOB -> Map.of("job", "scrub", "dry-run", "true");
+            case STOP_JOB -> Map.of("job", "scrub");
+            case SET_SWITCH -> Map.of("switch", "registry.read-only", "position", "true");
+            case REPLAY, DISCARD -> Map.of("endpoint", "ci");
+        };
+    }
+
+    /** Who may send it; rita may not. */
+    private static String user(Command command) {
+        return switch (command) {
+            case SIGN_IN, SIGN_IN_CERTIFIED, SIGN_OUT, ISSUE_TOKEN -> "rita";
+            case DELETE, TAG -> "alice";
+            case START_JOB, STOP_JOB, SET_SWITCH, REPLAY, DISCARD -> "olga";
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(Command.class)
+    void formOfAnotherSiteIsRefused(Command command) throws Exception {
+        try (Visitor visitor = visitor();
+                Visitor other = signedIn("carla")) {
+            if (command.needsSession()) {
+                visitor.signIn(user(command));
+            }
+            String token = visitor.token(command.needsSession() ? "/console/" : "/console/sign-in");
+            String foreign = other.token(command.needsSession() ? "/console/" : "/console/sign-in");
+            Map<String, String> good = new TreeMap<>(fields(command));
+            good.put("form-token", token);
+            Map<String, String> stolen = new TreeMap<>(fields(command));
+            stolen.put("form-token", foreign);
+            String ours = visitor.origin();
+            assertThat(token).isNotEmpty().isNotEqualTo(foreign);
+
+            List<Reply> replies = new ArrayList<>();
+            replies.add(visitor.post(command, good));
+            replies.add(visitor.post(command, good, "Origin", "https://evil.example"));
+            replies.add(visitor.post(command, good, "Origin", "null"));
+            replies.add(visitor.post(command, good, "Origin", "https://127.0.0.1"));
+            replies.add(visitor.post(command, good, "Origin", ours, "Sec-Fetch-Site", "cross-site"));
+            replies.add(visitor.post(command, good, "Origin", ours, "Sec-Fetch-Site", "same-site"));
+            replies.add(visitor.post(command, good, "Sec-Fetch-Site", "none"));
+            replies.add(visitor.post(command, fields(command), "Origin", ours));
+            replies.add(visitor.post(command, stolen, "Origin", ours));
+            try (Visitor nobody = visitor()) {
+                replies.add(nobody.post(command, good, "Origin", ours));
+            }
+            assertThat(replies).extracting(Reply::status).containsOnly(403);
+            assertThat(replies)
+                    .allSatisfy(reply -> assertThat(reply.all("Set-Cookie")).isEmpty());
+        }
+        assertThat(log()).doesNotContain("registry.read-only is now 'true'");
+    }
+
+    /** The policy decides, not what the pages show. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Command.class,
+            names = {"DELETE", "TAG", "START_JOB", "STOP_JOB", "SET_SWITCH", "REPLAY", "DISCARD"})
+    void callerWithoutTheRightIsRefused(Command command) throws Exception {
+        try (Visitor visitor = signedIn("rita")) {
+            Reply reply = visitor.send(command, fields(command));
+
+            assertThat(reply.status()).isEqualTo(403);
+            assertThat(reply.text()).contains("Not allowed");
+        }
+    }
+
+    static Stream<String> operatorsPages() {
+        return Stream.of("jobs", "quotas", "events", "switches");
+    }
+
+    @ParameterizedTest
+    @MethodSource("operatorsPages")
+    void pagesOfOperatorsAreForThemOnly(String page) throws Exception {
+        try (Visitor rita = signedIn("rita");
+                Visitor olga = signedIn("olga")) {
+            assertThat(rita.get("/console/").text()).doesNotContain("/console/" + page + "\"", "9993");
+            assertThat(rita.get("/console/" + page).status()).isEqualTo(403);
+            assertThat(olga.get("/console/").text()).contains("/console/" + page + "\"", "https://127.0.0.2:9993/");
+            assertThat(olga.get("/console/" + page).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void hiddenRepositoryIsHidden() throws Exception {
+        client.pushImage("secret/plan", "1", Content.bytes("secret"), Logins.basic("olga"));
+        try (Visitor rita = signedIn("rita");
+                Visitor olga = signedIn("olga")) {
+            assertThat(olga.get("/console/repositories?q=PLA").text()).contains("secret/plan");
+            assertThat(rita.get("/console/repositories?q=PLA").text()).doesNotContain("secret/plan");
+            Reply there = rita.get("/console/repository?name=secret/plan");
+            Reply missing = rita.get("/console/repository?name=secret/none");
+            assertThat(there.status()).isEqualTo(403).isEqualTo(missing.status());
+            assertThat(withoutTokens(there)).isEqualTo(withoutTokens(missing));
+            for (String page : List.of("delete", "tag")) {
+                assertThat(rita.get("/console/" + page + "?name=secret/plan&reference=1")
+                                .status())
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    private static String withoutTokens(Reply reply) {
+        return reply.text().replaceAll("name=\"form-token\" value=\"[^\"]+\"", "");
+    }
+
+    @Test
+    void deleteShowsWhatGoesWithIt() throws Exception {
+        Digest image = push("delete", "1");
+        push("delete", "2");
+        Manifest index = Content.index(image);
+        put("delete", "all", index);
+        Manifest signature = Content.artifact("application/x-signature", image, "one");
+        put("delete", signature.digest().toString(), signature);
+        try (Visitor alice = signedIn("alice")) {
+            assertThat(alice.get("/console/repository?name=delete").text())
+                    .contains(image.toString(), ">Delete manifest<");
+
+            String tag = alice.get("/console/delete?name=delete&reference=2").text();
+            assertThat(tag).contains("Other tags of the manifest, which stay (1)");
+            assertThat(alice.send(Command.DELETE, Map.of("name", "delete", "reference", "2", "seen", seen(tag)))
+                            .header("Location"))
+                    .isEqualTo("/console/repository?name=delete&done=deleted");
+            assertThat(status("delete", "2")).isEqualTo(404);
+            assertThat(status("delete", "1")).isEqualTo(200);
+
+            String page =
+                    alice.get("/console/delete?name=delete&reference=" + image).text();
+            assertThat(page)
+                    .contains(
+                            "Tags that are deleted too (1)",
+                            "Indexes that lose a child (1)",
+                            index.digest().toString())
+                    .contains(
+                            "Referrers that stay, without their subject (1)",
+                            signature.digest().toString());
+
+            push("delete", "3");
+            Map<String, String> form = Map.of("name", "delete", "reference", image.toString(), "seen", seen(page));
+            Reply again = alice.send(Command.DELETE, form);
+            assertThat(again.text()).contains("Something has changed", "Tags that are deleted too (2)");
+            assertThat(status("delete", "1")).isEqualTo(200);
+
+            Map<String, String> second =
+                    Map.of("name", "delete", "reference", image.toString(), "seen", seen(again.text()));
+            assertThat(alice.send(Command.DELETE, second).status()).isEqualTo(303);
+            assertThat(status("delete", "1")).isEqualTo(404);
+            assertThat(status("delete", image.toString())).isEqualTo(404);
+            assertThat(status("delete", "all")).isEqualTo(200);
+        }
+        Await.until(
+                "the audit log",
+                SOON,
+                () -> log().contains("\"action\":\"delete\",\"via\":\"console\",\"user\":\"alice\""));
+    }
+
+    private static String seen(String page) {
+        var field = Pattern.compile("name=\"seen\" value=\"([^\"]*)\"").matcher(page);
+        assertThat(field.find()).as(page).isTrue();
+        return field.group(1);
+    }
+
+    @Test
+    void tagIsSetAndImmutableTagsStay() throws Exception {
+        Digest first = push("fixed", "v1", "first");
+        Digest second = push("fixed", "v2", "second");
+        try (Visitor alice = signedIn("alice")) {
+            String page = alice.get("/console/tag?name=fixed&reference=" + first + "&tag=latest")
+                    .text();
+            assertThat(page).contains("There is no tag latest yet.");
+            Map<String, String> form =
+                    Map.of("name", "fixed", "reference", first.toString(), "tag", "latest", "seen", seen(page));
+            assertThat(alice.send(Command.TAG, form).status()).isEqualTo(303);
+            assertThat(digest("fixed", "latest")).isEqualTo(first.toString());
+
+            assertThat(alice.send(Command.TAG, form).text())
+                    .contains("The tag has changed", "names this manifest already");
+
+            assertThat(alice.get("/console/tag?name=fixed&reference=" + second + "&tag=v1")
+                            .text())
+                    .contains("The policy does not allow this tag to be moved.")
+                    .doesNotContain("name=\"seen\"");
+            Map<String, String> moved =
+                    Map.of("name", "fixed", "reference", second.toString(), "tag", "v1", "seen", first.toString());
+            assertThat(alice.send(Command.TAG, moved).status()).isEqualTo(403);
+            assertThat(digest("fixed", "v1")).isEqualTo(first.toString());
+        }
+    }
+
+    @Test
+    void tokenIsForWhatThePolicyAllows() throws Exception {
+        push("tokens", "1");
+        try (Visitor rita = signedIn("rita")) {
+            String page = rita.send(Command.ISSUE_TOKEN, Map.of("name", "tokens", "pull", "true", "push", "true"))
+                    .text();
+            assertThat(page).contains("This token allows pull in tokens.");
+            var token = Pattern.compile("<code>([^<]+)</code>").matcher(page);
+            assertThat(token.find()).isTrue();
+            HttpResponse<byte[]> pulled =
+                    client.get("/v2/tokens/manifests/1", "Authorization", "Bearer " + token.group(1));
+            assertThat(pulled.statusCode()).isEqualTo(200);
+
+            assertThat(rita.send(Command.ISSUE_TOKEN, Map.of("name", "tokens", "push", "true"))
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void jobRunsAndItsReportIsShownOnBothInstances() throws Exception {
+        try (Visitor olga = signedIn("olga")) {
+            assertThat(olga.send(Command.START_JOB, Map.of("job", "scrub", "dry-run", "true"))
+                            .header("Location"))
+                    .isEqualTo("/console/jobs");
+            Await.until(
+                    "the report", SOON, () -> olga.get("/console/jobs").text().contains("COMPLETED"));
+            olga.turnTo(servers.get(1).port());
+            assertThat(olga.get("/console/jobs").text()).contains("COMPLETED", "dry run");
+
+            assertThat(olga.send(Command.START_JOB, Map.of("job", EVIL, "dry-run", "true"))
+                            .text())
+                    .contains("There is no job &lt;script")
+                    .doesNotContain(EVIL);
+            assertThat(olga.send(Command.STOP_JOB, Map.of("job", "collect")).status())
+                    .isEqualTo(303);
+        }
+    }
+
+    @Test
+    void switchIsSetAndKeepsWritesOut() throws Exception {
+        push("kept", "1");
+        try (Visitor olga = signedIn("olga");
+                Visitor alice = signedIn("alice")) {
+            String page = alice.get("/console/delete?name=kept&reference=1").text();
+            Map<String, String> form = Map.of("name", "kept", "reference", "1", "seen", seen(page));
+            try {
+                olga.send(Command.SET_SWITCH, Map.of("switch", "registry.read-only", "position", "true"));
+                assertThat(alice.send(Command.DELETE, form).status()).isEqualTo(405);
+            } finally {
+                olga.send(Command.SET_SWITCH, Map.of("switch", "registry.read-only", "position", ""));
+            }
+            assertThat(olga.send(Command.SET_SWITCH, Map.of("switch", "registry.read-only", "position", "maybe"))
+                            .status())
+                    .isEqualTo(400);
+            assertThat(status("kept", "1")).isEqualTo(200);
+            assertThat(alice.send(Command.DELETE, form).status()).isEqualTo(303);
+        }
+    }
+
+    @Test
+    void endpointsAndQuotasAreShownWithoutSecrets() throws Exception {
+        push("events", "1");
+        try (Visitor olga = signedIn("olga")) {
+            String events = olga.get("/console/events").text();
+            assertThat(events).contains("http://127.0.0.1:1/hooks").doesNotContain("token=hidden");
+            assertThat(olga.get("/console/quotas").text()).contains("1 GB");
+            assertThat(olga.send(Command.REPLAY, Map.of("endpoint", "none")).status())
+                    .isEqualTo(400);
+            assertThat(olga.send(Command.REPLAY, Map.of("endpoint", "../ci")).status())
+                    .isEqualTo(400);
+            Await.until(
+                    "the endpoint",
+                    SOON,
+                    () -> olga.send(Command.REPLAY, Map.of("endpoint", "ci")).status() == 303);
+            assertThat(olga.send(Command.DISCARD, Map.of("endpoint", "ci")).status())
+                    .isEqualTo(303);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console/sign-in?next=EVIL",
+                "/console/repositories?q=EVIL",
+                "/console/repository?name=EVIL",
+                "/console/repository?name=app&done=EVIL",
+                "/console/repository?name=app&last=EVIL",
+                "/console/delete?name=app&reference=EVIL",
+                "/console/tag?name=app&reference=EVIL",
+                "/console/tag?name=app&reference=1&tag=EVIL",
+                "/console/events?endpoint=EVIL",
+                "/console/EVIL"
+            })
+    void markupOfAClientIsText(String path) throws Exception {
+        push("app", "1");
+        for (String evil :
+                List.of(EVIL, "\"><img src=x onerror=alert(1)>", "'\"><svg/onload=alert(1)>", "javascript:alert(1)")) {
+            for (String user : List.of("olga", "alice")) {
+                try (Visitor visitor = signedIn(user)) {
+                    String page = visitor.get(path.replace("EVIL", Visitor.escape(evil)))
+                            .text();
+                    assertThat(page)
+                            .doesNotContain("<script>alert", "<img src=x", "<svg/onload")
+                            .doesNotContain("href=\"javascript:", "action=\"javascript:");
+                }
+            }
+        }
+    }
+
+    @Test
+    void markupInAUserNameIsText() throws Exception {
+        try (Visitor visitor = visitor()) {
+            assertThat(visitor.signIn("\">" + EVIL, "x", "").text())
+                    .contains("&lt;script")
+                    .doesNotContain(EVIL);
+        }
+    }
+
+    @Test
+    void sessionEndsWithItsPasswordOnly() throws Exception {
+        try (Visitor dora = signedIn("dora")) {
+            dora.turnTo(servers.get(1).port());
+            assertThat(dora.get("/console/").status())
+                    .as("at the other instance")
+                    .isEqualTo(200);
+            servers.get(1).kill();
+            servers.get(1).start();
+            assertThat(dora.get("/console/").status()).as("after a kill").isEqualTo(200);
+
+            logins.add("dora", "another password");
+            Await.until("the end", SOON, () -> dora.get("/console/").status() == 303);
+        }
+    }
+
+    @Test
+    void thereAreNoOtherPagesAndMethods() throws Exception {
+        try (Visitor olga = signedIn("olga")) {
+            assertThat(olga.get("/console/other").status()).isEqualTo(404);
+            assertThat(olga.get("/console/do/delete").status()).isEqualTo(404);
+            assertThat(client.status("PUT", "/console/")).isEqualTo(405);
+            assertThat(client.status("DELETE", "/console/")).isEqualTo(405);
+        }
+    }
+
+    private static Digest push(String name, String tag) throws Exception {
+        return push(name, tag, "layer");
+    }
+
+    private static Digest push(String name, String tag, String layer) throws Exception {
+        client.pushImage(name, tag, Content.bytes(layer), Logins.basic("alice"));
+        return Content.image(Digest.of(Content.bytes(layer))).digest();
+    }
+
+    private static void put(String name, String reference, Manifest manifest) throws Exception {
+        RegistryClient.require(
+                201,
+                client.send(
+                        "PUT",
+                        "/v2/" + name + "/manifests/" + reference,
+                        BodyPublishers.ofByteArray(manifest.bytes()),
+                        "Content-Type",
+                        manifest.mediaType().value(),
+                        "Authorization",
+                        Logins.basic("alice")));
+    }
+
+    private static HttpResponse<byte[]> manifest(String name, String reference) throws Exception {
+        return client.get("/v2/" + name + "/manifests/" + reference, "Authorization", Logins.basic("alice"));
+    }
+
+    private static int status(String name, String reference) throws Exception {
+        return manifest(name, reference).statusCode();
+    }
+
+    private static String digest(String name, String reference) throws Exception {
+        return manifest(name, reference)
+                .headers()
+                .firstValue("Docker-Content-Digest")
+                .orElse("");
+    }
+
+    private static String log() throws Exception {
+        return Files.readString(servers.getFirst().log());
+    }
+}
