@@ -56,6 +56,8 @@ class ArchitectureTest {
                     "console",
                     Set.of(
                             "oci",
+                            "store",
+                            "duty",
                             "page",
                             "index",
                             "repository",

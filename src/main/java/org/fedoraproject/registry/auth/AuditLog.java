@@ -8,7 +8,10 @@ import jakarta.json.JsonObjectBuilder;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -21,7 +24,13 @@ import org.jboss.logging.Logger;
 public class AuditLog {
     private static final Logger LOG = Logger.getLogger("org.fedoraproject.registry.audit");
 
+    /** So many lines are kept in memory for people. */
+    private static final int KEPT = 1000;
+    /** In characters. A line is longer only if a client has made it so. */
+    private static final int MAX_KEPT = 2000;
+
     private final Map<DenialReason, AtomicLong> refusals = new EnumMap<>(DenialReason.class);
+    private final Deque<String> recent = new ArrayDeque<>();
 
     @Inject
     public AuditLog() {
@@ -45,7 +54,30 @@ public class AuditLog {
 
     /** Logs at {@code INFO} if important, else at {@code DEBUG}. */
     public void tell(boolean important, Entry entry) {
-        LOG.log(important ? Logger.Level.INFO : Logger.Level.DEBUG, entry.toString());
+        String line = entry.toString();
+        LOG.log(important ? Logger.Level.INFO : Logger.Level.DEBUG, line);
+        if (important) {
+            keep(line);
+        }
+    }
+
+    private void keep(String line) {
+        if (line.length() > MAX_KEPT) {
+            return;
+        }
+        synchronized (recent) {
+            recent.addFirst(line);
+            if (recent.size() > KEPT) {
+                recent.removeLast();
+            }
+        }
+    }
+
+    /** The last important lines of this instance since its start, the newest first; without very long ones. */
+    public List<String> recent() {
+        synchronized (recent) {
+            return List.copyOf(recent);
+        }
     }
 
     /** A request's fields, in the order added. */

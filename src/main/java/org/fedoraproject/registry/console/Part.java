@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.console;
 
+import java.time.Instant;
 import java.util.List;
 import org.fedoraproject.registry.page.Link;
 
@@ -39,6 +40,18 @@ sealed interface Part {
      * @param empty what it says if it has no rows, and what to do next
      */
     record Table(String heading, List<String> columns, List<List<Cell>> rows, String empty) implements Part {}
+
+    /**
+     * Numbers over time, as a chart and as a table.
+     *
+     * @param columns the first one is the time
+     */
+    record Chart(String heading, List<String> columns, List<Point> points) implements Part {}
+
+    record Point(Instant time, List<Value> values) {}
+
+    /** @param text the number in words */
+    record Value(double number, String text) {}
 
     /** Buttons beside each other. */
     record Buttons(List<Form> forms) implements Part {}

@@ -13,7 +13,9 @@ enum Place {
     JOBS("jobs", "Jobs"),
     QUOTAS("quotas", "Quotas"),
     EVENTS("events", "Events"),
-    SWITCHES("switches", "Switches");
+    SWITCHES("switches", "Switches"),
+    LOAD("load", "Load"),
+    AUDIT("audit", "Audit");
 
     private final String below;
     private final String link;

@@ -67,9 +67,9 @@ class Screen {
         Layout layout = new Layout(
                 site,
                 sheet.title(),
-                known ? links(visit) : List.of(new Link("/", "Front page", false)),
+                known ? links(visit, sheet) : List.of(new Link("/", "Front page", false)),
                 known ? visit.caller().name() : "",
-                List.of("page.js", "console.js"));
+                scripts(sheet));
         String token = visit == null ? "" : FormToken.of(visit.secret());
         Optional<Form> signOut = known ? Optional.of(Form.of(Command.SIGN_OUT, "Sign out")) : Optional.empty();
         byte[] body = Html.text(out -> JtesheetGenerated.render(out, null, layout, sheet, token, signOut, now(visit)))
@@ -81,17 +81,23 @@ class Screen {
         response.getOutputStream().write(body);
     }
 
+    private static List<String> scripts(Sheet sheet) {
+        boolean hasCharts = sheet.parts().stream().anyMatch(Part.Chart.class::isInstance);
+        return hasCharts ? List.of("page.js", "console.js", "uplot.js", "chart.js") : List.of("page.js", "console.js");
+    }
+
     private static Instant now(Visit visit) {
         return visit == null ? Instant.now() : visit.now();
     }
 
-    private List<Link> links(Visit visit) {
+    private List<Link> links(Visit visit, Sheet sheet) {
         List<Link> links = new ArrayList<>();
         links.add(new Link("/", "Front page", false));
         pages.stream()
                 .filter(page -> page.isFor(visit))
-                .forEach(page ->
-                        links.add(new Link(page.place().path(), page.place().link(), false)));
+                .map(ConsolePage::place)
+                .forEach(place -> links.add(
+                        new Link(place.path(), place.link(), place.link().equals(sheet.title()))));
         if (visit.operates()) {
             server.ifPresent(url -> links.add(new Link(url.toString(), "Server", false)));
         }

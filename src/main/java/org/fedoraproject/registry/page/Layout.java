@@ -1,6 +1,7 @@
 package org.fedoraproject.registry.page;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The frame of a page, which {@code page/layout.jte} draws around its content.
@@ -16,9 +17,14 @@ public record Layout(Site site, String title, List<Link> links, String caller, L
         scripts = List.copyOf(scripts);
     }
 
-    /** One with the script of all pages. */
+    /**
+     * One with the script of all pages.
+     *
+     * @param links besides those to other parts of this server
+     */
     public static Layout of(Site site, String title, List<Link> links, String caller) {
-        return new Layout(site, title, links, caller, List.of("page.js"));
+        List<Link> all = Stream.concat(links.stream(), site.links().stream()).toList();
+        return new Layout(site, title, all, caller, List.of("page.js"));
     }
 
     /** For the browser's tab. */

@@ -185,6 +185,11 @@ final class Layout {
         return Path.of(root + "/.gc");
     }
 
+    /** How busy each instance was; beside docker-distribution's tree. */
+    Path history() {
+        return Path.of(root + "/.history");
+    }
+
     /** What scrubs keep on the share; beside docker-distribution's tree. */
     Path scrub() {
         return Path.of(root + "/.scrub");

@@ -52,6 +52,12 @@ class Storage {
         return factory.statistics().maxConnections();
     }
 
+    /** The bytes in use on the share; 0 if it is not known. */
+    long used() {
+        NfsStatistics.Space space = factory.statistics().space();
+        return space.total() - space.free();
+    }
+
     /**
      * Why files' times cannot be relied on, or nothing can be renamed, at the moment; empty if all is well. A full share
      * takes both.

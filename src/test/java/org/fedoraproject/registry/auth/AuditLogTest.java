@@ -31,4 +31,18 @@ class AuditLogTest {
             assertThat(read.getInt("status")).isEqualTo(403);
         }
     }
+
+    @Test
+    void lastImportantLinesAreKept() {
+        AuditLog log = new AuditLog();
+        log.tell(false, new AuditLog.Entry().with("action", "pull"));
+        log.tell(true, new AuditLog.Entry().with("action", "x".repeat(5000)));
+        for (int i = 0; i < 1100; i++) {
+            log.tell(true, new AuditLog.Entry().with("action", "push").with("status", i));
+        }
+
+        assertThat(log.recent()).hasSize(1000);
+        assertThat(log.recent().getFirst()).contains("\"status\":1099");
+        assertThat(log.recent().getLast()).contains("\"status\":100");
+    }
 }

@@ -13,6 +13,7 @@ import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.TreeRoot;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,9 @@ class ConsoleLooksIT {
         logins.add("olga");
         Path endpoints = Files.writeString(work.resolve("endpoints.json"), """
                 {"endpoints": [{"name": "ci", "url": "http://127.0.0.1:1/hooks"}]}""");
+        TreeRoot.setUp(work.resolve("root"));
+        Path history = Files.createDirectories(work.resolve("root/.history"));
+        Files.writeString(history.resolve("one"), history());
         server = new ServerProcess(
                 work.resolve("server"),
                 work.resolve("root"),
@@ -67,6 +71,25 @@ class ConsoleLooksIT {
                             "Authorization",
                             Logins.basic("olga")));
         }
+    }
+
+    /** What another instance has written, for the charts. */
+    private static String history() {
+        long now = System.currentTimeMillis() / 60_000;
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1400; i > 0; i--) {
+            int wave = (int) (50 + 40 * Math.sin(i / 100.0));
+            lines.append("%d %d %d %d %d %d %d%n"
+                    .formatted(
+                            now - i,
+                            wave,
+                            wave / 5,
+                            100 - wave,
+                            wave,
+                            300 + wave * 10,
+                            5_000_000_000L - i * 1_000_000L));
+        }
+        return lines.toString();
     }
 
     @AfterAll
@@ -102,8 +125,13 @@ class ConsoleLooksIT {
                     "quotas",
                     "events",
                     "switches",
+                    "load",
+                    "audit",
                     "nothing")) {
                 window.open("/console/" + page);
+                if (page.equals("load")) {
+                    assertThat(window.count("canvas")).as("charts").isEqualTo(script ? 4 : 0);
+                }
                 show(window, name + "-" + (page.isEmpty() ? "rights" : page.replaceFirst("\\?.*", "")));
             }
             assertThat(window.complaints())

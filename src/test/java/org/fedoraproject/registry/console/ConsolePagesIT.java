@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console of two servers over one tree: alice deletes, olga runs the registry, rita may only pull. */
-@NeedsCommand("htpasswd")
+@NeedsCommand({"htpasswd", "openssl"})
 class ConsolePagesIT {
     private static final String POLICY = """
             base challenge
@@ -74,7 +74,9 @@ class ConsolePagesIT {
             "-Dregistry.auth.passwords=" + logins,
             "-Dregistry.events.endpoints=" + endpoints,
             "-Dregistry.quota.rules=" + quotas,
-            "-Dregistry.console.server-url=https://127.0.0.2:9993/"
+            "-Dregistry.console.server-url=https://127.0.0.2:9993/",
+            "-Dregistry.http.trusted-proxies=127.0.0.1",
+            "-Dregistry.auth.certificate-header=Client-Cert"
         };
         servers = Together.start(
                 () -> new ServerProcess(work.resolve("one"), work.resolve("root"), options),
@@ -130,6 +132,72 @@ class ConsolePagesIT {
             assertThat(session).isNotEmpty();
             assertThat(visitor.get("/console/").status()).isEqualTo(303);
         }
+    }
+
+    /** Whoever has signed in is known on the pages for people, too. */
+    @Test
+    void frontPageAndConsoleLinkToEachOther() throws Exception {
+        try (Visitor rita = signedIn("rita")) {
+            Reply front = rita.get("/", "Accept", "text/html");
+            assertThat(front.text()).contains("href=\"/console/\"", "Signed in as <strong>rita</strong>");
+            assertThat(rita.get("/console/").text()).contains("href=\"/\"");
+        }
+    }
+
+    @Test
+    void certificateSignsInAndIsNeededFromThenOn() throws Exception {
+        String[] shown = {"X-Forwarded-For", "192.0.2.1", "Client-Cert", certificate("bot")};
+        int port = servers.getFirst().port();
+        try (Visitor bot = new Visitor(port, shown)) {
+            assertThat(bot.get("/console/").status()).as("not by itself").isEqualTo(303);
+            assertThat(bot.get("/console/sign-in").text()).contains("Sign in as bot");
+            assertThat(bot.send(Command.SIGN_IN_CERTIFIED, Map.of()).header("Location"))
+                    .isEqualTo("/console/");
+            assertThat(bot.get("/console/").text()).contains("You have signed in as bot, with a certificate.");
+
+            String session = "registry-console=" + bot.cookie("registry-console");
+            try (Visitor thief = new Visitor(port, "Cookie", session);
+                    Visitor other = new Visitor(
+                            port,
+                            "X-Forwarded-For",
+                            "192.0.2.1",
+                            "Client-Cert",
+                            certificate("eve"),
+                            "Cookie",
+                            session)) {
+                assertThat(thief.get("/console/").status())
+                        .as("without the certificate")
+                        .isEqualTo(303);
+                assertThat(other.get("/console/").status())
+                        .as("with another one")
+                        .isEqualTo(303);
+            }
+        }
+        try (Visitor nobody = visitor()) {
+            assertThat(nobody.send(Command.SIGN_IN_CERTIFIED, Map.of()).status())
+                    .isEqualTo(403);
+        }
+    }
+
+    /** As a proxy passes it on. */
+    private static String certificate(String name) throws Exception {
+        return org.fedoraproject.registry.testing.Command.of(
+                        work,
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-keyout",
+                        "/dev/null",
+                        "-subj",
+                        "/CN=" + name)
+                .run()
+                .strip()
+                .replace("\n", " ");
     }
 
     @Test
@@ -254,7 +322,7 @@ class ConsolePagesIT {
     }
 
     static Stream<String> operatorsPages() {
-        return Stream.of("jobs", "quotas", "events", "switches");
+        return Stream.of("jobs", "quotas", "events", "switches", "load", "audit");
     }
 
     @ParameterizedTest
@@ -467,6 +535,8 @@ class ConsolePagesIT {
                 "/console/tag?name=app&reference=EVIL",
                 "/console/tag?name=app&reference=1&tag=EVIL",
                 "/console/events?endpoint=EVIL",
+                "/console/load?instance=EVIL",
+                "/console/audit?q=EVIL",
                 "/console/EVIL"
             })
     void markupOfAClientIsText(String path) throws Exception {
@@ -482,6 +552,23 @@ class ConsolePagesIT {
                             .doesNotContain("href=\"javascript:", "action=\"javascript:");
                 }
             }
+        }
+    }
+
+    /** The audit log has the names that clients have made up. */
+    @Test
+    void auditShowsWhatWasDoneAsText() throws Exception {
+        try (Visitor visitor = visitor();
+                Visitor olga = signedIn("olga")) {
+            visitor.signIn("eve" + EVIL, "x", "");
+            olga.send(Command.STOP_JOB, Map.of("job", "scrub"));
+
+            String page = olga.get("/console/audit").text();
+            assertThat(page).contains("eve&lt;script", "PASSWORD", "job scrub").doesNotContain(EVIL);
+            assertThat(olga.get("/console/audit?q=stop-JOB").text())
+                    .contains("job scrub")
+                    .doesNotContain("eve&lt;");
+            assertThat(olga.get("/console/audit?q=nothing-like-it").text()).contains("No entry has this word.");
         }
     }
 

@@ -71,6 +71,10 @@ final class ConsoleWindow implements AutoCloseable {
         see("You have signed in as " + user);
     }
 
+    int count(String css) {
+        return driver.findElements(By.cssSelector(css)).size();
+    }
+
     /** Whether one has to scroll sideways. */
     boolean overflows() {
         return (Boolean) driver.executeScript(

@@ -26,10 +26,15 @@ final class Visitor implements AutoCloseable {
             .cookieHandler(cookies)
             .build();
 
+    /** Names and values of headers of each request. */
+    private final String[] always;
+
     private int port;
 
-    Visitor(int port) {
+    /** @param always names and values of headers of each request */
+    Visitor(int port, String... always) {
         this.port = port;
+        this.always = always.clone();
     }
 
     /** Goes on at another instance. */
@@ -50,8 +55,13 @@ final class Visitor implements AutoCloseable {
                 .orElse("");
     }
 
-    Reply get(String path) throws Exception {
-        return send(HttpRequest.newBuilder(URI.create(origin() + path)).GET());
+    /** @param headers names and values */
+    Reply get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.GET());
     }
 
     /** The token of the first form on a page; empty if there is none. */
@@ -89,6 +99,9 @@ final class Visitor implements AutoCloseable {
     }
 
     private Reply send(HttpRequest.Builder request) throws Exception {
+        if (always.length > 0) {
+            request.headers(always);
+        }
         return Reply.of(http.send(request.build(), BodyHandlers.ofByteArray()));
     }
 

@@ -152,6 +152,10 @@ public final class Stores {
         return new ScrubFiles(storage);
     }
 
+    public HistoryFiles historyFiles() {
+        return new HistoryFiles(storage);
+    }
+
     /** Each is another instance's. */
     public QuotaFiles quotaFiles() {
         return new QuotaFiles(storage);
