@@ -330,7 +330,7 @@ public final class NfsConnection implements AutoCloseable, KeptListings.Source {
 
     private boolean nameOnce(Path draft, Path file) throws IOException {
         try {
-            nameDurably(draft, file, () -> Files.createLink(file, draft));
+            nameDurably(draft, file, () -> link(file, draft));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -696,7 +696,7 @@ public final class NfsConnection implements AutoCloseable, KeptListings.Source {
     /** Puts a file back that was taken from {@code place}, unless there is a new one by now. */
     public void putBackFile(Path taken, Path place) throws IOException {
         try {
-            Files.createLink(place, taken);
+            link(place, taken);
         } catch (FileAlreadyExistsException e) {
             // there is a new file
         } catch (IOException e) {

@@ -70,6 +70,20 @@ class NfsConnectionTest {
     }
 
     @Test
+    void eachWayToNameAFileIsMeasured() throws IOException {
+        List<Operation> seen = new ArrayList<>();
+        factory.observe((operation, nanos) -> seen.add(operation));
+
+        connection.writeOnce(() -> root.resolve("first"), OLD);
+        assertThat(seen).containsOnlyOnce(Operation.RENAME);
+
+        connection.writeOnce(root.resolve("second"), OLD);
+        connection.moveOnce(root.resolve("second"), root.resolve("third"));
+        connection.putBackFile(root.resolve("third"), root.resolve("fourth"));
+        assertThat(seen).filteredOn(Operation.RENAME::equals).hasSize(4);
+    }
+
+    @Test
     void writeThatFailsLeavesWhatWasThereAndNoDraft() throws IOException {
         Path occupied = root.resolve("occupied");
         connection.write(occupied.resolve("file"), OLD);
