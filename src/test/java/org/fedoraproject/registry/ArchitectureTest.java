@@ -79,8 +79,19 @@ class ArchitectureTest {
             entry(
                     "monitoring",
                     Set.of(
-                            "nfs", "cdn", "edge", "cluster", "policy", "token", "auth", "limit", "jobs", "quota",
-                            "events", "duty")));
+                            "nfs",
+                            "cdn",
+                            "edge",
+                            "cluster",
+                            "policy",
+                            "token",
+                            "auth",
+                            "limit",
+                            "jobs",
+                            "quota",
+                            "events",
+                            "duty",
+                            "repository")));
 
     /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */
     private static final Map<String, Set<String>> MAY_USE_CLASSES = Map.of("v2", Set.of(BASE + ".store.BlobContent"));

@@ -45,11 +45,14 @@ class CdnRedirect implements Check {
 
     @Override
     public boolean passes(RegistryRequest request, HttpServletRequest http, HttpServletResponse response) {
-        boolean mayRedirect = request.endpoint() == Endpoint.BLOB
-                && request.method().equals("GET")
-                && redirects.state() == Redirects.State.ON
-                && !exemptions.isExempt(http);
-        Optional<Digest> blob = mayRedirect ? storedBlob(request) : Optional.empty();
+        if (base == null
+                || request.endpoint() != Endpoint.BLOB
+                || !request.method().equals("GET")) {
+            return true;
+        }
+        Optional<DirectReason> reason = reason(request, http);
+        reason.ifPresent(redirects::countDirect);
+        Optional<Digest> blob = reason.isPresent() ? Optional.empty() : storedBlob(request);
         if (blob.isEmpty()) {
             return true;
         }
@@ -62,14 +65,21 @@ class CdnRedirect implements Check {
         return false;
     }
 
+    /** Why this request is answered here; empty if it may be redirected. */
+    private Optional<DirectReason> reason(RegistryRequest request, HttpServletRequest http) {
+        Optional<DirectReason> reason = redirects.reason().or(() -> exemptions.reason(http));
+        if (reason.isPresent()) {
+            return reason;
+        }
+        if (!request.hasPlainPath()) { // it would be another URL for the CDN's cache
+            return Optional.of(DirectReason.PATH);
+        }
+        // the CDN would have to give to the caller what it does not get from us
+        return request.isPublic() ? Optional.empty() : Optional.of(DirectReason.PRIVATE);
+    }
+
     /** The digest of the requested blob, if it exists; other requests are answered, or refused, by the resource. */
     private Optional<Digest> storedBlob(RegistryRequest request) {
-        // a path with other escapes would be another URL for the CDN's cache; to a caller of a private blob the CDN
-        // would
-        // have to give what it does not get from us
-        if (!request.hasPlainPath() || !request.isPublic()) {
-            return Optional.empty();
-        }
         try {
             Digest digest = Digest.parse(request.reference());
             blobs.stat(request.repository(), digest);

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.fedoraproject.registry.config.SecretFile;
 import org.fedoraproject.registry.http.Networks;
@@ -41,13 +42,15 @@ class RedirectExemptions {
                         .getBytes(StandardCharsets.UTF_8);
     }
 
-    boolean isExempt(HttpServletRequest request) {
+    /** Why a request is not redirected; empty if it may be. */
+    Optional<DirectReason> reason(HttpServletRequest request) {
         String client = request.getRemoteAddr();
-        return hasMarker(request.getHeaders("Via"))
-                || networks.contain(client)
-                || directNetworks.contain(client)
-                || directHosts.matcher(request.getServerName()).matches()
-                || hasSecret(request);
+        if (hasMarker(request.getHeaders("Via")) || networks.contain(client) || hasSecret(request)) {
+            return Optional.of(DirectReason.CDN);
+        }
+        boolean isDirect = directNetworks.contain(client)
+                || directHosts.matcher(request.getServerName()).matches();
+        return isDirect ? Optional.of(DirectReason.CLIENT) : Optional.empty();
     }
 
     private boolean hasMarker(Enumeration<String> headers) {

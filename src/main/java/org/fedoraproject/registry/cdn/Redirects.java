@@ -2,6 +2,9 @@ package org.fedoraproject.registry.cdn;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
@@ -13,6 +16,7 @@ public class Redirects {
     private final CdnProbe probe;
     private final Switches switches;
     private final LongAdder count = new LongAdder();
+    private final Map<DirectReason, LongAdder> direct = new EnumMap<>(DirectReason.class);
 
     /** Why blobs are redirected or not. */
     public enum State {
@@ -27,6 +31,9 @@ public class Redirects {
         this.configured = config.url().isPresent();
         this.probe = probe;
         this.switches = switches;
+        for (DirectReason reason : DirectReason.values()) {
+            direct.put(reason, new LongAdder());
+        }
     }
 
     /** The present state. */
@@ -40,12 +47,30 @@ public class Redirects {
         return probe.isUp() ? State.ON : State.CDN_DOWN;
     }
 
+    /** Why no blob is redirected now; empty if blobs are, or if there is no CDN. */
+    Optional<DirectReason> reason() {
+        return switch (state()) {
+            case SWITCHED_OFF -> Optional.of(DirectReason.SWITCHED_OFF);
+            case CDN_DOWN -> Optional.of(DirectReason.CDN_DOWN);
+            case ON, NO_CDN -> Optional.empty();
+        };
+    }
+
     /** The number of redirects since the start. */
     public long count() {
         return count.sum();
     }
 
+    /** The number of GETs of blobs since the start that were not redirected for this reason. */
+    public long count(DirectReason reason) {
+        return direct.get(reason).sum();
+    }
+
     void countRedirect() {
         count.increment();
+    }
+
+    void countDirect(DirectReason reason) {
+        direct.get(reason).increment();
     }
 }

@@ -16,6 +16,7 @@ import org.fedoraproject.registry.auth.Authenticator;
 import org.fedoraproject.registry.auth.Credential;
 import org.fedoraproject.registry.auth.DenialReason;
 import org.fedoraproject.registry.auth.Users;
+import org.fedoraproject.registry.cdn.DirectReason;
 import org.fedoraproject.registry.cdn.Redirects;
 import org.fedoraproject.registry.cluster.Cluster;
 import org.fedoraproject.registry.cluster.Switch;
@@ -30,6 +31,7 @@ import org.fedoraproject.registry.limit.LongRequests;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 import org.fedoraproject.registry.nfs.NfsStatistics;
 import org.fedoraproject.registry.policy.CurrentPolicy;
+import org.fedoraproject.registry.repository.Uploads;
 import org.fedoraproject.registry.token.IssuerKeys;
 
 /** The registry's own metrics, beside WildFly's metrics of its subsystems. */
@@ -73,6 +75,14 @@ public class Metrics {
                 List.of(),
                 redirects,
                 Redirects::count);
+        for (DirectReason why : DirectReason.values()) {
+            meters.counter(
+                    "registry.cdn.fallbacks",
+                    "GETs of blobs that were answered here although there is a CDN, by the reason",
+                    label("reason", why),
+                    redirects,
+                    now -> now.count(why));
+        }
     }
 
     void measurePool(@Observes @Initialized(ApplicationScoped.class) Object event, NfsConnectionFactory nfs) {
@@ -166,7 +176,10 @@ public class Metrics {
     }
 
     void measureLimits(
-            @Observes @Initialized(ApplicationScoped.class) Object event, Limits limits, LongRequests longRequests) {
+            @Observes @Initialized(ApplicationScoped.class) Object event,
+            Limits limits,
+            LongRequests longRequests,
+            Uploads uploads) {
         for (LimitKind limit : LimitKind.values()) {
             meters.counter(
                     "registry.http.refusals",
@@ -180,6 +193,11 @@ public class Metrics {
                 "Requests under way for which a thread may have to wait, such as uploads",
                 longRequests,
                 LongRequests::count);
+        meters.gauge(
+                "registry.http.uploads",
+                "Uploads under way: blobs of which bytes are being received",
+                uploads,
+                Uploads::underWay);
     }
 
     private static List<Tag> label(String name, Enum<?> value) {

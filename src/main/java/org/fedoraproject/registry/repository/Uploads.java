@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import org.fedoraproject.registry.events.EventAction;
 import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.events.Origin;
@@ -33,6 +34,7 @@ public class Uploads {
     private final BlobStore blobs;
     private final Quotas quotas;
     private final Events events;
+    private final LongAdder underWay = new LongAdder();
 
     /** Where nobody is told of events. */
     public Uploads(UploadStore uploads, LinkStore links, BlobStore blobs, Quotas quotas) {
@@ -256,20 +258,33 @@ public class Uploads {
         }
     }
 
-    private static void append(
-            UploadSession session, Optional<ByteRange> range, OptionalLong streamBegin, InputStream body) {
+    private void append(UploadSession session, Optional<ByteRange> range, OptionalLong streamBegin, InputStream body) {
         long before = session.size();
         long begin = range.map(ByteRange::first).orElseGet(() -> streamBegin.orElse(before));
         if (begin != before) {
             throw RegistryException.of(
                     ErrorCode.RANGE_INVALID, "the next byte is " + before + ", the chunk begins at " + begin);
         }
-        long received = session.append(body);
+        long received = receive(session, body);
         if (range.isPresent() && range.get().length() != received) {
             session.truncate(before);
             throw RegistryException.of(
                     ErrorCode.SIZE_INVALID,
                     "Content-Range " + range.get() + " has " + range.get().length() + " bytes, the body " + received);
         }
+    }
+
+    private long receive(UploadSession session, InputStream body) {
+        underWay.increment();
+        try {
+            return session.append(body);
+        } finally {
+            underWay.decrement();
+        }
+    }
+
+    /** The number of blobs of which this instance is receiving bytes. */
+    public long underWay() {
+        return underWay.sum();
     }
 }

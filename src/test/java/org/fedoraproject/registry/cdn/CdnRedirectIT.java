@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.testing.BuildDirectory;
@@ -188,6 +190,40 @@ class CdnRedirectIT {
         assertThat(redirect.header("Content-Length")).isEqualTo("0");
         assertThat(redirect.header("Docker-Content-Digest")).isEqualTo(BLOB.toString());
         assertThat(redirect.header("Docker-Distribution-API-Version")).isEqualTo("registry/2.0");
+    }
+
+    @Test
+    @Order(3)
+    void metricsCountWhatIsAnsweredHereByTheReason() throws Exception {
+        int redirects = server.figure("registry_cdn_redirects_total");
+        Map<String, Integer> before = fallbacks();
+
+        wire.get(PATH);
+        wire.get(PATH, "Via: 1.1 cdn77");
+        wire.get(PATH, "X-Cdn-Secret: open sesame");
+        wire.get(PATH, "Host: registry-no-cdn.fedoraproject.org");
+        wire.get(PATH.replace("fedora/", "fedor%61/"));
+        wire.send("HEAD", PATH, List.of());
+        wire.get("/v2/" + NAME + "/manifests/latest");
+        wire.get("/v2/" + NAME + "/blobs/" + UNKNOWN);
+        management.set("registry.cdn.redirect", "false");
+        wire.get(PATH);
+        management.unset("registry.cdn.redirect");
+
+        assertThat(server.figure("registry_cdn_redirects_total")).isEqualTo(redirects + 1);
+        Map<String, Integer> after = fallbacks();
+        after.replaceAll((reason, count) -> count - before.get(reason));
+        assertThat(after)
+                .isEqualTo(Map.of("cdn", 2, "client", 1, "path", 1, "switched_off", 1, "cdn_down", 0, "private", 0));
+    }
+
+    private static Map<String, Integer> fallbacks() throws Exception {
+        Map<String, Integer> counts = new HashMap<>();
+        for (DirectReason reason : DirectReason.values()) {
+            String label = reason.name().toLowerCase(Locale.ROOT);
+            counts.put(label, server.figure("registry_cdn_fallbacks_total", "reason=\"" + label + "\""));
+        }
+        return counts;
     }
 
     @Test

@@ -99,7 +99,9 @@ class MonitoringIT extends DeployedRegistry {
                 .anyMatch(line -> line.matches("registry_cluster_members 1\\.0"))
                 .anyMatch(line -> line.matches("registry_read_only 0\\.0"))
                 .anyMatch(line -> line.matches("registry_cdn_redirecting 0\\.0"))
-                .anyMatch(line -> line.matches("registry_cdn_redirects_total 0\\.0"));
+                .anyMatch(line -> line.matches("registry_cdn_redirects_total 0\\.0"))
+                .anyMatch(line -> line.matches("registry_cdn_fallbacks_total\\{reason=\"cdn_down\"} 0\\.0"))
+                .anyMatch(line -> line.matches("registry_http_uploads 0\\.0"));
     }
 
     @Test

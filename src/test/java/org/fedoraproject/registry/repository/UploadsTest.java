@@ -5,6 +5,7 @@ import static org.fedoraproject.registry.testing.Content.bytes;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,20 @@ class UploadsTest {
 
         assertStored(NAME, DIGEST);
         assertEnded();
+    }
+
+    @Test
+    void countsTheUploadsUnderWay() {
+        List<Long> seen = new ArrayList<>();
+
+        uploads.append(NAME, id, Optional.empty(), Bodies.none(() -> seen.add(uploads.underWay())));
+        assertThat(seen).containsExactly(1L);
+        assertThat(uploads.underWay()).isZero();
+
+        assertRefused(
+                ErrorCode.BLOB_UPLOAD_INVALID,
+                () -> uploads.append(NAME, id, Optional.empty(), Bodies.cutAfter(CONTENT)));
+        assertThat(uploads.underWay()).isZero();
     }
 
     @Test
