@@ -178,6 +178,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void metricsAndTracesAreKnownToOnePackageOnly() {
+        onlyIn(Set.of("monitoring"), "io.micrometer..", "io.opentelemetry..");
+    }
+
+    @Test
     void clusteringIsKnownToOnePackageOnly() {
         onlyIn(Set.of("cluster"), "org.infinispan..", "org.jgroups..", "org.wildfly.clustering..");
     }

@@ -143,6 +143,21 @@ final class ServerSettings {
             @Setting(help = "The claim with the user's name.")
             String oidcPrincipal) {}
 
+    record Tracing(
+            @ConfigProperty(name = "registry.tracing.endpoint", defaultValue = "http://localhost:4318")
+            @Setting(unit = "URL", help = "The collector that gets the traces.")
+            String endpoint,
+
+            @ConfigProperty(name = "registry.tracing.protocol", defaultValue = "http/protobuf")
+            @Setting(
+                    oneOf = {"http/protobuf", "grpc"},
+                    help = "How it gets them. Collectors mostly listen at 4318 for the one, and at 4317 for the other.")
+            String protocol,
+
+            @ConfigProperty(name = "registry.tracing.ratio", defaultValue = "1.0")
+            @Setting(unit = "number from 0 to 1", help = "The part of the requests that are traced.")
+            String ratio) {}
+
     record Cluster(
             @ConfigProperty(name = "registry.cluster.hosts", defaultValue = "127.0.0.1[7600]")
             @Setting(unit = "members", help = "All members, each as `address[port]`, separated by commas.")

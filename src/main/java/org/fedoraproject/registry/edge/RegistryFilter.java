@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.http.SelfRequests;
 import org.fedoraproject.registry.oci.RegistryException;
@@ -26,6 +27,9 @@ public class RegistryFilter extends HttpFilter {
     private final transient Authorization authorization;
     private final transient List<Check> checks;
     private final transient List<RequestObserver> observers;
+    /** {@code null} if nothing is traced. */
+    private final transient RequestTracer tracer;
+
     private final transient ErrorWriter errors;
 
     @Inject
@@ -33,14 +37,25 @@ public class RegistryFilter extends HttpFilter {
             Authorization authorization,
             @Any Instance<Check> checks,
             @Any Instance<RequestObserver> observers,
+            @Any Instance<RequestTracer> tracers,
             ErrorWriter errors) {
-        this(authorization, checks.stream().toList(), observers.stream().toList(), errors);
+        this(
+                authorization,
+                checks.stream().toList(),
+                observers.stream().toList(),
+                tracers.stream().filter(RequestTracer::isOn).findFirst(),
+                errors);
     }
 
     /** @throws IllegalStateException if a stage has no check, or more than one */
     RegistryFilter(
-            Authorization authorization, List<Check> checks, List<RequestObserver> observers, ErrorWriter errors) {
+            Authorization authorization,
+            List<Check> checks,
+            List<RequestObserver> observers,
+            Optional<RequestTracer> tracer,
+            ErrorWriter errors) {
         this.authorization = authorization;
+        this.tracer = tracer.orElse(null);
         this.observers = observers;
         this.checks = checks.stream().sorted(Comparator.comparing(Check::stage)).toList();
         this.errors = errors;
@@ -53,6 +68,10 @@ public class RegistryFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest http, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        boolean isTraced = tracer != null && !SelfRequests.isCurrent();
+        if (isTraced) {
+            tracer.began(new TracedRequest(http, response));
+        }
         long begin = System.nanoTime();
         Endpoint endpoint = Endpoint.UNKNOWN;
         int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR; // if this throws
@@ -71,6 +90,9 @@ public class RegistryFilter extends HttpFilter {
             status = response.getStatus();
         } finally {
             tell(endpoint, http, status, System.nanoTime() - begin);
+            if (isTraced) {
+                tracer.ended(endpoint, status);
+            }
             RequestEnd.reached(http);
         }
     }

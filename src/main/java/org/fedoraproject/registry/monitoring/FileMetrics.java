@@ -11,11 +11,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 import org.fedoraproject.registry.nfs.Operation;
 
-/** The times of file operations by their kind. */
+/** The times of file operations by their kind; their spans, if there are any. */
 @Singleton
 public class FileMetrics {
     private final Map<Operation, Timer> timers = new EnumMap<>(Operation.class);
@@ -32,7 +33,31 @@ public class FileMetrics {
         }
     }
 
-    void start(@Observes @Initialized(ApplicationScoped.class) Object event, NfsConnectionFactory nfs) {
-        nfs.observe((operation, nanos) -> timers.get(operation).record(nanos, TimeUnit.NANOSECONDS));
+    void start(
+            @Observes @Initialized(ApplicationScoped.class) Object event, NfsConnectionFactory nfs, Tracing tracing) {
+        nfs.observe(tracing.isOn() ? new Traced(tracing) : this::record);
+    }
+
+    private void record(Operation operation, long nanos) {
+        timers.get(operation).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private final class Traced implements Operation.Observer {
+        private final Tracing tracing;
+
+        private Traced(Tracing tracing) {
+            this.tracing = tracing;
+        }
+
+        @Override
+        public void ended(Operation operation, long nanos) {
+            record(operation, nanos);
+            tracing.fileOperation(operation, nanos);
+        }
+
+        @Override
+        public <T> Callable<T> carry(Callable<T> work) {
+            return tracing.carry(work);
+        }
     }
 }

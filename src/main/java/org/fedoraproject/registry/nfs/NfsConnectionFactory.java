@@ -151,9 +151,10 @@ public final class NfsConnectionFactory implements AutoCloseable {
      */
     private <T> T await(Callable<T> work) throws IOException {
         CompletableFuture<T> result = new CompletableFuture<>();
+        Callable<T> carried = carry(work);
         threads.execute(() -> {
             try {
-                result.complete(work.call());
+                result.complete(carried.call());
             } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
@@ -258,6 +259,11 @@ public final class NfsConnectionFactory implements AutoCloseable {
     /** Replaces the observer of file operations. */
     public void observe(Operation.Observer next) {
         observer = next;
+    }
+
+    /** Work that another thread will do for the present one, so that the observer knows for which. */
+    public <T> Callable<T> carry(Callable<T> work) {
+        return observer.carry(work);
     }
 
     <T> T timed(Operation operation, Revalidation.Attempt<T> attempt) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.concurrent.Callable;
 
 /**
  * An open file. Each operation takes a connection for its own duration, so that a client that sends or receives slowly
@@ -46,6 +47,11 @@ public final class NfsFile implements Dated, AutoCloseable {
     /** In bytes; needs no file operation. */
     public long sizeWhenOpened() {
         return sizeWhenOpened;
+    }
+
+    /** As {@link NfsConnectionFactory#carry}. */
+    public <T> Callable<T> carry(Callable<T> work) {
+        return factory.carry(work);
     }
 
     /** In bytes, as of now. */

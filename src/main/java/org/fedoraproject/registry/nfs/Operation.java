@@ -1,5 +1,7 @@
 package org.fedoraproject.registry.nfs;
 
+import java.util.concurrent.Callable;
+
 /** The kinds of file operations that are measured. Each may be several calls to the kernel. */
 public enum Operation {
     /** Reads a small file from open to close. */
@@ -25,5 +27,10 @@ public enum Operation {
     public interface Observer {
         /** An operation has ended, well or not. */
         void ended(Operation operation, long nanos);
+
+        /** Is asked for each work that another thread will do for the present one: that work, as this observer knows it again. */
+        default <T> Callable<T> carry(Callable<T> work) {
+            return work;
+        }
     }
 }

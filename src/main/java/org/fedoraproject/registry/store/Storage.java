@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.fedoraproject.registry.nfs.NfsConnection;
 import org.fedoraproject.registry.nfs.NfsConnectionFactory;
 import org.fedoraproject.registry.nfs.NfsStatistics;
@@ -91,6 +92,11 @@ class Storage {
         } catch (IOException e) {
             throw toRegistryException(e);
         }
+    }
+
+    /** As {@link NfsConnectionFactory#carry}. */
+    <T> Callable<T> carry(Callable<T> work) {
+        return factory.carry(work);
     }
 
     /** @throws RegistryException as {@link #use} */

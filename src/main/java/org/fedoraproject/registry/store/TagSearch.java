@@ -94,7 +94,7 @@ final class TagSearch {
             return;
         }
         List<FutureTask<List<Tag>>> reads = batches.stream()
-                .map(batch -> new FutureTask<>(() -> read(name, manifest, batch)))
+                .map(batch -> new FutureTask<>(storage.carry(() -> read(name, manifest, batch))))
                 .toList();
         try {
             reads.forEach(threads::execute);

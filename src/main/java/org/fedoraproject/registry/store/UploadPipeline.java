@@ -3,6 +3,7 @@ package org.fedoraproject.registry.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.fedoraproject.registry.nfs.NfsFile;
@@ -63,7 +64,10 @@ final class UploadPipeline {
             return count;
         }
         Thread hasher = Thread.ofVirtual().start(() -> stage(this::hash));
-        Thread writer = Thread.ofVirtual().start(() -> stage(this::write));
+        Thread writer = Thread.ofVirtual().start(new FutureTask<>(file.carry(() -> {
+            stage(this::write);
+            return true;
+        })));
         try {
             while (publish(count) && count == SLOT_SIZE) {
                 count = fill((int) (filled % SLOTS));

@@ -89,7 +89,7 @@ class AuthorizationTest {
         Authenticator authenticator = new Authenticator(new Users(config), new ClientCertificates(config), null, null);
         Authorization authorization = new Authorization(current, authenticator, null, null, null, List.of());
         List<Check> checks = Stream.of(Stage.values()).<Check>map(Pass::new).toList();
-        new RegistryFilter(authorization, checks, List.of(), new ErrorWriter(new Json()))
+        new RegistryFilter(authorization, checks, List.of(), Optional.empty(), new ErrorWriter(new Json()))
                 .doFilter(
                         request,
                         response(),

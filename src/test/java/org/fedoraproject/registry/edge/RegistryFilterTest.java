@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.edge.Check.Stage;
 import org.junit.jupiter.api.Test;
@@ -27,11 +28,14 @@ class RegistryFilterTest {
         List<Check> twice = new ArrayList<>(all);
         twice.add(new Pass(Stage.READ_ONLY));
 
-        assertThat(new RegistryFilter(null, all.reversed(), List.of(), null)).isNotNull();
+        assertThat(new RegistryFilter(null, all.reversed(), List.of(), Optional.empty(), null))
+                .isNotNull();
         assertThatIllegalStateException()
-                .isThrownBy(() -> new RegistryFilter(null, all.subList(1, all.size()), List.of(), null))
+                .isThrownBy(
+                        () -> new RegistryFilter(null, all.subList(1, all.size()), List.of(), Optional.empty(), null))
                 .withMessageContaining("CDN_REDIRECT");
-        assertThatIllegalStateException().isThrownBy(() -> new RegistryFilter(null, twice, List.of(), null));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new RegistryFilter(null, twice, List.of(), Optional.empty(), null));
     }
 
     @Test

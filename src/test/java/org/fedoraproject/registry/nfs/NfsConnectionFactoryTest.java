@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.TreeRoot;
@@ -43,6 +45,39 @@ class NfsConnectionFactoryTest {
         connections.removeFirst().close();
         factory.getConnection().close();
         assertThat(factory.statistics().inUse()).isEqualTo(1);
+    }
+
+    @Test
+    void observerKnowsForWhichThreadAnotherOneWorks() throws Exception {
+        NfsConnectionFactory factory = TestFactory.of(root, 1);
+        ThreadLocal<String> task = ThreadLocal.withInitial(() -> "none");
+        List<String> seen = new ArrayList<>();
+        factory.observe(new Operation.Observer() {
+            @Override
+            public void ended(Operation operation, long nanos) {
+                seen.add(task.get());
+            }
+
+            @Override
+            public <T> Callable<T> carry(Callable<T> work) {
+                String present = task.get();
+                return () -> {
+                    task.set(present);
+                    return work.call();
+                };
+            }
+        });
+        task.set("a push");
+        AtomicReference<Thread> worker = new AtomicReference<>();
+
+        factory.use(
+                connection -> { // the mount has not answered just now
+                    worker.set(Thread.currentThread());
+                    return connection.create(root.resolve("file"), new byte[1]);
+                });
+
+        assertThat(worker.get()).isNotSameAs(Thread.currentThread());
+        assertThat(seen).containsExactly("a push");
     }
 
     @Test
