@@ -32,8 +32,12 @@ final class Deliverer {
     private final Sender sender;
     private final Mailbox mailbox;
     private final EndpointFigures figures;
+    private final Heap heap;
     private final ShareClaim claim;
     private final Replay replay;
+    /** {@code null} while another instance delivers. */
+    private Heap.Share share;
+
     /** Empty while another instance delivers. */
     private List<Lane> lanes = List.of();
 
@@ -52,8 +56,10 @@ final class Deliverer {
             EventFiles files,
             Sender sender,
             Mailbox mailbox,
-            EndpointFigures figures) {
+            EndpointFigures figures,
+            Heap heap) {
         this.endpoint = endpoint;
+        this.heap = heap;
         this.config = config;
         this.files = files;
         this.sender = sender;
@@ -115,10 +121,11 @@ final class Deliverer {
             seenAt = now;
             files.begin(endpoint.name());
             long[] positions = files.readPositions(endpoint.name());
+            share = heap.share();
             List<Lane> begun = new ArrayList<>();
             for (int i = 0; i < positions.length; i++) {
                 files.events().last(i);
-                begun.add(new Lane(files.events(), endpoint, i, positions[i]));
+                begun.add(new Lane(files.events(), endpoint, i, positions[i], share));
             }
             figures.setDead(files.countDead(endpoint.name()));
             lanes = begun;
@@ -126,13 +133,14 @@ final class Deliverer {
         } finally {
             if (!isHolder()) {
                 claim.release();
+                forget();
             }
         }
     }
 
     private long lose() {
         LOG.warnf("Another instance delivers events to %s now", endpoint.name());
-        lanes = List.of();
+        forget();
         failing = false;
         figures.setWaiting(0, Optional.empty());
         figures.setDead(0);
@@ -146,7 +154,7 @@ final class Deliverer {
         long before = lane.position();
         boolean busy = lane.fill();
         moved |= lane.position() != before;
-        if (lane.oldest().isPresent() && lanes.stream().filter(Lane::isSending).count() < MAX_SENDING) {
+        if (lane.isReady() && lanes.stream().filter(Lane::isSending).count() < MAX_SENDING) {
             send(lane);
         }
         return busy;
@@ -182,6 +190,7 @@ final class Deliverer {
                 bury(lane, old, failed.why());
             }
         }
+        lane.putBack();
     }
 
     private Instant tooOld() {
@@ -252,6 +261,14 @@ final class Deliverer {
         moved = false;
     }
 
+    private void forget() {
+        lanes = List.of();
+        if (share != null) {
+            share.close();
+            share = null;
+        }
+    }
+
     /** Leaves the endpoint to another instance. */
     void close() {
         if (isHolder()) {
@@ -259,7 +276,7 @@ final class Deliverer {
                 save();
             }
             claim.release();
-            lanes = List.of();
+            forget();
             figures.setWaiting(0, Optional.empty());
             figures.setDead(0);
         }

@@ -51,6 +51,7 @@ public class Delivery {
     private final Mailbox mailbox;
     private final Keeper keeper;
     private final Map<String, EndpointFigures> figures = new ConcurrentHashMap<>();
+    private final Heap heap = new Heap();
     private final List<Deliverer> deliverers = new ArrayList<>();
     private final Instant[] changed;
     private final int[] looks;
@@ -90,6 +91,11 @@ public class Delivery {
     /** How it goes with one of {@link #endpoints}. */
     public EndpointFigures figures(String endpoint) {
         return figures.computeIfAbsent(endpoint, name -> new EndpointFigures());
+    }
+
+    /** What waits in memory. */
+    Heap heap() {
+        return heap;
     }
 
     /** How many entries this instance has deleted because there were too many. */
@@ -155,7 +161,7 @@ public class Delivery {
             }
         }
         for (Endpoint each : wanted) {
-            deliverers.add(new Deliverer(each, config, files, sender, mailbox, figures(each.name())));
+            deliverers.add(new Deliverer(each, config, files, sender, mailbox, figures(each.name()), heap));
         }
     }
 

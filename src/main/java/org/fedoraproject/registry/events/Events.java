@@ -35,6 +35,8 @@ public class Events {
 
     private static final int PULLS_OF_ENTRY = 500;
 
+    private static final int MAX_ENTRY_CHARACTERS = 256 * 1024;
+
     /** Of entries that did not get on a full share. */
     private static final int MAX_LATE = 1000;
 
@@ -297,8 +299,27 @@ public class Events {
     }
 
     private void put(int lane, String entry) {
-        files.events().put(lane, entry);
+        for (String part : parts(entry)) {
+            files.events().put(lane, part);
+        }
         mailbox.ring();
+    }
+
+    /** Cuts between events what is too long for an entry: a reader has an entry in memory as a whole. */
+    static List<String> parts(String entry) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        while (entry.length() - from > MAX_ENTRY_CHARACTERS) {
+            int cut = entry.lastIndexOf('\n', from + MAX_ENTRY_CHARACTERS);
+            int end = cut > from ? cut : entry.indexOf('\n', from + MAX_ENTRY_CHARACTERS);
+            if (end < 0) {
+                break;
+            }
+            parts.add(entry.substring(from, end));
+            from = end + 1;
+        }
+        parts.add(entry.substring(from));
+        return parts;
     }
 
     /** Of the events that an endpoint wants. */

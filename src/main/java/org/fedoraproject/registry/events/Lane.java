@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 final class Lane {
     private static final Logger LOG = Logger.getLogger(Lane.class);
 
-    /** Of the events that are on the heap at once. */
+    /** Of a lane's part of the {@link Heap}. */
     private static final int MAX_CHARACTERS = 512 * 1024;
 
     /** Of the entries that are read at once, even if the endpoint wants none of them. */
@@ -26,9 +26,15 @@ final class Lane {
     private final OrderedQueue queue;
     private final Endpoint endpoint;
     private final int number;
+    private final Heap.Share heap;
     private final Deque<Item> ready = new ArrayDeque<>();
     private int characters;
     private long read;
+    /** Events of the next entry that were taken before the rest was put back. */
+    private int taken;
+    /** When the first event happened that was put back; {@code null} if none was since the last reading. */
+    private Instant putBack;
+
     private long missingSince;
     private long nextTry = System.nanoTime();
     private int failures;
@@ -52,7 +58,8 @@ final class Lane {
         }
     }
 
-    Lane(OrderedQueue queue, Endpoint endpoint, int number, long position) {
+    Lane(OrderedQueue queue, Endpoint endpoint, int number, long position, Heap.Share heap) {
+        this.heap = heap;
         this.queue = queue;
         this.endpoint = endpoint;
         this.number = number;
@@ -75,7 +82,14 @@ final class Lane {
 
     /** When the first event that waits happened. */
     Optional<Instant> oldest() {
-        return Optional.ofNullable(ready.peekFirst()).map(item -> item.event().time());
+        return ready.isEmpty()
+                ? Optional.ofNullable(putBack)
+                : Optional.of(ready.getFirst().event().time());
+    }
+
+    /** Whether there is something to send. */
+    boolean isReady() {
+        return !ready.isEmpty();
     }
 
     /** Whether something may be sent now. */
@@ -88,6 +102,7 @@ final class Lane {
         int entries = 0;
         while (ready.size() < endpoint.batch()
                 && characters < MAX_CHARACTERS
+                && heap.hasRoom()
                 && read < queue.known(number)
                 && entries < MAX_ENTRIES) {
             Optional<String> entry = queue.get(number, read + 1);
@@ -96,6 +111,8 @@ final class Lane {
                 entries++;
                 read++;
                 add(entry.get());
+                taken = 0;
+                putBack = null;
             } else if (!isPastMissing()) {
                 break;
             }
@@ -106,9 +123,9 @@ final class Lane {
     private void add(String entry) {
         int index = 0;
         for (QueuedEvent event : QueuedEvent.read(entry)) {
-            if (event.isFor(endpoint)) {
+            if (index >= taken && event.isFor(endpoint)) {
                 ready.addLast(new Item(number, read, index, event));
-                characters += event.line().length();
+                count(event.line().length());
             }
             index++;
         }
@@ -125,6 +142,7 @@ final class Lane {
                     "The events %d to %d of lane %d are gone before %s got them",
                     read + 1, floor, number, endpoint.name());
             read = floor;
+            taken = 0;
             return true;
         }
         long now = System.nanoTime();
@@ -138,6 +156,7 @@ final class Lane {
         next.ifPresent(there -> {
             LOG.errorf("The events %d to %d of lane %d are missing, and are left out", read + 1, there - 1, number);
             read = there - 1;
+            taken = 0;
         });
         return next.isPresent();
     }
@@ -200,7 +219,25 @@ final class Lane {
 
     /** Gives up the first event, which is kept elsewhere. */
     void removeFirst() {
-        characters -= ready.removeFirst().event().line().length();
+        count(-ready.removeFirst().event().line().length());
+    }
+
+    private void count(int more) {
+        characters += more;
+        heap.take(more);
+    }
+
+    /** Takes the events off the heap if they must wait; they are read again then. */
+    void putBack() {
+        if (sending || nextTry - System.nanoTime() <= 0 || ready.isEmpty()) {
+            return;
+        }
+        Item first = ready.getFirst();
+        putBack = first.event().time();
+        taken = first.index();
+        read = first.entry() - 1;
+        ready.clear();
+        count(-characters);
     }
 
     /** Tries at once what failed because it was too old to wait. */
@@ -218,6 +255,6 @@ final class Lane {
 
     /** Whether the last request failed, or was refused, and something waits because of that. */
     boolean isFailing() {
-        return (failures + refusals > 0 || impatient) && !ready.isEmpty();
+        return (failures + refusals > 0 || impatient) && oldest().isPresent();
     }
 }

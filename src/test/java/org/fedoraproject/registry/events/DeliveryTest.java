@@ -1,5 +1,8 @@
 package org.fedoraproject.registry.events;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Delivery from real files to real servers. */
 class DeliveryTest {
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int MANY = 200;
     private static final RepositoryName NAME = RepositoryName.parse("team/app");
     private static final Origin ALICE = new Origin(
             "alice", "r-1", "192.0.2.1", "registry.example.org", "PUT", "podman", "https://registry.example.org");
@@ -264,6 +270,79 @@ class DeliveryTest {
         assertThat(one.delivery.figures("ci").failures()).isGreaterThanOrEqualTo(3);
     }
 
+    /** For each of the 16 lanes, two entries of a hundred events. */
+    private static void tellMany(Events events) {
+        String agent = "x".repeat(1000);
+        Origin origin = new Origin("alice", "r", "192.0.2.1", "host", "PUT", agent, "https://host");
+        for (int first = 1; first <= MANY; first += MANY / 2) {
+            for (int lane = 0; lane < 16; lane++) {
+                RepositoryName name = RepositoryName.parse("r" + (char) ('a' + lane));
+                events.tell(IntStream.range(first, first + MANY / 2)
+                        .mapToObj(size -> RegistryEvent.blobPushed(name, Digest.of(Content.bytes("x")), size, origin))
+                        .toList());
+            }
+        }
+    }
+
+    @Test
+    void eventsThatWaitForDeadEndpointsTakeABoundedPartOfTheHeap() throws Exception {
+        receiver.answer(500);
+        try (EventReceiver hangs = new EventReceiver();
+                EventReceiver works = new EventReceiver()) {
+            hangs.hang();
+            String more = ", \"batch\": 1000";
+            Instance one = start(
+                    endpoint("fails", receiver.url(), more),
+                    endpoint("hangs", hangs.url(), more),
+                    endpoint("works", works.url(), more));
+
+            one.kill();
+            tellMany(one.events);
+            ageClaims();
+            Instance two = new Instance(config(file, Duration.ofHours(1)));
+
+            await("the one that works has all", () -> sizes(works).size() == 16 * MANY);
+            await("the others were tried", () -> receiver.refused() >= 20 && hangs.refused() >= 8);
+            assertThat(two.delivery.heap().most()).isBetween(3_000_000L, 5_000_000L);
+            receiver.answer(200);
+            hangs.answer(200);
+            await(
+                    "all have all",
+                    () -> sizes(receiver).size() >= 16 * MANY && sizes(hangs).size() >= 16 * MANY);
+            for (EventReceiver each : List.of(receiver, hangs, works)) {
+                assertThat(inLanes(each))
+                        .allSatisfy((name, sizes) -> assertThat(sizes).as(name).isEqualTo(upTo(MANY)));
+            }
+            await("nothing is left", () -> two.delivery.heap().characters() == 0);
+            assertThat(two.delivery.heap().most()).isLessThan(5_000_000);
+        }
+    }
+
+    private static Map<String, List<Integer>> inLanes(EventReceiver from) {
+        return from.requests().stream()
+                .flatMap(request -> request.events().stream())
+                .map(event -> event.getJsonObject("target"))
+                .collect(groupingBy(
+                        target -> target.getString("repository"), mapping(target -> target.getInt("size"), toList())));
+    }
+
+    /** What was accepted of an entry is not sent again when the rest of it has waited. */
+    @Test
+    void restOfAnEntryIsReadAgainAfterAFailure() throws Exception {
+        receiver.refuse("\"size\":3,");
+        write(endpoint("ci", receiver.url(), ""));
+        Instance one = new Instance(new EventsConfig(
+                Optional.of(file.toString()), 1000, Duration.ofHours(1), 1_000_000, Duration.ofMillis(10)));
+
+        one.events.tell(List.of(push(1), push(2), push(3), push(4)));
+        await("two, and refusals", () -> receiver.refused() >= 3);
+        receiver.refuse("");
+
+        await("all", () -> sizes(receiver).size() == 4);
+        assertThat(sizes(receiver)).isEqualTo(upTo(4));
+        await("nothing is left", () -> one.delivery.heap().characters() == 0);
+    }
+
     @Test
     void endpointThatHangsKeepsNoOtherFromItsEvents() throws Exception {
         receiver.hang();
@@ -339,9 +418,16 @@ class DeliveryTest {
 
     /** As if their instance had been dead for a minute. */
     private void ageClaims() throws IOException {
-        for (Path claim :
-                List.of(root.resolve(".queues/events/claim"), root.resolve(".queues/events/endpoints/ci/claim"))) {
-            Files.setLastModifiedTime(claim, FileTime.from(Instant.now().minusSeconds(61)));
+        Path events = root.resolve(".queues/events");
+        List<Path> claims = new ArrayList<>(List.of(events.resolve("claim")));
+        for (String endpoint :
+                Objects.requireNonNull(events.resolve("endpoints").toFile().list())) {
+            claims.add(events.resolve("endpoints/" + endpoint + "/claim"));
+        }
+        for (Path claim : claims) {
+            if (Files.exists(claim)) { // or it was not taken yet
+                Files.setLastModifiedTime(claim, FileTime.from(Instant.now().minusSeconds(61)));
+            }
         }
     }
 

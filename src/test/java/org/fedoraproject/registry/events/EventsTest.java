@@ -86,6 +86,18 @@ class EventsTest {
                 events);
     }
 
+    @Test
+    void entryThatIsTooLongIsCutBetweenEvents() {
+        String line = "x".repeat(100_000);
+        String long300 = "y".repeat(300_000);
+
+        assertThat(Events.parts(line)).containsExactly(line);
+        assertThat(Events.parts(String.join("\n", line, line, line, line, line)))
+                .containsExactly(line + "\n" + line, line + "\n" + line, line);
+        assertThat(Events.parts(String.join("\n", line, long300, line))).containsExactly(line, long300, line);
+        assertThat(Events.parts(long300)).containsExactly(long300);
+    }
+
     private void push(Tag... tags) {
         manifests.put(NAME, INDEX.digest(), List.of(tags), INDEX, any -> false, any -> true, Origin.UNKNOWN);
     }
