@@ -49,15 +49,21 @@ public final class EventReceiver implements AutoCloseable {
 
     /** @param taken gets each request, in place of {@link #requests} */
     public EventReceiver(Consumer<Request> taken) throws IOException {
+        this(InetAddress.getLoopbackAddress(), taken);
+    }
+
+    /** For instances on other hosts, at an address of this one. */
+    public EventReceiver(InetAddress address, Consumer<Request> taken) throws IOException {
         this.taken = taken == null ? requests::add : taken;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(address, 0), 0);
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+        InetSocketAddress address = server.getAddress();
+        return "http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/hook";
     }
 
     /** Answers so from now on. */
