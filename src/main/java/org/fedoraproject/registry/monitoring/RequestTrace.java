@@ -100,7 +100,10 @@ final class RequestTrace {
             case FLATPAK_STATIC -> "/index/static";
             case FLATPAK_DYNAMIC -> "/index/dynamic";
             case FLATPAK_ICON -> "/app-icons/{algorithm}/{icon}";
-            case UNKNOWN -> "unknown";
+            case HOME_PAGE -> "/";
+            case REPOSITORY_PAGE -> "/r/{name}";
+            case MANIFEST_PAGE -> "/r/{name}:{reference}";
+            case ERROR_PAGE, UNKNOWN -> "unknown";
         };
     }
 }
