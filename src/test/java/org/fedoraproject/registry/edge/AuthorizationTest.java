@@ -22,6 +22,7 @@ import org.fedoraproject.registry.auth.Users;
 import org.fedoraproject.registry.edge.Check.Stage;
 import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.http.Json;
+import org.fedoraproject.registry.policy.Caller;
 import org.fedoraproject.registry.policy.CurrentPolicy;
 import org.fedoraproject.registry.policy.Policy;
 import org.fedoraproject.registry.policy.PolicyConfig;
@@ -57,7 +58,8 @@ class AuthorizationTest {
 
     @BeforeEach
     void readPolicy() throws Exception {
-        Path file = Files.writeString(directory.resolve("policy"), "rule ** anyone pull\n");
+        Path file =
+                Files.writeString(directory.resolve("policy"), "rule ** anyone pull\nrule secret/** user:alice pull\n");
         policy = new CurrentPolicy(new PolicyConfig(Optional.of(file.toString())));
     }
 
@@ -81,13 +83,31 @@ class AuthorizationTest {
         assertThat(served).hasSize(1);
     }
 
+    @Test
+    void sessionSaysWhoAsksForAPageOnly() throws Exception {
+        List<SessionCaller> sessions =
+                List.of(request -> Optional.empty(), request -> Optional.of(new Caller.User("alice")));
+        filter(policy, "/r/secret/a", sessions);
+        filter(policy, "/r/secret/a:latest", sessions);
+        assertThat(served).containsExactly("/r/repository-page", "/r/manifest-page");
+
+        filter(policy, "/v2/a/tags/list", List.of(request -> {
+            throw new AssertionError("the API knows no sessions");
+        }));
+        assertThat(served).endsWith("/v2/tags");
+    }
+
     private void filter(CurrentPolicy current, String uri) throws Exception {
+        filter(current, uri, List.of());
+    }
+
+    private void filter(CurrentPolicy current, String uri, List<SessionCaller> sessions) throws Exception {
         HttpServletRequest request = Requests.of("GET", uri);
         RequestPath.parse(uri).attachTo(request);
         AuthConfig config = new AuthConfig(
                 Optional.empty(), Optional.empty(), "CN", Optional.empty(), Optional.empty(), Optional.empty());
         Authenticator authenticator = new Authenticator(new Users(config), new ClientCertificates(config), null, null);
-        Authorization authorization = new Authorization(current, authenticator, null, null, null, List.of());
+        Authorization authorization = new Authorization(current, authenticator, null, null, null, sessions);
         List<Check> checks = Stream.of(Stage.values()).<Check>map(Pass::new).toList();
         new RegistryFilter(authorization, checks, List.of(), Optional.empty(), new ErrorWriter(new Json()))
                 .doFilter(
