@@ -20,15 +20,16 @@ import java.util.function.ToLongFunction;
  * server for the directory's change time, and reads the directory again if that is another one.
  *
  * <p>The server counts in ticks, so that two changes may have the same time. Therefore nothing is kept of a directory
- * that was changed within the last {@value #MIN_AGE_SECONDS} seconds: once that time has passed by the server's clock,
- * no further change can have the same time. What is kept was read after that, so it has every change up to that time.
+ * until the server has given another file a time that is {@value #MIN_AGE_SECONDS} seconds later: from then on, no further
+ * change can have the same time, even if the server's clock is slow or stands still. What is kept was read after that, so
+ * it has every change up to that time.
  *
  * <p>Safe for all threads. Holds no lock while it reads a directory.
  *
  * @param <K> what is made of the names
  */
 public final class KeptListings<K> {
-    /** Longer than a tick of any server, and than the error of our estimate of its clock. */
+    /** Longer than a tick of any server. */
     static final int MIN_AGE_SECONDS = 2;
 
     private static final Duration MIN_AGE = Duration.ofSeconds(MIN_AGE_SECONDS);
@@ -51,7 +52,7 @@ public final class KeptListings<K> {
         /** The state of a directory as the server has it now; empty if it is missing or cannot be known. */
         Optional<DirectoryState> directoryState(Path directory) throws IOException;
 
-        /** Whether the directory's change is at least so long ago by the server's clock. */
+        /** Whether the server has since given a file a time that is so much later than the directory's change. */
         boolean isOlder(DirectoryState state, Duration age);
 
         /** As {@link NfsConnection#list(Path, Supplier, BiConsumer)}. */

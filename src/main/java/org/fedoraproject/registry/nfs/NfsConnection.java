@@ -243,7 +243,7 @@ public final class NfsConnection implements AutoCloseable, KeptListings.Source {
 
     @Override
     public boolean isOlder(DirectoryState state, Duration age) {
-        return state.changed().toInstant().isBefore(factory.earliestNow().minus(age));
+        return state.changed().toInstant().isBefore(factory.lastSeen().minus(age));
     }
 
     /** When a file or directory was last written, as the server has it now; empty if there is none. */

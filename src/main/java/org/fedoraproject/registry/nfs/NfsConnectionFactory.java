@@ -234,11 +234,9 @@ public final class NfsConnectionFactory implements AutoCloseable {
         return byClock.isAfter(byCounter) ? byClock : byCounter;
     }
 
-    /** The same, but rather too early than too late. */
-    Instant earliestNow() {
-        Instant byClock = now();
-        Instant byCounter = reading.now();
-        return byClock.isBefore(byCounter) ? byClock : byCounter;
+    /** The latest time that the server is known to have given to a file: its clock shows this or more. */
+    Instant lastSeen() {
+        return reading.server();
     }
 
     Revalidation revalidation() {

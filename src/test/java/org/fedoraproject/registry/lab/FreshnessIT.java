@@ -112,7 +112,7 @@ class FreshnessIT {
     /** In both directions. */
     private static Tally tryOut(Operation operation, String run) throws Exception {
         List<Future<Boolean>> trials = new ArrayList<>();
-        try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+        try (ExecutorService clients = Executors.newFixedThreadPool(operation.waits() ? 10 * CLIENTS : CLIENTS)) {
             for (int number = 0; number < TRIALS; number++) {
                 boolean forth = number % 2 == 0;
                 Operation.Trial trial = new Operation.Trial(operation, run, number, forth ? a : b, forth ? b : a);

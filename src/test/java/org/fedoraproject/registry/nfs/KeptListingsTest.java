@@ -126,6 +126,16 @@ class KeptListingsTest {
         assertThat(made).hasValue(0);
     }
 
+    /** A clock that stands still, or was not read since, makes nothing old. */
+    @Test
+    void nothingIsKeptUntilTheServersClockIsKnownToHaveMovedOn() throws Exception {
+        Thread.sleep(KeptListings.MIN_AGE_SECONDS * 1000L + 100);
+
+        assertThat(find()).isEmpty();
+        factory.readClock();
+        assertThat(find()).isPresent();
+    }
+
     @Test
     void eachChangeIsSeenAtOnce() throws Exception {
         awaitAge(directory);
@@ -217,14 +227,15 @@ class KeptListingsTest {
         return listings.find(connection, directory);
     }
 
-    private static void awaitAge(Path directory) throws Exception {
-        Duration age = Duration.ofSeconds(KeptListings.MIN_AGE_SECONDS).plusMillis(50);
-        Await.until(
-                "old",
-                Duration.ofSeconds(10),
-                () -> DirectoryState.of(directory)
-                        .changed()
-                        .toInstant()
-                        .isBefore(Instant.now().minus(age)));
+    /** Until the server's clock has been read so much later. */
+    private void awaitAge(Path directory) {
+        Duration age = Duration.ofSeconds(KeptListings.MIN_AGE_SECONDS);
+        Await.until("old", Duration.ofSeconds(10), () -> {
+            factory.readClock();
+            return DirectoryState.of(directory)
+                    .changed()
+                    .toInstant()
+                    .isBefore(factory.lastSeen().minus(age));
+        });
     }
 }
