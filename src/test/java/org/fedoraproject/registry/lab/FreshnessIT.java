@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever one instance acknowledged, the other knows at once, with each way to mount. {@code -Dit.nfs.trials=1000} makes more
- * of it, {@code -Dit.nfs.mounts="vers=3 vers=4.2"} and {@code -Dit.nfs.operations=TAG_LISTED,KEPT_LISTS} choose, and
+ * of it, {@code -Dit.nfs.mounts="vers=3 vers=4.2"} and {@code -Dit.nfs.operations=TAG_LISTED,KEPT_LISTS} choose (the last one is otherwise tried with NFSv3 only), and
  * {@code -Dit.nfs.program=docker-registry} shows the difference.
  */
 @OnNfsLab
@@ -87,6 +87,9 @@ class FreshnessIT {
         String run = "r" + UUID.randomUUID().toString().substring(0, 8);
         List<String> stale = new ArrayList<>();
         for (Operation operation : OPERATIONS) {
+            if (operation.waits() && CHOSEN.isEmpty() && !mount.equals(NfsLab.PRODUCTION)) {
+                continue; // it takes long, and NFSv3 is the hard case
+            }
             long begun = System.nanoTime();
             Tally tally = tryOut(operation, run);
             RESULTS.computeIfAbsent(operation, key -> new LinkedHashMap<>()).put(mount, tally.toString());
