@@ -76,9 +76,9 @@ class EventsOnNfsIT {
     void allEventsArriveInOrderThoughAHostIsKilled() throws Exception {
         Path work = BuildDirectory.make("nfs-events");
         try (EventReceiver receiver = new EventReceiver(InetAddress.getByName(ANY_ADDRESS), this::take)) {
-            Path file = Files.writeString(
-                    work.resolve("endpoints"), """
-                    {"endpoints": [{"name": "ci", "url": "%s", "actions": ["push", "tag"], "timeout": "PT5S", "batch": 50}]}""".formatted(receiver.url().replace(ANY_ADDRESS, ADDRESS)));
+            Path file = Files.writeString(work.resolve("endpoints"), """
+                    {"endpoints": [{"name": "ci", "url": "%s", "actions": ["push", "tag"], "timeout": "PT5S", "batch": 50}]}""".formatted(
+                            receiver.url().replaceFirst("//[^/]*(:[0-9]+)", "//" + ADDRESS + "$1")));
             try (NfsLab lab = NfsLab.start(Map.of("REGISTRY_EVENTS_ENDPOINTS", file.toString()))) {
                 run(lab);
             }
