@@ -2,7 +2,10 @@ package org.fedoraproject.registry.repository;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -29,6 +32,9 @@ import org.fedoraproject.registry.store.UploadStore;
  */
 @Singleton
 public class Uploads {
+    /** In bytes; a shorter body that comes in one request is kept in memory until it is stored. */
+    private static final int SMALL = 64 * 1024;
+
     private final UploadStore uploads;
     private final LinkStore links;
     private final BlobStore blobs;
@@ -66,7 +72,7 @@ public class Uploads {
     }
 
     /**
-     * Stores a complete body as a blob of the repository.
+     * Stores a complete body as a blob of the repository. A small one needs no session, because it fits into memory.
      *
      * @param least how many bytes the body has at least
      * @param origin for the events
@@ -74,6 +80,42 @@ public class Uploads {
      */
     public void put(RepositoryName name, Digest digest, long least, InputStream body, Origin origin) {
         quotas.requireRoom(name, digest, least, () -> has(name, digest));
+        byte[] begin = receive(body);
+        if (begin.length < SMALL) {
+            store(name, digest, begin);
+            tell(name, digest, origin);
+        } else {
+            putBySession(name, digest, new SequenceInputStream(new ByteArrayInputStream(begin), body), origin);
+        }
+    }
+
+    private byte[] receive(InputStream body) {
+        underWay.increment();
+        try {
+            return body.readNBytes(SMALL);
+        } catch (IOException e) {
+            throw RegistryException.bodyCut(e);
+        } finally {
+            underWay.decrement();
+        }
+    }
+
+    private void store(RepositoryName name, Digest digest, byte[] content) {
+        Digest computed = Digest.of(digest.algorithm(), content);
+        if (!computed.equals(digest)) {
+            throw RegistryException.digestMismatch(digest, computed);
+        }
+        Digest stored = Digest.of(content);
+        if (!quotas.limit(name)) {
+            uploads.put(name, stored, digest, content);
+            return;
+        }
+        try (Admission room = quotas.admit(name, stored, content.length, () -> has(name, stored))) {
+            room.stored(uploads.put(name, stored, digest, content));
+        }
+    }
+
+    private void putBySession(RepositoryName name, Digest digest, InputStream body, Origin origin) {
         UUID id = uploads.create(name, digest.algorithm());
         try {
             complete(name, id, digest, Optional.empty(), OptionalLong.empty(), body, origin);
@@ -149,7 +191,7 @@ public class Uploads {
      *
      * @param range the chunk's place according to the client; empty for a stream
      * @param begin where a stream begins; empty for the end of the received bytes
-     * @return the number of bytes received so far, which are durable
+     * @return the number of bytes received so far
      * @throws RegistryException {@code BLOB_UPLOAD_UNKNOWN}; {@code RANGE_INVALID} if the chunk is out of order;
      *     {@code SIZE_INVALID} if its length does not match its range; {@code DENIED} if a quota has no room, and then
      *     the session ends
@@ -165,7 +207,7 @@ public class Uploads {
                 endIfRefused(session, () -> quotas.requireRoom(name, size));
             }
             append(session, range, begin, body);
-            session.force();
+            session.forceData();
             return session.size();
         }
     }
@@ -200,6 +242,10 @@ public class Uploads {
                 throw e;
             }
         }
+        tell(name, digest, origin);
+    }
+
+    private void tell(RepositoryName name, Digest digest, Origin origin) {
         if (events.mayWant(EventAction.PUSH, name)) {
             long size = links.layer(name, digest).flatMap(blobs::size).orElse(0L);
             events.tell(RegistryEvent.blobPushed(name, digest, size, origin));

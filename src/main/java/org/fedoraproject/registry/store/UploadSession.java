@@ -46,7 +46,7 @@ public final class UploadSession implements AutoCloseable {
      * Appends a request's body. If the client disconnects, the bytes before that stay, and the upload can go on from
      * there. If the storage fails, the session is as it was before.
      *
-     * @return bytes appended; durable after {@link #force} or {@link #commit}
+     * @return bytes appended; durable after {@link #commit}
      * @throws RegistryException if the body is cut or the storage fails
      */
     public long append(InputStream body) {
@@ -71,13 +71,11 @@ public final class UploadSession implements AutoCloseable {
         return seen.or(() -> store.takeDigester(id)).filter(known -> known.length() == size);
     }
 
-    /** Makes the appended bytes and the session durable; takes the bytes back if that fails. */
-    public void force() {
-        forceData();
-        store.forceNames(name, id, sizeWhenOpened == 0);
-    }
-
-    private void forceData() {
+    /**
+     * Writes the appended bytes to the disk, and takes them back if that fails: a later force would not tell of it. Makes
+     * no name durable, because a session needs none before its blob has one.
+     */
+    public void forceData() {
         try {
             data.force();
         } catch (IOException e) {

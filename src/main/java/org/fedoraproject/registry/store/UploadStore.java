@@ -55,7 +55,8 @@ public final class UploadStore {
     }
 
     /**
-     * Starts a session. It is durable once its first bytes are acknowledged.
+     * Starts a session. It is not durable: if the host of a local disk dies, the client is told that there is no such
+     * session, and begins again.
      *
      * @param algorithm of the digest that the client is expected to complete it with; another one costs a read of the
      *     data
@@ -85,20 +86,6 @@ public final class UploadStore {
         } catch (RegistryException e) {
             reason.addSuppressed(e);
         }
-    }
-
-    /**
-     * Makes the session's directory durable, and for a new session also the directories above, which it may have
-     * created.
-     */
-    void forceNames(RepositoryName name, UUID id, boolean isNew) {
-        storage.run(connection -> {
-            if (isNew) {
-                connection.forceName(layout.uploadData(name, id));
-            } else {
-                connection.force(layout.upload(name, id));
-            }
-        });
     }
 
     /** The number of bytes of the session; empty if there is no such session. */
@@ -177,12 +164,28 @@ public final class UploadStore {
             throw e;
         }
         storage.run(connection -> connection.discard(taken)); // it is still there if the blob existed
+        boolean isNew = link(name, stored, named);
+        delete(name, id);
+        return isNew;
+    }
+
+    private boolean link(RepositoryName name, Digest stored, Digest named) {
         boolean isNew = links.putLayer(name, stored, stored);
         if (!named.equals(stored)) {
             links.putLayer(name, named, stored);
         }
-        delete(name, id);
         return isNew;
+    }
+
+    /**
+     * Makes content that fits into memory a blob of the repository under both digests, without a session. Durable on
+     * return.
+     *
+     * @return whether the repository did not have the blob
+     */
+    public boolean put(RepositoryName name, Digest stored, Digest named, byte[] content) {
+        blobs.put(stored, content);
+        return link(name, stored, named);
     }
 
     /** Ends the session and deletes its data. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Content.bytes;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +53,48 @@ class UploadsTest {
 
         assertStored(NAME, DIGEST);
         assertEnded();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 100_000})
+    void bodyOfEachSizeMayComeInOneRequest(int size) {
+        byte[] content = part(0, size);
+        Digest digest = Digest.of(Digest.Algorithm.SHA512, content);
+
+        uploads.put(OTHER, digest, Bodies.of(content));
+
+        assertThat(stores.links().layer(OTHER, digest)).contains(Digest.of(content));
+        assertThat(stores.blobs().read(Digest.of(content), size))
+                .hasValueSatisfying(stored -> assertThat(stored).isEqualTo(content));
+        stores.assertNoLeftovers();
+    }
+
+    @Test
+    void smallBodyInOneRequestNeedsNoSession() {
+        byte[] content = part(0, 1024);
+
+        uploads.put(OTHER, Digest.of(content), Bodies.of(content));
+        assertRefused(ErrorCode.DIGEST_INVALID, () -> uploads.put(OTHER, DIGEST, Bodies.of(content)));
+        assertRefused(ErrorCode.BLOB_UPLOAD_INVALID, () -> uploads.put(OTHER, DIGEST, Bodies.cutAfter(content)));
+
+        assertThat(stores.at("repositories/b/_layers")).isDirectory();
+        assertThat(stores.at("repositories/b/_uploads")).doesNotExist();
+        assertThat(stores.blobs().size(DIGEST)).isEmpty();
+        assertThat(uploads.underWay()).isZero();
+        stores.assertNoLeftovers();
+    }
+
+    @Test
+    void smallBodyInOneRequestReplacesDamagedBlob() throws IOException {
+        byte[] content = part(0, 1024);
+        uploads.put(OTHER, Digest.of(content), Bodies.of(content));
+        String hex = Digest.of(content).hex();
+        Path blob = stores.at("blobs/sha256/" + hex.substring(0, 2) + "/" + hex + "/data");
+        Files.write(blob, part(1, 1025));
+
+        uploads.put(OTHER, Digest.of(content), Bodies.of(content));
+
+        assertThat(blob).hasBinaryContent(content);
     }
 
     @Test

@@ -323,7 +323,7 @@ class UploadSessionTest {
         try (UploadSession session = host.uploads().open(NAME, id)) {
             assertThat(session.append(Bodies.of(Arrays.copyOfRange(CONTENT, from, to))))
                     .isEqualTo(to - from);
-            session.force();
+            session.forceData();
         }
     }
 
