@@ -166,6 +166,19 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Who goes through all repositories would push out of memory what clients ask for. */
+    @Test
+    void listingsAreKeptForTheCatalogOnly() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(BASE + ".repository.Catalog")
+                .should()
+                .callMethodWhere(describe(
+                        "lists repositories and keeps the names",
+                        call -> call.getTarget().getName().equals("listKept")))
+                .check(CLASSES);
+    }
+
     @Test
     void filesAreTouchedByTheStorageAndForSecretsOnly() {
         onlyIn(Set.of("nfs", "store", "config"), "java.nio.file..");

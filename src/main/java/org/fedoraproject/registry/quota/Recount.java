@@ -88,7 +88,7 @@ final class Recount {
     private Page.Entries<RepositoryName> names(Page page) {
         return pace.retry(() -> {
             pace.step();
-            return tree.repositories().list(page, link -> {});
+            return tree.repositories().list(page);
         });
     }
 

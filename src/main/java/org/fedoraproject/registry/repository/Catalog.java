@@ -28,7 +28,7 @@ public class Catalog {
         String last = page.last();
         int chunk = (int) Math.min(CHUNK, page.limit() + 1L); // enough if all are shown
         while (true) {
-            Page.Entries<RepositoryName> part = repositories.list(new Page(chunk, last));
+            Page.Entries<RepositoryName> part = repositories.listKept(new Page(chunk, last));
             for (RepositoryName name : part.entries()) {
                 if (shown.test(name)) {
                     if (found.size() == page.limit()) {
@@ -52,6 +52,6 @@ public class Catalog {
 
     /** A page of the names, component by component in ASCII order. */
     public Page.Entries<RepositoryName> list(Page page) {
-        return repositories.list(page);
+        return repositories.listKept(page);
     }
 }

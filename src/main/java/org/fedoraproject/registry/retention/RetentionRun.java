@@ -174,7 +174,7 @@ final class RetentionRun {
         Page page = new Page(BATCH, after);
         while (true) {
             awaitTurn();
-            Page.Entries<RepositoryName> names = tree.repositories().list(page, link -> {});
+            Page.Entries<RepositoryName> names = tree.repositories().list(page);
             for (RepositoryName name : names.entries()) {
                 visit(name);
             }

@@ -263,9 +263,7 @@ final class ScrubRun {
         try {
             new Page(BATCH, "")
                     .forEach(
-                            page -> left[0] > 0
-                                    ? repositories.list(page, link -> {})
-                                    : new Page.Entries<>(List.of(), false),
+                            page -> left[0] > 0 ? repositories.list(page) : new Page.Entries<>(List.of(), false),
                             RepositoryName::value,
                             name -> {
                                 if (left[0] > 0) {
@@ -298,7 +296,7 @@ final class ScrubRun {
         String last = position.substring(REPOSITORIES.length());
         quarantined = Set.copyOf(tree.quarantined());
         while (true) {
-            Page.Entries<RepositoryName> page = repositories.list(new Page(BATCH, last), link -> {});
+            Page.Entries<RepositoryName> page = repositories.list(new Page(BATCH, last));
             for (RepositoryName name : page.entries()) {
                 advance(BLOBS_SHARE);
                 if (!repository(name)) {

@@ -51,21 +51,29 @@ public final class RepositoryStore {
 
     /**
      * A page of the names in docker-distribution's order: component by component, so that {@code a/b} comes before
-     * {@code a-b}. Reads only the directories that the page needs, and not even these if the server says that what is in
-     * memory is still right.
+     * {@code a-b}. Reads the directories that the page needs, and keeps nothing.
      */
     public Page.Entries<RepositoryName> list(Page page) {
-        return walk(new Walk(page, REPOSITORY, Optional.of(kept), link -> {}));
+        return list(page, link -> {});
     }
 
     /**
-     * The same, but reads all that the page needs, and keeps nothing.
+     * The same, and tells of links.
      *
      * @param onLink called with the path, from the root on, of each symbolic link in place of a directory; what is below it
      *     is served, but not listed. May be called twice for one, on the pages before and after it.
      */
     public Page.Entries<RepositoryName> list(Page page, Consumer<String> onLink) {
         return walk(new Walk(page, REPOSITORY, Optional.empty(), onLink));
+    }
+
+    /**
+     * As {@link #list(Page)}, but for what clients ask for again and again: keeps the names in the directories, and reads
+     * none of which the server says that what is in memory is still right. Who goes through all repositories would push
+     * that out.
+     */
+    public Page.Entries<RepositoryName> listKept(Page page) {
+        return walk(new Walk(page, REPOSITORY, Optional.of(kept), link -> {}));
     }
 
     private static Page.Entries<RepositoryName> walk(Walk walk) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.fedoraproject.registry.nfs.Operation;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
+import org.fedoraproject.registry.testing.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,14 +189,41 @@ class RepositoryStoreTest {
     }
 
     @Test
+    void directoriesAreReadUnlessTheCatalogIsAsked() throws IOException {
+        make(NAMES);
+        AtomicInteger read = new AtomicInteger();
+        stores.factory().observe((operation, nanos) -> read.addAndGet(operation == Operation.LIST ? 1 : 0));
+        Await.until("the directories are old enough to be kept", Duration.ofSeconds(10), () -> {
+            stores.factory().readClock();
+            repositories.listKept(ALL);
+            read.set(0);
+            repositories.listKept(ALL);
+            return read.get() == 0;
+        });
+
+        assertThat(list(ALL)).isEqualTo(NAMES);
+        assertThat(read).hasValueGreaterThanOrEqualTo(NAMES.size());
+        read.set(0);
+        assertThat(repositories.listKept(ALL)).isEqualTo(repositories.list(ALL, link -> {}));
+        assertThat(read).hasValueGreaterThanOrEqualTo(NAMES.size());
+        read.set(0);
+        assertThat(values(repositories.listKept(ALL))).isEqualTo(NAMES);
+        assertThat(read).hasValue(0);
+        make(List.of("new/one"));
+        assertThat(values(repositories.listKept(ALL))).contains("new/one").hasSize(NAMES.size() + 1);
+    }
+
+    @Test
     void listOfAnEmptyShareIsEmpty() {
         assertThat(list(ALL)).isEmpty();
     }
 
     private List<String> list(Page page) {
-        return repositories.list(page).entries().stream()
-                .map(RepositoryName::value)
-                .toList();
+        return values(repositories.list(page));
+    }
+
+    private static List<String> values(Page.Entries<RepositoryName> page) {
+        return page.entries().stream().map(RepositoryName::value).toList();
     }
 
     private void make(List<String> names) throws IOException {
