@@ -91,6 +91,7 @@ class ArchitectureTest {
                             "quota",
                             "events",
                             "duty",
+                            "index",
                             "repository")));
 
     /** Single classes that a package may use besides: a blob's bytes go from the store to the socket as they are. */

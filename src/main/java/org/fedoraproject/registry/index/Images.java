@@ -111,6 +111,16 @@ public class Images {
         }
     }
 
+    /** About so many bytes of heap. */
+    public synchronized long heapSize() {
+        return weight;
+    }
+
+    /** How many could not be read since the start. */
+    public int unreadable() {
+        return reported.size();
+    }
+
     synchronized int size() {
         return kept.size();
     }

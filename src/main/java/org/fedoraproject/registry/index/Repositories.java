@@ -73,8 +73,23 @@ public class Repositories {
         return complete;
     }
 
+    /** Whether there is an index. */
+    public boolean isEnabled() {
+        return config.enabled();
+    }
+
     public int size() {
         return names.size();
+    }
+
+    /** The tags of all repositories together. */
+    public long tagCount() {
+        return names.tagCount();
+    }
+
+    /** About so many bytes of heap. */
+    public long heapSize() {
+        return names.heapSize();
     }
 
     void complete() {

@@ -6,35 +6,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.fedoraproject.registry.oci.Page;
 import org.fedoraproject.registry.oci.RepositoryName;
 
 /** The repositories by name, in the order of the catalog: component by component. */
 final class RepositoryNames {
-    /** About 150 bytes each. */
+    /** About 170 bytes each. */
     static final int LIMIT = 500_000;
 
     /** A slash comes before all other characters of names, so that {@code a/b} comes before {@code a-b}. */
     static final Comparator<String> BY_COMPONENT = RepositoryNames::compare;
 
+    /** In bytes of heap: an entry of the map, without the characters of its name. */
+    private static final int ENTRY = 150;
+
     private final NavigableMap<String, Integer> tags = new ConcurrentSkipListMap<>(BY_COMPONENT);
+    private final LongAdder allTags = new LongAdder();
+    private final LongAdder characters = new LongAdder();
 
     /** Returns whether there is room for it. */
     boolean put(RepositoryName name, int tagCount) {
         if (tags.size() >= LIMIT && !tags.containsKey(name.value())) {
             return false;
         }
-        tags.put(name.value(), tagCount);
+        Integer before = tags.put(name.value(), tagCount);
+        allTags.add(tagCount - (before == null ? 0 : before));
+        characters.add(before == null ? name.value().length() : 0);
         return true;
     }
 
     void remove(RepositoryName name) {
-        tags.remove(name.value());
+        Integer before = tags.remove(name.value());
+        if (before != null) {
+            allTags.add(-before);
+            characters.add(-name.value().length());
+        }
     }
 
     int size() {
         return tags.size();
+    }
+
+    /** The tags of all repositories together. */
+    long tagCount() {
+        return allTags.sum();
+    }
+
+    /** About so many bytes of heap. */
+    long heapSize() {
+        return characters.sum() + (long) ENTRY * tags.size();
     }
 
     /** The names after {@code from}, which may be empty, up to {@code to}; to the end if that is empty. */

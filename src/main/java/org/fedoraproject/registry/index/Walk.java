@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,9 @@ public class Walk {
     private final Repositories index;
     private final Throttle throttle;
     private volatile boolean stopped;
+    private volatile Instant lastEnd = Instant.EPOCH;
+    private volatile Duration lastDuration = Duration.ZERO;
+    private volatile int failures;
 
     @Inject
     public Walk(IndexConfig config, RepositoryStore store, Repositories index) {
@@ -50,8 +54,39 @@ public class Walk {
         stopped = true;
     }
 
-    /** Goes through all repositories once. */
+    /** When the last whole walk ended; the epoch if there was none. */
+    public Instant lastEnd() {
+        return lastEnd;
+    }
+
+    /** How long the last whole walk took. */
+    public Duration lastDuration() {
+        return lastDuration;
+    }
+
+    /** How many walks have failed since the start. */
+    public int failures() {
+        return failures;
+    }
+
+    /** Goes through all repositories once. For one thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only one run at a time
     void run() {
+        long begin = System.nanoTime();
+        try {
+            walk();
+        } catch (RuntimeException e) {
+            failures++;
+            throw e;
+        }
+        if (!stopped) {
+            lastDuration = Duration.ofNanos(System.nanoTime() - begin);
+            lastEnd = Instant.now();
+            index.complete();
+        }
+    }
+
+    private void walk() {
         Runnable step = index.isComplete() ? () -> throttle.pass(1) : () -> {};
         String last = "";
         boolean more = true;
@@ -62,9 +97,6 @@ public class Walk {
             String end = more ? page.entries().getLast().value() : "";
             compare(page.entries(), last, end, step);
             last = end;
-        }
-        if (!stopped) {
-            index.complete();
         }
     }
 

@@ -16,6 +16,7 @@ import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.Content;
 import org.fedoraproject.registry.testing.Logins;
+import org.fedoraproject.registry.testing.MetricRules;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The API below {@code /api/v1/} of two servers over one tree, with a policy. */
-@NeedsCommand("htpasswd")
+@NeedsCommand({"htpasswd", "promtool"})
 class ApiIT {
     private static final String POLICY = """
             base challenge
@@ -210,6 +211,22 @@ class ApiIT {
                 "the walk misses it",
                 SOON,
                 () -> names(second, "?q=new/copy", null).isEmpty());
+    }
+
+    @Test
+    void metricsTellOfTheIndex() throws Exception {
+        ServerProcess server = servers.get(1);
+        assertThat(server.figure("registry_index_complete")).isEqualTo(1);
+        assertThat(server.figure("registry_index_repositories")).isBetween(3, 5);
+        assertThat(server.figure("registry_index_tags")).isBetween(3, 5);
+        assertThat(server.figure("registry_index_memory_bytes")).isBetween(300, 100_000);
+        assertThat(server.figure("registry_index_unreadable_images_total")).isZero();
+        assertThat(server.figure("registry_index_walk_failures_total")).isZero();
+        assertThat(server.figure("registry_index_walk_last_end_seconds")).isPositive();
+        String metrics = server.metrics();
+        assertThat(metrics).contains("registry_index_walk_last_run_seconds ");
+        MetricRules.assertDocumented(metrics, "registry_index_");
+        MetricRules.assertKept(metrics, work);
     }
 
     private static List<String> names(RegistryClient client, String query, String user) throws Exception {

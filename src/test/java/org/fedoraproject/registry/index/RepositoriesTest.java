@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.repository.RepositoryChanged;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,73 @@ class RepositoriesTest {
     private void push(String name) {
         instance.push(name, "1", "{}");
         instance.changes.changed(new RepositoryChanged(RepositoryName.parse(name)));
+    }
+
+    @Test
+    void figuresAreThoseOfWhatIsThere() throws IOException {
+        assertThat(instance.walk.lastEnd()).isEqualTo(Instant.EPOCH);
+        instance.push("a", "1", "{}");
+        instance.push("a", "2", "{}");
+        instance.push("b", "1", "{}");
+        Instant begin = Instant.now();
+        instance.walk();
+        long two = instance.repositories.heapSize();
+        instance.push("b", "2", "{}");
+        instance.walk();
+
+        assertThat(instance.repositories.size()).isEqualTo(2);
+        assertThat(instance.repositories.tagCount()).isEqualTo(4);
+        assertThat(instance.repositories.heapSize()).isEqualTo(two).isPositive();
+        assertThat(instance.walk.lastEnd()).isBetween(begin, Instant.now());
+        assertThat(instance.walk.lastDuration()).isPositive();
+
+        delete(instance.stores.at("repositories/a"));
+        instance.walk();
+        instance.walk();
+
+        assertThat(instance.repositories.tagCount()).isEqualTo(2);
+        assertThat(instance.repositories.heapSize()).isEqualTo(two / 2);
+        assertThat(instance.walk.failures()).isZero();
+    }
+
+    @Test
+    void walkThatFailsIsCountedAndLeavesTheLastOneAsItWas() {
+        AtomicBoolean fails = new AtomicBoolean();
+        Indexed failing = new Indexed(root, new Failing(fails));
+        failing.push("a", "1", "{}");
+        failing.walk();
+        Instant last = failing.walk.lastEnd();
+        fails.set(true);
+
+        assertRefused(ErrorCode.UNKNOWN, failing::walk);
+
+        assertThat(failing.walk.failures()).isEqualTo(1);
+        assertThat(failing.walk.lastEnd()).isEqualTo(last);
+        fails.set(false);
+        failing.walk();
+        assertThat(failing.walk.failures()).isEqualTo(1);
+        assertThat(failing.walk.lastEnd()).isAfter(last);
+    }
+
+    /** Another index that fails if it is told to. */
+    private record Failing(AtomicBoolean fails) implements RepositoryObserver {
+        @Override
+        public boolean isOn() {
+            return true;
+        }
+
+        @Override
+        public void seen(RepositoryName name, Runnable step) {
+            if (fails.get()) {
+                throw RegistryException.storageFault(null);
+            }
+        }
+
+        @Override
+        public void gone(RepositoryName name) {}
+
+        @Override
+        public void complete() {}
     }
 
     @Test

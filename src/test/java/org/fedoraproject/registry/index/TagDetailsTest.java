@@ -165,6 +165,11 @@ class TagDetailsTest {
         String hex = image.digest().hex();
         instance.stores.write("blobs/sha256/" + hex.substring(0, 2) + "/" + hex + "/data", "damage");
 
+        Images images = instance.images();
+        assertThat(images.get(NAME, image.digest())).isEmpty();
+        assertThat(images.get(NAME, image.digest())).isEmpty();
+        assertThat(images.unreadable()).isEqualTo(1);
+        assertThat(images.heapSize()).isZero();
         assertThat(only().image()).isEqualTo(Optional.empty());
     }
 

@@ -125,8 +125,8 @@ public final class ServerProcess implements AutoCloseable {
      * @param label such as {@code reason="password"}
      */
     public int figure(String name, String label) throws IOException, InterruptedException {
-        try (RegistryClient client = new RegistryClient(URI.create("http://" + address + ":" + managementPort + "/"))) {
-            return new String(client.get("/metrics").body(), StandardCharsets.UTF_8)
+        try {
+            return metrics()
                     .lines()
                     .filter(line -> line.matches(Pattern.quote(name) + "[{ ].*") && line.contains(label))
                     .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
@@ -134,6 +134,13 @@ public final class ServerProcess implements AutoCloseable {
                     .orElse(-1);
         } catch (ConnectException e) {
             return -1;
+        }
+    }
+
+    /** As Prometheus gets them. */
+    public String metrics() throws IOException, InterruptedException {
+        try (RegistryClient client = new RegistryClient(URI.create("http://" + address + ":" + managementPort + "/"))) {
+            return new String(client.get("/metrics").body(), StandardCharsets.UTF_8);
         }
     }
 
