@@ -187,7 +187,13 @@ public class Events {
     public void tell(List<RegistryEvent> events) {
         List<Line> lines = lines(events);
         if (!lines.isEmpty()) {
-            putInOrder(lane(events.getFirst()), entry(lines));
+            try {
+                putInOrder(lane(events.getFirst()), entry(lines));
+            } catch (RegistryException e) {
+                throw e.code() == ErrorCode.STORAGE_FULL
+                        ? RegistryException.of(ErrorCode.STORAGE_FULL, "there is no room for the event of this request")
+                        : e;
+            }
         }
     }
 

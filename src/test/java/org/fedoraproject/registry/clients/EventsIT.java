@@ -1,20 +1,16 @@
 package org.fedoraproject.registry.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.fedoraproject.registry.oci.Digest;
@@ -23,10 +19,13 @@ import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.Content;
+import org.fedoraproject.registry.testing.EventLoad;
 import org.fedoraproject.registry.testing.EventReceiver;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.SmallShare;
 import org.fedoraproject.registry.testing.Together;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,10 +41,11 @@ class EventsIT {
 
     private static final int CLIENTS = 8;
 
+    private static final String FULL = "full/app";
+
     private Path work;
     private Path file;
     private final List<ServerProcess> servers = new ArrayList<>();
-    private final Stream stream = new Stream();
 
     @AfterEach
     void stop() throws Exception {
@@ -54,97 +54,49 @@ class EventsIT {
         }
     }
 
-    /** What the receiver has got so far. */
-    private static final class Stream {
-        private final Map<String, Integer> last = new HashMap<>();
-        private final Set<String> ids = new HashSet<>();
-        private final Set<String> pushes = new HashSet<>();
-        private final List<String> disorder = new ArrayList<>();
-        private int duplicates;
-        private int requests;
-
-        private synchronized void take(EventReceiver.Request request) {
-            requests++;
-            request.events().forEach(this::take);
-        }
-
-        private void take(JsonObject event) {
-            JsonObject target = event.getJsonObject("target");
-            String repository = target.getString("repository");
-            int number = Integer.parseInt(target.getString("tag"));
-            pushes.add(event.getString("action") + " " + repository + " " + number);
-            if (!ids.add(event.getString("id"))) {
-                duplicates++;
-                return;
-            }
-            int before = last.getOrDefault(repository, 0);
-            if (number < before) {
-                disorder.add(repository + " " + number + " after " + before);
-            }
-            last.put(repository, Math.max(before, number));
-        }
-
-        private synchronized boolean has(Set<String> wanted) {
-            return pushes.containsAll(wanted);
-        }
-
-        private synchronized int size() {
-            return ids.size();
-        }
-    }
-
     @Test
     void allEventsArriveInOrderWhateverIsKilled() throws Exception {
         work = BuildDirectory.make("events");
-        try (EventReceiver receiver = new EventReceiver(stream::take)) {
+        EventLoad load = new EventLoad(
+                EVENTS,
+                CLIENTS,
+                List.of(() -> servers.get(0).client(), () -> servers.get(1).client()));
+        try (EventReceiver receiver = new EventReceiver(load::take)) {
             endpoints("""
                     {"name": "ci", "url": "%s", "actions": ["push", "tag"], "timeout": "PT2S", "batch": 50}""".formatted(receiver.url()));
             start();
-            Set<String> acknowledged = new HashSet<>();
-            AtomicInteger done = new AtomicInteger();
             long begin = System.nanoTime();
-            List<Thread> clients = new ArrayList<>();
-            for (int i = 0; i < CLIENTS; i++) {
-                int client = i;
-                clients.add(Thread.ofPlatform().start(() -> push(client, acknowledged, done)));
-            }
+            load.start();
 
-            reach(done, 0.1);
+            load.reach(0.1, SOON);
             receiver.answer(500);
-            reach(done, 0.2);
+            load.reach(0.2, SOON);
             receiver.hang();
-            reach(done, 0.3);
+            load.reach(0.3, SOON);
             servers.get(0).kill();
             receiver.answer(200);
-            reach(done, 0.4);
+            load.reach(0.4, SOON);
             servers.get(0).start();
-            reach(done, 0.6);
+            load.reach(0.6, SOON);
             servers.get(1).kill();
             receiver.answer(503);
-            reach(done, 0.7);
+            load.reach(0.7, SOON);
             receiver.answer(204);
-            for (Thread each : clients) {
-                each.join();
-            }
+            load.join();
             long pushed = System.nanoTime();
-            int atEnd = stream.size();
-            Await.until("all events", SOON, () -> stream.has(acknowledged));
+            int atEnd = load.size();
+            Await.until("all events", SOON, load::isDelivered);
 
             System.out.printf(
-                    "EventsIT: %d events of %d acknowledged pushes in %.1f s (%.0f pushes a second), the last %d of them within"
-                            + " %.1f s after the last push; %d requests, %d refused or hung; %d duplicates, %d out of order%n",
-                    stream.size(),
-                    acknowledged.size() / 2,
-                    (pushed - begin) / 1e9,
-                    acknowledged.size() / 2.0 / ((pushed - begin) / 1e9),
-                    stream.size() - atEnd,
+                    "EventsIT: %s; %.0f pushes a second; the last %d events within %.1f s after the last push; %d requests"
+                            + " refused or hung%n",
+                    load.summary(),
+                    load.pushed() / ((pushed - begin) / 1e9),
+                    load.size() - atEnd,
                     (System.nanoTime() - pushed) / 1e9,
-                    stream.requests,
-                    receiver.refused(),
-                    stream.duplicates,
-                    stream.disorder.size());
-            assertThat(acknowledged).hasSize(EVENTS);
-            assertThat(stream.disorder).isEmpty();
+                    receiver.refused());
+            assertThat(load.pushed()).isEqualTo(EVENTS / 2);
+            assertThat(load.disorder()).isEmpty();
             Await.until("the queue is empty", SOON, () -> waiting() == 0);
         }
     }
@@ -163,58 +115,6 @@ class EventsIT {
                 () -> new ServerProcess(work.resolve("two"), work.resolve("root"), all)));
     }
 
-    private static void reach(AtomicInteger done, double part) {
-        Await.until(part + " of the pushes", SOON, () -> done.get() >= part * EVENTS / 2);
-    }
-
-    /** Pushes to two repositories, in turn to both servers; what fails is sent to the other one. */
-    private void push(int client, Set<String> acknowledged, AtomicInteger done) {
-        Manifest[] images = {Content.manifest(image("a")), Content.manifest(image("b"))};
-        try (RegistryClient one = servers.get(0).client();
-                RegistryClient two = servers.get(1).client()) {
-            List<RegistryClient> both = List.of(one, two);
-            int[] numbers = new int[2];
-            for (int i = 0; i < EVENTS / 2 / CLIENTS; i++) {
-                String repository = "events/" + client + "-" + i % 2;
-                int number = ++numbers[i % 2];
-                for (int attempt = i;
-                        !isPushed(both.get(attempt % 2), repository, number, images[number % 2]);
-                        attempt++) {
-                    Thread.sleep(20);
-                }
-                synchronized (acknowledged) {
-                    acknowledged.add("push " + repository + " " + number);
-                    acknowledged.add("tag " + repository + " " + number);
-                }
-                done.incrementAndGet();
-            }
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String image(String note) {
-        return """
-                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [],
-                 "annotations": {"note": "%s"}}""".formatted(note);
-    }
-
-    private static boolean isPushed(RegistryClient to, String repository, int number, Manifest image)
-            throws InterruptedException {
-        try {
-            return to.send(
-                                    "PUT",
-                                    "/v2/" + repository + "/manifests/" + number,
-                                    BodyPublishers.ofByteArray(image.bytes()),
-                                    "Content-Type",
-                                    image.mediaType().value())
-                            .statusCode()
-                    == 201;
-        } catch (IOException e) {
-            return false; // it was killed
-        }
-    }
-
     /** The entries of the queue; a walk over them would fail where one is deleted meanwhile. */
     private int waiting() {
         return IntStream.range(0, 16)
@@ -224,6 +124,102 @@ class EventsIT {
                     return names == null ? 0 : names.length - (Files.exists(lane.resolve("floors")) ? 1 : 0);
                 })
                 .sum();
+    }
+
+    /** The room ends at each step of a push in turn: at the manifest, its link, the tag, the event. */
+    @Test
+    @NeedsCommand("mount")
+    void shareThatIsFullRefusesPushesAndDeliversTheirEventsOnceThereIsRoom() throws Exception {
+        assumeTrue(
+                "root".equals(System.getProperty("user.name")) || "true".equals(System.getenv("CI")),
+                "a mount needs root");
+        work = BuildDirectory.make("events-full");
+        try (SmallShare share = new SmallShare(work.resolve("root"), "4m");
+                EventReceiver receiver = new EventReceiver()) {
+            receiver.answer(503);
+            endpoints("""
+                    {"name": "ci", "url": "%s", "actions": ["push"]}""".formatted(receiver.url()));
+            servers.add(new ServerProcess(
+                    work.resolve("one"),
+                    work.resolve("root"),
+                    "-Dregistry.events.endpoints=" + file,
+                    "-Dregistry.events.retry-pause=PT0.1S"));
+            try (RegistryClient client = servers.getFirst().client()) {
+                client.pushManifest(FULL, "old", EventLoad.image("old"));
+                Await.until("the first try", SOON, () -> receiver.refused() > 0);
+
+                int refused = refuseAll(client, share);
+                assertThat(refused).as("steps").isBetween(4, 20);
+                share.leave(0);
+                receiver.answer(200);
+                Await.until("the old event", SOON, () -> tags(receiver).contains("old"));
+                RegistryClient.require(200, client.get("/v2/" + FULL + "/manifests/old"));
+                RegistryClient.require(507, push(client, refused + 1));
+
+                share.empty();
+                List<String> pushed = new ArrayList<>(List.of("old"));
+                for (int i = 0; i <= refused + 1; i++) {
+                    int number = i;
+                    if (number != refused) {
+                        Await.until("the push", SOON, () -> push(client, number).statusCode() == 201);
+                    }
+                    pushed.add("new-" + number);
+                }
+                Await.until("all events", SOON, () -> tags(receiver).size() >= pushed.size() && waiting() == 0);
+                assertThat(tags(receiver)).containsExactlyInAnyOrderElementsOf(pushed);
+                List<String> listed =
+                        Reply.of(client.get("/v2/" + FULL + "/tags/list")).strings("tags");
+                assertThat(listed).containsExactlyInAnyOrderElementsOf(pushed);
+                for (String tag : listed) {
+                    RegistryClient.require(200, client.get("/v2/" + FULL + "/manifests/" + tag));
+                }
+            }
+        }
+    }
+
+    /** Pushes with ever more room; returns how many pushes were refused before one fitted. */
+    private static int refuseAll(RegistryClient client, SmallShare share) throws Exception {
+        List<String> refusals = new ArrayList<>();
+        for (int pages = 0; ; pages++) {
+            share.leave(pages);
+            HttpResponse<byte[]> answer = push(client, pages);
+            HttpResponse<byte[]> seen = client.get("/v2/" + FULL + "/manifests/new-" + pages);
+            if (answer.statusCode() == 201) {
+                assertThat(refusals).anyMatch(text -> text.contains("no room for the event of this request"));
+                return pages;
+            }
+            Reply refusal = Reply.of(answer);
+            assertThat(refusal.status())
+                    .as("%d pages are free: %s", pages, refusal.text())
+                    .isEqualTo(507);
+            assertThat(refusal.text()).startsWith("{\"errors\":[{\"code\":\"STORAGE_FULL\"");
+            refusals.add(refusal.text());
+            // where only the event is missing, the image is there as a whole
+            assertThat(seen.statusCode()).isIn(200, 404);
+            if (seen.statusCode() == 200) {
+                assertThat(seen.body())
+                        .isEqualTo(EventLoad.image("new-" + pages).bytes());
+            }
+            RegistryClient.require(200, client.get("/v2/" + FULL + "/manifests/old"));
+        }
+    }
+
+    private static HttpResponse<byte[]> push(RegistryClient client, int number) throws Exception {
+        Manifest image = EventLoad.image("new-" + number);
+        return client.send(
+                "PUT",
+                "/v2/" + FULL + "/manifests/new-" + number,
+                BodyPublishers.ofByteArray(image.bytes()),
+                "Content-Type",
+                image.mediaType().value());
+    }
+
+    /** Of the events that have arrived. */
+    private static List<String> tags(EventReceiver receiver) {
+        return receiver.requests().stream()
+                .flatMap(request -> request.events().stream())
+                .map(event -> event.getJsonObject("target").getString("tag"))
+                .toList();
     }
 
     private static final Pattern TABLE = Pattern.compile("ci +0 +0 +1\nother +0 +0 +0\n");
