@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,15 @@ class CostIT {
     private static final int REQUESTS = 100;
     /** For each file that a hit opens: what close-to-open asks, and an attribute that has run out now and then. */
     private static final double OPERATIONS_OF_A_FILE = 1.5;
+
+    /**
+     * A Linux server gives no delegation for a file whose handle looks like one of a file that it has recalled a delegation
+     * of, for 30 to 60 s ({@code delegation_blocked} in {@code fs/nfsd/nfs4state.c}). It compares three bytes of a hash with a
+     * set of 256 bits, so after many recalls, as from an earlier test, any file may be among them.
+     */
+    private static final int PATIENCE_TIMES = 5;
+
+    private static final Duration BLOCKED = Duration.ofSeconds(20);
 
     private static final Pattern COUNT = Pattern.compile("(?m)^\\s+([A-Z0-9_]+): (\\d+) \\d+ \\d+ .*");
 
@@ -74,20 +84,53 @@ class CostIT {
         b.pushManifest(name, "tag", manifest);
         String prefix = "/v2/" + name + "/";
 
-        double tag = measure(mount, "manifest by tag", 200, prefix + "manifests/tag");
-        double digest = measure(mount, "manifest by digest", 200, prefix + "manifests/" + manifest.digest());
-        double head = measure(mount, "blob, HEAD", 200, prefix + "blobs/" + blob);
-        double missing = measure(
-                mount, "blob, HEAD, missing", 404, prefix + "blobs/" + Digest.of("no such blob".getBytes(UTF_8)));
+        double tag = measureHit(mount, "manifest by tag", prefix + "manifests/tag");
+        double digest = measureHit(mount, "manifest by digest", prefix + "manifests/" + manifest.digest());
+        double head = measureHit(mount, "blob, HEAD", prefix + "blobs/" + blob);
+        Cost missing = measure(404, prefix + "blobs/" + Digest.of("no such blob".getBytes(UTF_8)));
+        missing.write(mount, "blob, HEAD, missing");
         System.out.println(TABLE);
 
         // Two small files each: the link and the bytes
         assertThat(List.of(tag, digest, head)).allMatch(operations -> operations <= 2 * OPERATIONS_OF_A_FILE);
-        assertThat(missing).isLessThan(10);
+        assertThat(missing.sum()).isLessThan(10);
     }
 
-    /** @return NFS operations for each request */
-    private static double measure(String mount, String what, int status, String target) throws Exception {
+    /** The cost of something that is there, once the server gives delegations; NFSv3 has none. */
+    private static double measureHit(String mount, String what, String target) throws Exception {
+        Cost cost = measure(200, target);
+        for (int i = 0; i < PATIENCE_TIMES && cost.hasOpens(); i++) {
+            Thread.sleep(BLOCKED);
+            cost = measure(200, target);
+        }
+        cost.write(mount, what);
+        return cost.sum();
+    }
+
+    /** NFS operations for each request, by their kinds, and its time. */
+    private record Cost(Map<String, Double> each, long micros) {
+        private double sum() {
+            return each.values().stream().mapToDouble(Double::doubleValue).sum();
+        }
+
+        private boolean hasOpens() {
+            return each.keySet().stream().anyMatch(operation -> operation.startsWith("OPEN"));
+        }
+
+        private void write(String mount, String what) {
+            TABLE.append("| %s | %s | %.1f | %s | %d |%n"
+                    .formatted(
+                            what,
+                            mount.contains("vers=3") ? "v3" : mount,
+                            sum(),
+                            each.entrySet().stream()
+                                    .map(entry -> "%s %.1f".formatted(entry.getKey(), entry.getValue()))
+                                    .collect(Collectors.joining(", ")),
+                            micros));
+        }
+    }
+
+    private static Cost measure(int status, String target) throws Exception {
         for (int i = 0; i < REQUESTS; i++) { // the server's code, too, is slow at first
             assertThat(b.status("HEAD", target)).isEqualTo(status);
         }
@@ -105,17 +148,7 @@ class CostIT {
                 each.put(operation, more);
             }
         });
-        double sum = each.values().stream().mapToDouble(Double::doubleValue).sum();
-        TABLE.append("| %s | %s | %.1f | %s | %d |%n"
-                .formatted(
-                        what,
-                        mount.contains("vers=3") ? "v3" : mount,
-                        sum,
-                        each.entrySet().stream()
-                                .map(entry -> "%s %.1f".formatted(entry.getKey(), entry.getValue()))
-                                .collect(Collectors.joining(", ")),
-                        micros));
-        return sum;
+        return new Cost(each, micros);
     }
 
     /** Of the mount that is on top, since it was mounted. */
