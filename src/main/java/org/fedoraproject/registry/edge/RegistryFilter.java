@@ -3,6 +3,7 @@ package org.fedoraproject.registry.edge;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -76,6 +77,9 @@ public class RegistryFilter extends HttpFilter {
         Endpoint endpoint = Endpoint.UNKNOWN;
         int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR; // if this throws
         try {
+            if (isUnknownToBrowsers(http)) {
+                throw RegistryException.endpointUnknown();
+            }
             RequestTarget target = RequestTarget.parse(RequestPath.of(http));
             endpoint = target.endpoint();
             if (isAdmitted(target, http, response)) {
@@ -97,11 +101,16 @@ public class RegistryFilter extends HttpFilter {
         }
     }
 
+    /** Whether a servlet has found nothing, and wants a page that says so. */
+    private static boolean isUnknownToBrowsers(HttpServletRequest http) {
+        return http.getDispatcherType() == DispatcherType.FORWARD && !RequestTarget.isPage(RequestPath.of(http));
+    }
+
     /** In the words of the specification, or for people. */
     private void refuse(
             RegistryException reason, HttpServletRequest http, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (RequestTarget.isPage(RequestPath.of(http))) {
+        if (RequestTarget.isPage(RequestPath.of(http)) || isUnknownToBrowsers(http)) {
             PageRefusal.attach(reason, http);
             chain.doFilter(ResourceRequest.of(http, Endpoint.ERROR_PAGE), response);
         } else {

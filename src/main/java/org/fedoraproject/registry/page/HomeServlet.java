@@ -35,7 +35,7 @@ public class HomeServlet extends HttpServlet {
         }
     }
 
-    private static boolean isBrowser(HttpServletRequest request) {
+    static boolean isBrowser(HttpServletRequest request) {
         String accept = request.getHeader("Accept");
         return accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html");
     }

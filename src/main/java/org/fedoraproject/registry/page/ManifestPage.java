@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param commands to pull it, by the tool
  * @param readable whether its JSON could be read
  * @param image what the config says, if it is an image's
+ * @param unread whether the config should say something, and could not be read
  * @param moreReferrers whether there are more than those shown
  */
 public record ManifestPage(
@@ -29,6 +30,7 @@ public record ManifestPage(
         boolean readable,
         Optional<Part> config,
         Optional<ImageDocument> image,
+        boolean unread,
         Shown<Part> layers,
         Shown<Child> children,
         Shown<Map.Entry<String, String>> labels,
@@ -63,6 +65,16 @@ public record ManifestPage(
 
     public String shortened(String text) {
         return Hrefs.shortened(text);
+    }
+
+    /** Whether the sizes of some children that are shown were not looked for. */
+    public boolean leavesOutSizes() {
+        return children.entries().size() > ManifestPages.MOST_SIZED;
+    }
+
+    /** How many sizes of children were looked for at most. */
+    public int mostSizes() {
+        return ManifestPages.MOST_SIZED;
     }
 
     public boolean isIndex() {

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.index.Artifacts;
+import org.fedoraproject.registry.index.Images;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.oci.Reference;
@@ -28,7 +30,11 @@ public class ManifestPages {
     private static final int MOST_CHILDREN = 200;
     private static final int MOST_TEXTS = 100;
 
+    /** Children whose own manifests are read; few indexes have more. */
+    static final int MOST_SIZED = 50;
+
     private final Artifacts artifacts;
+    private final Images images;
     private final ReferrerTrees referrers;
     private final Readmes readmes;
     private final Abouts abouts;
@@ -36,8 +42,14 @@ public class ManifestPages {
 
     @Inject
     public ManifestPages(
-            Artifacts artifacts, ReferrerTrees referrers, Readmes readmes, Abouts abouts, HeapBudget heapBudget) {
+            Artifacts artifacts,
+            Images images,
+            ReferrerTrees referrers,
+            Readmes readmes,
+            Abouts abouts,
+            HeapBudget heapBudget) {
         this.artifacts = artifacts;
+        this.images = images;
         this.referrers = referrers;
         this.readmes = readmes;
         this.abouts = abouts;
@@ -91,8 +103,9 @@ public class ManifestPages {
                 read.isPresent(),
                 config,
                 image,
+                image.isEmpty() && config.filter(ManifestPages::isDocument).isPresent(),
                 Shown.first(MOST_LAYERS, layers),
-                Shown.first(MOST_CHILDREN, children),
+                Shown.first(MOST_CHILDREN, sized(name, children)),
                 Shown.first(MOST_TEXTS, List.copyOf(labels.entrySet())),
                 Shown.first(MOST_TEXTS, List.copyOf(annotations.entrySet())),
                 Optional.of(manifest.object("subject"))
@@ -109,6 +122,23 @@ public class ManifestPages {
         List<Members> layers = manifest.objects("layers");
         return (layers.isEmpty() ? manifest.objects("blobs") : layers)
                 .stream().map(Part::of).toList();
+    }
+
+    /** The first ones with the sizes of their images, which the index does not say. */
+    private List<Child> sized(RepositoryName name, List<Child> children) {
+        return Stream.concat(
+                        children.stream().limit(MOST_SIZED).map(child -> sized(name, child)),
+                        children.stream().skip(MOST_SIZED))
+                .toList();
+    }
+
+    private Child sized(RepositoryName name, Child child) {
+        return child.part()
+                .parsed()
+                .flatMap(digest -> images.child(name, digest))
+                .filter(image -> image.children().isEmpty())
+                .map(image -> child.withSize(image.size()))
+                .orElse(child);
     }
 
     private static List<Digest> digests(List<Child> children) {
@@ -128,8 +158,12 @@ public class ManifestPages {
     }
 
     /** A config with URLs of its own need not be in the repository, and one of another type than JSON is no image's. */
+    private static boolean isDocument(Part config) {
+        return !config.external() && config.mediaType().endsWith("json");
+    }
+
     private Optional<Members> config(RepositoryName name, Part config) {
-        if (config.external() || !config.mediaType().endsWith("json")) {
+        if (!isDocument(config)) {
             return Optional.empty();
         }
         return config.parsed()

@@ -10,14 +10,9 @@ import java.io.IOException;
 import org.fedoraproject.registry.http.ErrorWriter;
 import org.fedoraproject.registry.oci.ErrorCode;
 
-/**
- * Renders the errors that the container raises outside JAX-RS; {@code web.xml} sends them here. It also answers 404 to
- * every path that no other servlet serves, because the container's own default servlet would distinguish methods first.
- */
-@WebServlet({ErrorServlet.PATH, "/"})
+/** Renders the errors that the container raises outside JAX-RS; {@code web.xml} sends them here. */
+@WebServlet("/_error")
 public class ErrorServlet extends HttpServlet {
-    static final String PATH = "/_error";
-
     private static final long serialVersionUID = 1;
 
     private final transient ErrorWriter errors;

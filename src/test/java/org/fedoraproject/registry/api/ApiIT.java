@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
 import org.fedoraproject.registry.testing.Await;
@@ -65,7 +66,11 @@ class ApiIT {
         };
         servers = Together.start(
                 () -> new ServerProcess(work.resolve("one"), work.resolve("root"), options),
-                () -> new ServerProcess(work.resolve("two"), work.resolve("root"), options));
+                () -> new ServerProcess(
+                        work.resolve("two"),
+                        work.resolve("root"),
+                        Stream.concat(Stream.of(options), Stream.of("-Dregistry.page.enabled=false"))
+                                .toArray(String[]::new)));
         first = servers.get(0).client();
         second = servers.get(1).client();
         pushOpenImages();
@@ -220,13 +225,32 @@ class ApiIT {
         assertThat(server.figure("registry_index_repositories")).isBetween(3, 5);
         assertThat(server.figure("registry_index_tags")).isBetween(3, 5);
         assertThat(server.figure("registry_index_memory_bytes")).isBetween(300, 100_000);
-        assertThat(server.figure("registry_index_unreadable_images_total")).isZero();
+        assertThat(get(second, "/api/v1/repositories/secret/app/tags", "alice").status())
+                .isEqualTo(200);
+        assertThat(server.figure("registry_index_unreadable_images_total"))
+                .as("that image has no config")
+                .isEqualTo(1);
         assertThat(server.figure("registry_index_walk_failures_total")).isZero();
         assertThat(server.figure("registry_index_walk_last_end_seconds")).isPositive();
         String metrics = server.metrics();
         assertThat(metrics).contains("registry_index_walk_last_run_seconds ");
         MetricRules.assertDocumented(metrics, "registry_index_");
         MetricRules.assertKept(metrics, work);
+    }
+
+    @Test
+    void browsersGetNoPagesWhereTheyAreOff() throws Exception {
+        for (String path : List.of("/r/open/app", "/r/", "/r/open/app:latest", "/foo")) {
+            Reply off = Reply.of(second.get(path, "Accept", "text/html"));
+            assertThat(off.status()).as(path).isEqualTo(404);
+            assertThat(off.text()).as(path).doesNotContain("open/app");
+        }
+        assertThat(Reply.of(second.get("/foo", "Accept", "text/html")).text()).startsWith("{\"errors\":[");
+        Reply empty = Reply.of(second.get("/", "Accept", "text/html"));
+        assertThat(empty.status()).isEqualTo(200);
+        assertThat(empty.body()).isEmpty();
+        assertThat(Reply.of(first.get("/r/open/app", "Accept", "text/html")).status())
+                .isEqualTo(200);
     }
 
     private static List<String> names(RegistryClient client, String query, String user) throws Exception {

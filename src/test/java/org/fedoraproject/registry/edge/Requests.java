@@ -1,5 +1,6 @@
 package org.fedoraproject.registry.edge;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.Collections;
@@ -19,6 +20,7 @@ public final class Requests {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getMethod" -> httpMethod;
                     case "getRequestURI" -> uri;
+                    case "getDispatcherType" -> DispatcherType.REQUEST;
                     case "getRemoteAddr" -> "192.0.2.1";
                     case "getHeaders" -> Collections.emptyEnumeration();
                     case "getAttribute" -> attributes.get((String) arguments[0]);

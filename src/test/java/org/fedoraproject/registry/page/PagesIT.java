@@ -44,6 +44,9 @@ class PagesIT {
     private static final List<String> PLATFORMS = List.of(
             "linux/amd64", "linux/arm64", "linux/arm/v7", "linux/ppc64le", "linux/s390x", "linux/riscv64", "linux/386");
 
+    /** Longer ones are not shown. */
+    private static final int MOST_CONFIG = 1024 * 1024;
+
     private static Path work;
     private static ServerProcess server;
     private static RegistryClient client;
@@ -237,13 +240,23 @@ class PagesIT {
             children.add(child);
         }
         Digest index = push("large/app", "index", manifest(index(children)));
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1000; i++) {
             refer("large/app", index, "application/vnd.example.report.v1", "r" + i);
         }
         String texts = IntStream.range(0, 20_000)
                 .mapToObj(i -> "\"org.example.a-%d\": \"%s\"".formatted(i, "v".repeat(150)))
                 .collect(Collectors.joining(",", "{", "}"));
         push("large/app", "texts", config("linux/amd64"), texts);
+        push("large/app", "config", largeConfig(MOST_CONFIG), "{}");
+        push("large/app", "too-large-config", largeConfig(MOST_CONFIG + 1), "{}");
+    }
+
+    private static String largeConfig(int length) {
+        String config = IntStream.range(0, 6000)
+                .mapToObj(i -> "\"VARIABLE_%d=%s\"".formatted(i, "v".repeat(130)))
+                .collect(Collectors.joining(
+                        ",", "{\"os\": \"linux\", \"architecture\": \"s390x\", \"config\": {\"Env\": [", "]}}"));
+        return config + " ".repeat(length - config.length());
     }
 
     private static Reply get(String target, String user) throws Exception {
@@ -354,7 +367,25 @@ class PagesIT {
                 .contains("94.2 MB");
         assertThat(text("/r/charts/web:1.2.3", null)).contains("helm pull --plain-http oci://", "--version 1.2.3");
         assertThat(text("/r/docs/readme", null)).contains("# Fedora httpd");
-        assertThat(text("/r/large/app:index", null)).contains("800 more are not shown", "There are more.");
+        String large = text("/r/large/app:index", null);
+        assertThat(large)
+                .contains("800 more are not shown", "There are more.", "Only the first 50 have their size here");
+        assertThat(large.split("application/vnd.example.report.v1", -1)).hasSize(50 + 1);
+        assertThat(large.split("94.2 MB", -1)).hasSize(50 + 1);
+        assertThat(text("/r/fedora/httpd:latest", null)).contains("94.2 MB").doesNotContain("724 bytes");
+    }
+
+    @Test
+    void configThatIsTooLongIsNotShownAndThePageSaysSo() throws Exception {
+        String note = "The config is not shown";
+        String shown = text("/r/large/app:config", null);
+        String left = text("/r/large/app:too-large-config", null);
+
+        assertThat(shown).contains("linux/s390x", "VARIABLE_99=", "5900 more").doesNotContain(note, "VARIABLE_100=");
+        assertThat(left).contains(note, "62.8 MB").doesNotContain("s390x", "VARIABLE_1=");
+        assertThat(shown.length()).isLessThan(100_000);
+        assertThat(text("/r/fedora/httpd@" + amd64, null)).doesNotContain(note);
+        assertThat(text("/r/charts/web:1.2.3", null)).doesNotContain(note);
     }
 
     @Test

@@ -2,14 +2,21 @@ package org.fedoraproject.registry.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.fedoraproject.registry.index.IndexConfig;
 import org.fedoraproject.registry.index.Indexed;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.policy.Access;
+import org.fedoraproject.registry.policy.Caller;
+import org.fedoraproject.registry.policy.CurrentPolicy;
+import org.fedoraproject.registry.policy.Policy;
+import org.fedoraproject.registry.policy.PolicyConfig;
 import org.fedoraproject.registry.repository.Catalog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +74,40 @@ class RepositoryListsTest {
         assertThat(names(found)).containsExactly("app", "app/b", "app/c", "app-x", "apple", "b/app");
         assertThat(found.anywhere()).isTrue();
         assertThat(found.rows().getFirst().tags()).isEqualTo("1 tag");
+    }
+
+    @Test
+    void listIsClosedToThoseWhoMayNotUseTheCatalog() throws IOException {
+        Path file =
+                Files.writeString(root.resolve("policy"), "rule ** anyone pull\nrule @registry user:alice catalog\n");
+        Policy policy = new CurrentPolicy(new PolicyConfig(Optional.of(file.toString())))
+                .current()
+                .orElseThrow();
+        for (boolean indexed : new boolean[] {false, true}) {
+            for (String query : new String[] {null, "app", "app/b"}) {
+                RepositoryList closed = lists(indexed).list(Access.of(policy, Caller.ANONYMOUS), query, null);
+                assertThat(closed.open()).isFalse();
+                assertThat(closed.rows()).isEmpty();
+                assertThat(closed.next()).isEmpty();
+                HomePage page = new HomePage(Templates.layout(""), Templates.commands(), closed);
+                assertThat(Html.text(out -> JtehomeGenerated.render(out, null, page)))
+                        .contains("The list of repositories is not public", "/r/NAME")
+                        .doesNotContain("<form", "app/b", "/r/app");
+            }
+            Access alices = Access.of(policy, new Caller.User("alice"));
+            assertThat(names(lists(indexed).list(alices, "app/b", null))).containsExactly("app/b");
+        }
+    }
+
+    @Test
+    void pageSaysHowTheSearchFinds() {
+        for (boolean indexed : new boolean[] {false, true}) {
+            RepositoryList list = lists(indexed).list(Access.EVERYTHING, "none", null);
+            HomePage page = new HomePage(Templates.layout(""), Templates.commands(), list);
+            assertThat(Html.text(out -> JtehomeGenerated.render(out, null, page)))
+                    .contains(indexed ? "Find by a part of the name" : "Find by the beginning of the name")
+                    .contains(indexed ? "Try a shorter text" : "A name is found only by its beginning");
+        }
     }
 
     @Test

@@ -91,6 +91,35 @@ class RootIT extends DeployedRegistry {
     }
 
     @Test
+    void browserIsToldThatThereIsNothingAndProgramsGetWhatTheyHad() throws Exception {
+        for (String path : List.of("/foo", "/foo/bar?x=y", "/v1/_ping", "/none.html", "/index.html", "/tags")) {
+            Reply page = wire.get(path, BROWSER);
+            assertThat(page.status()).as(path).isEqualTo(404);
+            assertThat(page.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=utf-8");
+            assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(page.text()).contains("There is no such page", "Go to the front page");
+            assertThat(wire.send("HEAD", path, List.of(BROWSER)).status()).isEqualTo(404);
+            for (Reply program : List.of(wire.get(path, "Accept: */*"), wire.send("POST", path, List.of(BROWSER)))) {
+                assertThat(program.status()).as(path).isEqualTo(404);
+                assertThat(program.text()).startsWith("{\"errors\":[{\"code\":\"UNSUPPORTED\"");
+            }
+        }
+        for (String path : List.of("/v2/foo", "/v2/a/blobs", "/api/foo", "/index/foo", "/auth/foo", "/app-icons/x")) {
+            Reply error = wire.get(path, BROWSER);
+            assertThat(error.status()).as(path).isEqualTo(404);
+            assertThat(error.text()).as(path).startsWith("{\"errors\":[{\"code\":\"UNSUPPORTED\"");
+        }
+    }
+
+    /** Here it is off. */
+    @Test
+    void pagesNeedNoIndex() throws Exception {
+        assertThat(wire.get("/", BROWSER).text()).contains("Find by the beginning of the name");
+        assertThat(wire.get("/?q=none", BROWSER).text()).contains("A name is found only by its beginning");
+        assertThat(wire.get("/api/v1/repositories", "Accept: */*").status()).isEqualTo(404);
+    }
+
+    @Test
     void programsGetAnEmptyAnswer() throws Exception {
         for (String accept : new String[] {"Accept: */*", "Accept: application/json", "X-Nothing: x"}) {
             Reply empty = wire.get("/", accept);
