@@ -169,7 +169,8 @@ public class Authenticator {
 
     /**
      * Whether the token's user still exists. Our token for a password ends with its user. Users with certificates are
-     * in no file: the policy names them and is asked each time. Another issuer's users are unknown.
+     * in no file, nor are those of the OpenID provider: the policy names them and is asked each time. Another issuer's
+     * users are unknown.
      */
     private boolean isThere(Caller.Token token) {
         return !token.ours() || !(token.holder() instanceof Caller.User user) || users.has(user.name());

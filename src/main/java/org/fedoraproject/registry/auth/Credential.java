@@ -14,6 +14,7 @@ public enum Credential {
         return switch (caller) {
             case Caller.Anonymous anonymous -> Optional.empty();
             case Caller.User user -> Optional.of(PASSWORD);
+            case Caller.Federated federated -> Optional.empty(); // only in the console, by a session
             case Caller.Certified certified -> Optional.of(CERTIFICATE);
             case Caller.Token token -> Optional.of(TOKEN);
         };

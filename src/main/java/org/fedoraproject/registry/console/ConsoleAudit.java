@@ -9,6 +9,9 @@ import org.fedoraproject.registry.auth.DenialReason;
 /** Writes what is done in the console, and what is refused there, to the audit log. */
 @Singleton
 class ConsoleAudit {
+    /** Beside the words of {@link Command#SIGN_IN} and {@link Command#SIGN_IN_CERTIFIED}; it has no form. */
+    private static final String AT_PROVIDER = "sign-in-at-provider";
+
     private final AuditLog audit;
 
     @Inject
@@ -18,19 +21,29 @@ class ConsoleAudit {
 
     /** @param user the name of the caller, or the one that a password was given for */
     void done(Visit visit, Command command, String user, int status) {
-        tell(visit, command, user, status, Optional.empty());
+        tell(visit, command.word(), user, status, Optional.empty());
+    }
+
+    /** A sign-in at the OpenID provider has succeeded, or failed for another reason than a refusal. */
+    void atProvider(Visit visit, String user, int status) {
+        tell(visit, AT_PROVIDER, user, status, Optional.empty());
+    }
+
+    void refusedAtProvider(Visit visit, String user, int status, DenialReason why) {
+        audit.refused(why);
+        tell(visit, AT_PROVIDER, user, status, Optional.of(why));
     }
 
     void refused(Visit visit, Command command, String user, int status, DenialReason why) {
         audit.refused(why);
-        tell(visit, command, user, status, Optional.of(why));
+        tell(visit, command.word(), user, status, Optional.of(why));
     }
 
-    private void tell(Visit visit, Command command, String user, int status, Optional<DenialReason> why) {
+    private void tell(Visit visit, String action, String user, int status, Optional<DenialReason> why) {
         audit.tell(
                 true,
                 new AuditLog.Entry()
-                        .with("action", command.word())
+                        .with("action", action)
                         .with("via", "console")
                         .with("user", user.isEmpty() ? "-" : user)
                         .with("address", visit.http().getRemoteAddr())

@@ -34,12 +34,11 @@ import org.fedoraproject.registry.policy.Policy;
 public class ConsoleServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    private static final String SIGN_IN = Places.SIGN_IN.substring(Places.ROOT.length());
-
     private final transient ConsoleConfig config;
     private final transient CurrentPolicy policies;
     private final transient Sessions sessions;
     private final transient SignInPage signIn;
+    private final transient SignInAtProvider atProvider;
     private final transient RateLimiter rateLimiter;
     private final transient Limits limits;
     private final transient ConsoleAudit audit;
@@ -54,6 +53,7 @@ public class ConsoleServlet extends HttpServlet {
             CurrentPolicy policies,
             Sessions sessions,
             SignInPage signIn,
+            SignInAtProvider atProvider,
             RateLimiter rateLimiter,
             Limits limits,
             ConsoleAudit audit,
@@ -65,6 +65,7 @@ public class ConsoleServlet extends HttpServlet {
         this.policies = policies;
         this.sessions = sessions;
         this.signIn = signIn;
+        this.atProvider = atProvider;
         this.rateLimiter = rateLimiter;
         this.limits = limits;
         this.audit = audit;
@@ -139,8 +140,17 @@ public class ConsoleServlet extends HttpServlet {
     }
 
     private Answer page(String below, Visit visit) {
-        if (below.equals(SIGN_IN)) {
-            return signIn.show(visit);
+        switch (Places.ROOT + below) {
+            case Places.SIGN_IN -> {
+                return signIn.show(visit);
+            }
+            case Places.SIGN_IN_AT_PROVIDER -> {
+                return atProvider.begin(visit);
+            }
+            case Places.BACK_FROM_PROVIDER -> {
+                return atProvider.end(visit);
+            }
+            default -> {}
         }
         Place place = Place.at(below)
                 .orElseThrow(() -> RegistryException.of(ErrorCode.NAME_UNKNOWN, "there is no such page"));

@@ -9,20 +9,24 @@ import java.util.Base64;
 import java.util.stream.Stream;
 
 /**
- * The two cookies: the session, and a random secret for the form to sign in. Over TLS their names begin with
- * {@code __Host-}, so that no other host of the domain can set them (RFC 6265bis, 4.1.3.2).
+ * The cookies: the session, a random secret for the form to sign in, and what belongs to a sign-in at the OpenID
+ * provider. Only the last one is sent when another site leads here, because the provider sends the browser back. Over
+ * TLS their names begin with {@code __Host-}, so that no other host of the domain can set them (RFC 6265bis, 4.1.3.2).
  */
 enum Cookies {
-    SESSION("registry-console"),
-    SECRET("registry-console-form");
+    SESSION("registry-console", "Strict"),
+    SECRET("registry-console-form", "Strict"),
+    PROVIDER("registry-console-provider", "Lax");
 
     private static final int SECRET_BYTES = 24;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String name;
+    private final String sameSite;
 
-    Cookies(String name) {
+    Cookies(String name, String sameSite) {
         this.name = name;
+        this.sameSite = sameSite;
     }
 
     private String name(HttpServletRequest request) {
@@ -43,8 +47,8 @@ enum Cookies {
     void set(HttpServletRequest request, HttpServletResponse response, String value, Duration age) {
         response.addHeader(
                 "Set-Cookie",
-                name(request) + "=" + value + "; Path=/; Max-Age=" + age.toSeconds() + "; HttpOnly; SameSite=Strict"
-                        + (request.isSecure() ? "; Secure" : ""));
+                name(request) + "=" + value + "; Path=/; Max-Age=" + age.toSeconds() + "; HttpOnly; SameSite="
+                        + sameSite + (request.isSecure() ? "; Secure" : ""));
     }
 
     void clear(HttpServletRequest request, HttpServletResponse response) {

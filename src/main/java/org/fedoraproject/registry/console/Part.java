@@ -24,6 +24,9 @@ sealed interface Part {
     /** Words under the heading, or between two parts. */
     record Text(String text) implements Part {}
 
+    /** A link that looks like a button, in a box of its own. */
+    record Way(String heading, Link link) implements Part {}
+
     record Links(List<Link> links) implements Part {}
 
     /** Something to copy. */

@@ -8,6 +8,13 @@ import java.util.regex.Pattern;
 final class Places {
     static final String ROOT = "/console/";
     static final String SIGN_IN = ROOT + "sign-in";
+    /** Leads to the OpenID provider. */
+    static final String SIGN_IN_AT_PROVIDER = SIGN_IN + "/provider";
+    /** Where the OpenID provider sends the browser back. */
+    static final String BACK_FROM_PROVIDER = SIGN_IN + "/return";
+
+    /** Has to fit into a cookie. */
+    private static final int MAX_NEXT = 1000;
 
     /** Where a person is sent after signing in: nowhere but to a page of the console. */
     private static final Pattern NEXT = Pattern.compile(ROOT + "[a-z-]*(\\?[A-Za-z0-9=&%+._~*-]*)?");
@@ -29,6 +36,6 @@ final class Places {
 
     /** The page to go to, or the first one if it is none of ours. */
     static String next(String wanted) {
-        return NEXT.matcher(wanted).matches() ? wanted : ROOT;
+        return wanted.length() <= MAX_NEXT && NEXT.matcher(wanted).matches() ? wanted : ROOT;
     }
 }

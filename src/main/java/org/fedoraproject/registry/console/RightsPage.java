@@ -34,7 +34,11 @@ class RightsPage implements ConsolePage {
     @Override
     public Sheet show(Visit visit) {
         List<Part> parts = new ArrayList<>();
-        String by = visit.caller() instanceof Caller.Certified ? "a certificate" : "a password";
+        String by = switch (visit.caller()) {
+            case Caller.Certified certified -> "a certificate";
+            case Caller.Federated federated -> "an account of the OpenID provider";
+            default -> "a password";
+        };
         parts.add(new Part.Text("You have signed in as " + visit.caller().name() + ", with " + by + "."));
         parts.add(new Part.Table(
                 "What you may do",

@@ -50,7 +50,7 @@ class Screen {
         response.setHeader("Referrer-Policy", "same-origin"); // forms need their origin
         response.setStatus(status(answer));
         switch (answer) {
-            case Answer.Redirect redirect -> response.setHeader("Location", redirect.path());
+            case Answer.Redirect redirect -> response.setHeader("Location", redirect.location());
             case Sheet sheet -> write(visit, response, sheet);
         }
     }

@@ -6,21 +6,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.fedoraproject.registry.auth.OpenIdSignIn;
 import org.fedoraproject.registry.auth.Sessions;
 import org.fedoraproject.registry.http.ClientUrl;
+import org.fedoraproject.registry.page.Link;
 import org.fedoraproject.registry.policy.Caller;
 
-/** Asks for a password, or offers the certificate that the browser shows. */
+/** Asks for a password, or offers the certificate that the browser shows, or the OpenID provider. */
 @Singleton
 class SignInPage {
     private static final String TITLE = "Sign in";
     private static final Duration PATIENCE = Duration.ofHours(1);
 
     private final Sessions sessions;
+    private final OpenIdSignIn provider;
 
     @Inject
-    SignInPage(Sessions sessions) {
+    SignInPage(Sessions sessions, OpenIdSignIn provider) {
         this.sessions = sessions;
+        this.provider = provider;
     }
 
     static Sheet withoutPolicy() {
@@ -71,8 +75,11 @@ class SignInPage {
                         next,
                         FormToken.FIELD,
                         token))));
+        Optional<String> button = provider.button();
+        button.ifPresent(text -> parts.add(new Part.Way(
+                "With another account", new Link(Places.with(Places.SIGN_IN_AT_PROVIDER, "next", next), text, false))));
         parts.add(new Part.Box(
-                certified.isPresent() ? "With a password" : "",
+                certified.isPresent() || button.isPresent() ? "With a password" : "",
                 "",
                 Form.of(Command.SIGN_IN, TITLE, "next", next, FormToken.FIELD, token)
                         .with(

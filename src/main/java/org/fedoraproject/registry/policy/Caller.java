@@ -25,6 +25,17 @@ public sealed interface Caller {
     record Certified(String name) implements Caller {}
 
     /**
+     * A user for whom the OpenID provider vouches.
+     *
+     * @param groups that the provider names, and that count as groups of the policy
+     */
+    record Federated(String name, List<String> groups) implements Caller {
+        public Federated {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /**
      * The bearer of a token.
      *
      * @param holder for whom it was issued

@@ -49,6 +49,11 @@ record Grantee(Kind kind, String name) {
                         + " (user:NAME, cert:NAME, group:NAME, users for whoever has a name, anonymous for who has none, anyone)");
     }
 
+    /** Whether it is about a user, a certificate or a group of this name. */
+    boolean isNamed() {
+        return kind.hasName();
+    }
+
     int rank() {
         return kind.rank;
     }

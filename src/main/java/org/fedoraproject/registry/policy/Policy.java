@@ -136,6 +136,16 @@ public final class Policy {
         return Optional.of(new Right(pattern, actions));
     }
 
+    /** Whether a rule is about this caller by name or group, not only about everyone or all users. */
+    public boolean names(Caller caller) {
+        return rules.stream().map(Rule::subject).anyMatch(subject -> subject.isNamed() && isAbout(subject, caller));
+    }
+
+    /** Whether a rule is about this group. */
+    public boolean hasGroup(String name) {
+        return rules.stream().map(Rule::subject).anyMatch(new Grantee(Grantee.Kind.GROUP, name)::equals);
+    }
+
     /** Whether the tag, if it exists, must not change. */
     public boolean isImmutable(RepositoryName repository, Tag tag) {
         for (Immutable immutable : immutables) {
@@ -178,7 +188,10 @@ public final class Policy {
             case USERS -> !caller.name().isEmpty();
             case USER -> caller.name().equals(subject.name());
             case CERT -> caller instanceof Caller.Certified && caller.name().equals(subject.name());
-            case GROUP -> groups.getOrDefault(subject.name(), Set.of()).contains(caller.name());
+            case GROUP ->
+                groups.getOrDefault(subject.name(), Set.of()).contains(caller.name())
+                        || caller instanceof Caller.Federated federated
+                                && federated.groups().contains(subject.name());
         };
     }
 }

@@ -30,6 +30,7 @@ import org.jboss.logging.Logger;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 
 /**
@@ -156,6 +157,22 @@ public class IssuerKeys {
         } catch (ExecutionException e) {
             throw new IOException("there is no answer (" + e.getCause() + ")", e);
         }
+    }
+
+    /** The key with the token's id. If the token or the keys have no id, as in PEM, all keys of its type. */
+    static List<PublicJsonWebKey> candidates(List<PublicJsonWebKey> keys, JsonWebSignature signature)
+            throws JoseException {
+        String id = signature.getKeyIdHeaderValue();
+        String type = signature.getKeyType();
+        List<PublicJsonWebKey> named = keys.stream()
+                .filter(key -> id != null && id.equals(key.getKeyId()))
+                .toList();
+        return named.isEmpty()
+                ? keys.stream()
+                        .filter(key -> key.getKeyId() == null || id == null)
+                        .filter(key -> key.getKeyType().equals(type))
+                        .toList()
+                : named;
     }
 
     private static List<String> json(List<PublicJsonWebKey> keys) {

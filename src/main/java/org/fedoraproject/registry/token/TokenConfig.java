@@ -74,7 +74,10 @@ public record TokenConfig(
         Optional<String> issuerKeys,
 
         @ConfigProperty(name = "registry.auth.clock-skew", defaultValue = "PT30S")
-        @Setting(min = "PT0S", help = "How far that issuer's clock may differ from the server's.")
+        @Setting(
+                min = "PT0S",
+                help = "How far that issuer's clock, and that of the console's OpenID provider, may differ from the "
+                        + "server's.")
         Duration clockSkew) {
     @Inject
     public TokenConfig {

@@ -52,6 +52,13 @@ public class Tokens {
     private static final String ACCESS = "access";
     private static final String CERTIFIED = "certified";
     private static final String PASSWORD = "password";
+    /** Of a user for whom the OpenID provider vouches. */
+    private static final String GROUPS = "groups";
+
+    private static final String STATE = "state";
+    private static final String NONCE = "nonce";
+    private static final String VERIFIER = "verifier";
+    private static final String NEXT = "next";
 
     private final TokenConfig config;
     private final TokenKeys ours;
@@ -80,9 +87,20 @@ public class Tokens {
     /**
      * Who has signed in with a browser.
      *
-     * @param password the version of the password with which a user has signed in; empty for a certificate
+     * @param proof the version of the password with which a user has signed in, or the issuer that vouches for a user;
+     *     empty for a certificate
      */
-    public record Session(Caller holder, String password) {}
+    public record Session(Caller holder, String proof) {}
+
+    /**
+     * A sign-in at the OpenID provider that is under way.
+     *
+     * @param state that the provider sends back (RFC 6749, 4.1.1)
+     * @param nonce that it puts into the ID token
+     * @param verifier that proves that the code is ours (RFC 7636, 4.1)
+     * @param next the page to go to after it
+     */
+    public record SignIn(String state, String nonce, String verifier, String next) {}
 
     @Inject
     public Tokens(TokenConfig config, LimitConfig limits, TokenKeys ours, IssuerKeys theirs) {
@@ -121,9 +139,7 @@ public class Tokens {
                                 "name", scope.name(),
                                 "actions", List.copyOf(scope.actions())))
                         .toList());
-        if (holder instanceof Caller.Certified) {
-            claims.setClaim(CERTIFIED, true);
-        }
+        setKind(claims, holder);
         String token = sign(claims);
         if (token.length() > maxLength) {
             throw RegistryException.of(
@@ -190,10 +206,8 @@ public class Tokens {
     /** Issues what a browser keeps of a session, which no instance keeps. */
     public String issueSession(Session session) {
         JwtClaims claims = claims(session.holder().name(), sessionAudience(), config.session());
-        claims.setClaim(PASSWORD, session.password());
-        if (session.holder() instanceof Caller.Certified) {
-            claims.setClaim(CERTIFIED, true);
-        }
+        claims.setClaim(PASSWORD, session.proof());
+        setKind(claims, session.holder());
         return sign(claims);
     }
 
@@ -208,6 +222,29 @@ public class Tokens {
 
     public Duration sessionLifetime() {
         return config.session();
+    }
+
+    /** Issues what a browser keeps of a sign-in at the OpenID provider, which no instance keeps. */
+    public String issueSignIn(SignIn signIn, Duration lifetime) {
+        JwtClaims claims = claims("", signInAudience(), lifetime);
+        claims.setClaim(STATE, signIn.state());
+        claims.setClaim(NONCE, signIn.nonce());
+        claims.setClaim(VERIFIER, signIn.verifier());
+        claims.setClaim(NEXT, signIn.next());
+        return sign(claims);
+    }
+
+    public SignIn verifySignIn(String token) throws InvalidTokenException {
+        try {
+            JwtClaims claims = check(token, config.service(), signInAudience(), List.of(ourKey(parse(token))));
+            return new SignIn(
+                    claims.getStringClaimValue(STATE),
+                    claims.getStringClaimValue(NONCE),
+                    claims.getStringClaimValue(VERIFIER),
+                    claims.getStringClaimValue(NEXT));
+        } catch (InvalidJwtException | JoseException | MalformedClaimException e) {
+            throw new InvalidTokenException("the sign-in is not taken", e);
+        }
     }
 
     /** The number of cached tokens. */
@@ -264,17 +301,7 @@ public class Tokens {
 
     /** The key with this id. If the token or the keys have no id, as in PEM, all keys of its type. */
     private List<PublicJsonWebKey> candidates(JsonWebSignature signature) throws JoseException {
-        String id = signature.getKeyIdHeaderValue();
-        String type = signature.getKeyType();
-        List<PublicJsonWebKey> named = theirs.current().stream()
-                .filter(key -> id != null && id.equals(key.getKeyId()))
-                .toList();
-        List<PublicJsonWebKey> found = named.isEmpty()
-                ? theirs.current().stream()
-                        .filter(key -> key.getKeyId() == null || id == null)
-                        .filter(key -> key.getKeyType().equals(type))
-                        .toList()
-                : named;
+        List<PublicJsonWebKey> found = IssuerKeys.candidates(theirs.current(), signature);
         if (found.isEmpty()) {
             theirs.want();
             throw new JoseException("signed by no key of the issuer");
@@ -313,7 +340,19 @@ public class Tokens {
         if (name.isEmpty()) {
             return Caller.ANONYMOUS;
         }
+        if (isOurs && claims.hasClaim(GROUPS)) {
+            return new Caller.Federated(name, claims.getStringListClaimValue(GROUPS));
+        }
         return isOurs && claims.hasClaim(CERTIFIED) ? new Caller.Certified(name) : new Caller.User(name);
+    }
+
+    /** What {@link #holder} reads: how our holder was identified. */
+    private static void setKind(JwtClaims claims, Caller holder) {
+        switch (holder) {
+            case Caller.Certified certified -> claims.setClaim(CERTIFIED, true);
+            case Caller.Federated federated -> claims.setStringListClaim(GROUPS, federated.groups());
+            default -> {}
+        }
     }
 
     private static List<TokenScope> access(JwtClaims claims) throws MalformedClaimException, JoseException {
@@ -337,6 +376,10 @@ public class Tokens {
 
     private String sessionAudience() {
         return config.service() + " console";
+    }
+
+    private String signInAudience() {
+        return config.service() + " sign-in";
     }
 
     /** Another audience, so that neither kind is accepted as the other. */

@@ -7,10 +7,15 @@ import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.fedoraproject.registry.edge.Requests;
 import org.fedoraproject.registry.oci.ErrorCode;
 import org.fedoraproject.registry.policy.Caller;
+import org.fedoraproject.registry.policy.CurrentPolicy;
+import org.fedoraproject.registry.policy.PolicyConfig;
 import org.fedoraproject.registry.token.InvalidTokenException;
 import org.fedoraproject.registry.token.TokenSettings;
 import org.fedoraproject.registry.token.Tokens;
@@ -28,6 +33,7 @@ class SessionsTest {
     private final HttpServletRequest request = Requests.of("GET", "/console/");
     private final AuthSettings settings = new AuthSettings();
     private final TokenSettings tokenSettings = new TokenSettings();
+    private final OpenIdSettings openId = new OpenIdSettings();
     private Users users;
     private Tokens tokens;
 
@@ -37,6 +43,8 @@ class SessionsTest {
         settings.passwords = directory.resolve("htpasswd").toString();
         tokenSettings.policy = "policy";
         tokenSettings.keys = Files.createDirectory(directory.resolve("keys")).toString();
+        policy("rule ** group:keepers pull\n");
+        openId.issuer = "https://provider.test";
         passwords("alice:" + HASH + "\nbob:" + HASH);
         users = new Users(settings.config());
         tokens = tokenSettings.tokens();
@@ -82,6 +90,7 @@ class SessionsTest {
         List<String> others = List.of(
                 tokens.issue(ALICE, List.of()),
                 tokens.issueRefresh(new Tokens.Refresh("alice", "x")),
+                tokens.issueSignIn(new Tokens.SignIn("a", "b", "c", "d"), Duration.ofMinutes(1)),
                 session.substring(0, session.length() - 2),
                 session.replaceFirst("\\..*\\.", ".e30."),
                 "",
@@ -91,6 +100,7 @@ class SessionsTest {
                 .allSatisfy(each -> assertThat(sessions.caller(each, request)).isEmpty());
         assertThatExceptionOfType(InvalidTokenException.class).isThrownBy(() -> tokens.verify(session));
         assertThatExceptionOfType(InvalidTokenException.class).isThrownBy(() -> tokens.verifyRefresh(session));
+        assertThatExceptionOfType(InvalidTokenException.class).isThrownBy(() -> tokens.verifySignIn(session));
     }
 
     @Test
@@ -99,11 +109,51 @@ class SessionsTest {
         assertRefused(ErrorCode.UNAUTHORIZED, () -> sessions().begin(new Caller.User("mallory")));
     }
 
+    /** It goes on at another instance, as long as the policy names the user and the provider is the same. */
+    @Test
+    void sessionFromAProviderEndsWithTheRule() throws Exception {
+        Caller carol = new Caller.Federated("carol", List.of("keepers", "others"));
+        String session = sessions().begin(carol);
+        tokens = tokenSettings.tokens();
+        assertThat(sessions().caller(session, request)).contains(carol);
+
+        policy("rule ** users pull\n");
+        assertThat(sessions().caller(session, request)).as("no such rule").isEmpty();
+
+        policy("rule ** user:carol pull\n");
+        assertThat(sessions().caller(session, request)).as("another rule").contains(carol);
+
+        openId.issuer = "https://other.test";
+        assertThat(sessions().caller(session, request)).as("another provider").isEmpty();
+        openId.issuer = null;
+        openId.client = null;
+        assertThat(sessions().caller(session, request)).as("no provider").isEmpty();
+        assertRefused(ErrorCode.UNAUTHORIZED, () -> sessions().begin(carol));
+    }
+
+    @Test
+    void sessionFitsIntoACookie() {
+        List<String> groups =
+                IntStream.range(0, 300).mapToObj(i -> "a-long-name-" + i).toList();
+
+        assertRefused(ErrorCode.DENIED, () -> sessions().begin(new Caller.Federated("carol", groups)));
+    }
+
+    private void policy(String rules) throws Exception {
+        Files.writeString(directory.resolve("policy"), "group keepers\n" + rules);
+    }
+
     private void passwords(String text) throws Exception {
         Files.writeString(directory.resolve("htpasswd"), text);
     }
 
     private Sessions sessions() {
-        return new Sessions(tokens, users, new ClientCertificates(settings.config()));
+        return new Sessions(
+                tokens,
+                users,
+                new ClientCertificates(settings.config()),
+                openId.config(),
+                new CurrentPolicy(
+                        new PolicyConfig(Optional.of(directory.resolve("policy").toString()))));
     }
 }

@@ -53,7 +53,7 @@ final class ConsoleBrowser implements AutoCloseable {
         return ((Number) script("return performance.getEntriesByType('navigation')[0].responseStatus")).intValue();
     }
 
-    /** Opens the console, which sends to an {@link OpenIdProvider}, and says there who it is. */
+    /** Opens the console, which sends to an {@link org.fedoraproject.registry.testing.OpenIdProvider}, and says there who it is. */
     void signInAtProvider(String name) {
         driver.get("https://" + authority + "/console/index.html");
         fill("#username", name);

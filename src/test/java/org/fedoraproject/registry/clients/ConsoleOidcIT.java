@@ -14,6 +14,7 @@ import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.OpenIdProvider;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.ServerProcess;
@@ -42,7 +43,7 @@ class ConsoleOidcIT {
     static void start() throws Exception {
         work = BuildDirectory.make("console-oidc");
         TestAuthority authority = new TestAuthority(work.resolve("authority"));
-        provider = new OpenIdProvider(authority.serverContext());
+        provider = OpenIdProvider.withTls("wildfly-console", authority.serverContext());
         provider.add("jane", new OpenIdProvider.User(List.of("administrator"), MANAGEMENT));
         provider.add("moni", new OpenIdProvider.User(List.of("monitor"), MANAGEMENT));
         provider.add("stranger", new OpenIdProvider.User(List.of("offline_access"), MANAGEMENT));

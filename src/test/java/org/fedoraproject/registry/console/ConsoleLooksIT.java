@@ -2,16 +2,21 @@ package org.fedoraproject.registry.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.fedoraproject.registry.oci.Digest;
+import org.fedoraproject.registry.page.HtmlValidator;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Content;
 import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.OpenIdProvider;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerProcess;
 import org.fedoraproject.registry.testing.TreeRoot;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsCommand({"chromium", "chromedriver", "htpasswd"})
 class ConsoleLooksIT {
     private static final int SECONDS = 180;
+    private static final int NARROW = 600;
     private static final String LONG = "team/" + "a-very-long-name-of-a-repository-".repeat(5) + "x";
 
     private static final String POLICY = """
@@ -35,6 +41,7 @@ class ConsoleLooksIT {
     private static Path work;
     private static ServerProcess server;
     private static Digest image;
+    private static OpenIdProvider provider;
 
     @BeforeAll
     static void start() throws Exception {
@@ -43,6 +50,7 @@ class ConsoleLooksIT {
         logins.add("olga");
         Path endpoints = Files.writeString(work.resolve("endpoints.json"), """
                 {"endpoints": [{"name": "ci", "url": "http://127.0.0.1:1/hooks"}]}""");
+        provider = new OpenIdProvider("registry-console");
         TreeRoot.setUp(work.resolve("root"));
         Path history = Files.createDirectories(work.resolve("root/.history"));
         Files.writeString(history.resolve("one"), history());
@@ -52,6 +60,10 @@ class ConsoleLooksIT {
                 "-Dregistry.auth.policy=" + Files.writeString(work.resolve("policy"), POLICY),
                 "-Dregistry.auth.passwords=" + logins,
                 "-Dregistry.events.endpoints=" + endpoints,
+                "-Dregistry.console.openid-issuer=" + provider.url(),
+                "-Dregistry.console.openid-client-id=registry-console",
+                "-Dregistry.console.openid-user-claim=preferred_username",
+                "-Dregistry.console.openid-timeout=PT30S",
                 "-Dregistry.quota.rules=" + Files.writeString(work.resolve("quotas"), "quota team/** bytes 1MB\n"));
         try (RegistryClient client = server.client()) {
             for (String tag : List.of("latest", "v1", "v" + "1234567890".repeat(12))) {
@@ -97,6 +109,9 @@ class ConsoleLooksIT {
         if (server != null) {
             server.close();
         }
+        if (provider != null) {
+            provider.close();
+        }
     }
 
     /** With and without scripts, light and dark, wide and narrow. */
@@ -113,29 +128,80 @@ class ConsoleLooksIT {
             window.look(dark, width);
             window.open("/console/");
             show(window, name + "-sign-in");
+            List<String> found = new ArrayList<>(window.barriers());
             window.signIn("olga", Logins.PASSWORD);
             window.script(script);
-            for (String page : List.of(
-                    "",
-                    "repositories",
-                    "repository?name=team/app",
-                    "delete?name=team/app&reference=" + image,
-                    "tag?name=team/app&reference=" + image + "&tag=new",
-                    "jobs",
-                    "quotas",
-                    "events",
-                    "switches",
-                    "load",
-                    "audit",
-                    "nothing")) {
+            for (String page : pages()) {
                 window.open("/console/" + page);
                 if (page.equals("load")) {
                     assertThat(window.count("canvas")).as("charts").isEqualTo(script ? 4 : 0);
                 }
-                show(window, name + "-" + (page.isEmpty() ? "rights" : page.replaceFirst("\\?.*", "")));
+                show(window, name + "-" + word(page));
+                if (script && width > NARROW) {
+                    window.barriers().forEach(barrier -> found.add(name + "-" + page + ": " + barrier));
+                }
             }
+            assertThat(found).isEmpty();
             assertThat(window.complaints())
                     .filteredOn(each -> !each.contains("404"))
+                    .isEmpty();
+        }
+    }
+
+    private static List<String> pages() {
+        return List.of(
+                "",
+                "repositories",
+                "repository?name=team/app",
+                "delete?name=team/app&reference=" + image,
+                "tag?name=team/app&reference=" + image + "&tag=new",
+                "jobs",
+                "quotas",
+                "events",
+                "switches",
+                "load",
+                "audit",
+                "nothing");
+    }
+
+    /** The page's name in those of files. */
+    private static String word(String page) {
+        return page.isEmpty() ? "rights" : page.replaceFirst("\\?.*", "");
+    }
+
+    @Test
+    void htmlIsValid() throws Exception {
+        Path directory = Files.createDirectories(work.resolve("html"));
+        List<Path> files = new ArrayList<>();
+        try (Visitor olga = new Visitor(server.port())) {
+            files.add(save(directory.resolve("sign-in.html"), olga.get("/console/sign-in")));
+            files.add(save(directory.resolve("refused.html"), olga.get("/console/sign-in/return?code=x")));
+            olga.signIn("olga");
+            for (String page : pages()) {
+                files.add(save(directory.resolve(word(page) + ".html"), olga.get("/console/" + page)));
+            }
+        }
+        assertThat(HtmlValidator.errors(files)).isEmpty();
+    }
+
+    private static Path save(Path file, Reply page) throws IOException {
+        return Files.write(file, page.body());
+    }
+
+    /** The provider is another site for the browser, so the cookies matter here: localhost, not 127.0.0.1. */
+    @Test
+    @Timeout(SECONDS)
+    void personSignsInAtTheProvider() throws Exception {
+        try (ConsoleWindow window = new ConsoleWindow(work, server.port())) {
+            window.open("/console/jobs");
+            window.follow("Sign in at localhost");
+            window.fill("username", "olga");
+            window.press("Sign in");
+            window.see("It has not run yet.");
+            window.open("/console/");
+            window.see("You have signed in as olga, with an account of the OpenID provider.");
+            assertThat(window.complaints())
+                    .filteredOn(each -> !each.contains("favicon.ico")) // of the provider
                     .isEmpty();
         }
     }
@@ -164,6 +230,7 @@ class ConsoleLooksIT {
             window.see("It has not run yet.");
             window.press("Start a dry run");
             window.see("dry run");
+            show(window, "job-started");
 
             window.press("Sign out");
             window.see("User name");

@@ -2,6 +2,7 @@ package org.fedoraproject.registry.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -20,9 +21,12 @@ import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Content;
 import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.NeedsCommand;
+import org.fedoraproject.registry.testing.OpenIdProvider;
+import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
 import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerProcess;
+import org.fedoraproject.registry.testing.TestAuthority;
 import org.fedoraproject.registry.testing.Together;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +47,8 @@ class ConsolePagesIT {
             rule ** user:alice pull push delete
             rule secret/** users none
             rule secret/** user:olga pull push delete
+            group keepers
+            rule @registry group:keepers catalog operate
             immutable fixed v1
             """;
 
@@ -58,10 +64,17 @@ class ConsolePagesIT {
     private static Logins logins;
     private static List<ServerProcess> servers = List.of();
     private static RegistryClient client;
+    private static TestAuthority authority;
+    private static OpenIdProvider provider;
+    private static final List<Integer> TLS_PORTS = List.of(Ports.free(), Ports.free());
 
     @BeforeAll
     static void start() throws Exception {
         work = BuildDirectory.make("console-pages");
+        authority = new TestAuthority(work.resolve("authority"));
+        provider = new OpenIdProvider("registry-console");
+        provider.require("a secret");
+        provider.add("paula", new OpenIdProvider.User(List.of("keepers"), "registry-console"));
         Path policy = Files.writeString(work.resolve("policy"), POLICY);
         Path endpoints = Files.writeString(work.resolve("endpoints.json"), ENDPOINTS);
         Path quotas = Files.writeString(work.resolve("quotas"), QUOTAS);
@@ -76,16 +89,31 @@ class ConsolePagesIT {
             "-Dregistry.quota.rules=" + quotas,
             "-Dregistry.console.server-url=https://127.0.0.2:9993/",
             "-Dregistry.http.trusted-proxies=127.0.0.1",
-            "-Dregistry.auth.certificate-header=Client-Cert"
+            "-Dregistry.auth.certificate-header=Client-Cert",
+            "-Dregistry.tls.enabled=true",
+            "-Dregistry.tls.key-store=" + authority.serverKeyStore("changeit"),
+            "-Dregistry.console.openid-issuer=" + provider.url(),
+            "-Dregistry.console.openid-client-id=registry-console",
+            "-Dregistry.console.openid-client-secret-file=" + Files.writeString(work.resolve("secret"), "a secret\n"),
+            "-Dregistry.console.openid-user-claim=preferred_username",
+            "-Dregistry.console.openid-timeout=PT30S",
+            "-Dregistry.console.openid-groups-claim=groups"
         };
-        servers = Together.start(
-                () -> new ServerProcess(work.resolve("one"), work.resolve("root"), options),
-                () -> new ServerProcess(work.resolve("two"), work.resolve("root"), options));
+        servers = Together.start(() -> server("one", 0, options), () -> server("two", 1, options));
         client = servers.getFirst().client();
+    }
+
+    private static ServerProcess server(String name, int index, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("-Djboss.https.port=" + TLS_PORTS.get(index));
+        return new ServerProcess(work.resolve(name), work.resolve("root"), all.toArray(String[]::new));
     }
 
     @AfterAll
     static void stop() throws Exception {
+        if (provider != null) {
+            provider.close();
+        }
         if (client != null) {
             client.close();
         }
@@ -132,6 +160,136 @@ class ConsolePagesIT {
             assertThat(session).isNotEmpty();
             assertThat(visitor.get("/console/").status()).isEqualTo(303);
         }
+    }
+
+    @Test
+    void sessionOverTlsIsOfThisHostAloneAndHoldsAtTheOtherInstance() throws Exception {
+        try (Visitor rita = new Visitor(authority.context(), TLS_PORTS.getFirst())) {
+            assertThat(rita.get("/console/sign-in").all("Set-Cookie"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("__Host-registry-console-form=")
+                    .endsWith("; Path=/; Max-Age=3600; HttpOnly; SameSite=Strict; Secure");
+            Reply signedIn = rita.signIn("rita");
+            assertThat(signedIn.status()).isEqualTo(303);
+            assertThat(signedIn.all("Set-Cookie").getFirst())
+                    .startsWith("__Host-registry-console=")
+                    .endsWith("; Path=/; Max-Age=28800; HttpOnly; SameSite=Strict; Secure");
+
+            rita.turnTo(TLS_PORTS.get(1));
+            assertThat(rita.get("/console/").text()).contains("Signed in as <strong>rita</strong>");
+
+            String session = rita.cookie("__Host-registry-console");
+            try (Visitor plain =
+                    new Visitor(servers.getFirst().port(), "Cookie", "__Host-registry-console=" + session)) {
+                assertThat(plain.get("/console/").status())
+                        .as("the same without TLS")
+                        .isEqualTo(303);
+            }
+        }
+    }
+
+    /** As clients behind a load balancer see the instances: as one host. */
+    private static Visitor atTheBalancer() {
+        return new Visitor(servers.getFirst().port(), "X-Forwarded-Host", "registry.test");
+    }
+
+    /** Goes to the provider and says who one is there. Returns where the provider sends the browser, without the host. */
+    private static String comeBack(Visitor visitor, String name, String next) throws Exception {
+        Reply begun = visitor.get("/console/sign-in/provider?next=" + Visitor.escape(next));
+        assertThat(begun.status()).isEqualTo(303);
+        assertThat(begun.all("Set-Cookie"))
+                .singleElement()
+                .asString()
+                .startsWith("registry-console-provider=")
+                .endsWith("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
+        URI back = provider.signIn(begun.header("Location"), name);
+        assertThat(back.getHost()).isEqualTo("registry.test");
+        return back.getRawPath() + "?" + back.getRawQuery();
+    }
+
+    /** It begins at one instance and ends at the other. */
+    @Test
+    void personSignsInAtTheProvider() throws Exception {
+        try (Visitor paula = atTheBalancer()) {
+            assertThat(paula.get("/console/sign-in").text()).contains("Sign in at localhost");
+            String back = comeBack(paula, "paula", "/console/jobs");
+            paula.turnTo(servers.get(1).port());
+            Reply signedIn = paula.get(back);
+            assertThat(signedIn.status()).isEqualTo(200);
+            assertThat(signedIn.header("Refresh")).isEqualTo("0; url=/console/jobs");
+            assertThat(signedIn.all("Set-Cookie"))
+                    .anyMatch(each -> each.startsWith("registry-console=")
+                            && each.endsWith("; Path=/; Max-Age=28800; HttpOnly; SameSite=Strict"));
+
+            assertThat(paula.get("/console/jobs").status())
+                    .as("her group runs the registry")
+                    .isEqualTo(200);
+            assertThat(paula.get("/console/").text())
+                    .contains("You have signed in as paula, with an account of the OpenID provider.");
+            Reply again = paula.get(back);
+            assertThat(again.status()).isEqualTo(403);
+            assertThat(again.text()).contains("has not begun in this browser");
+        }
+        Await.until(
+                "the audit log",
+                SOON,
+                () -> Files.readString(servers.get(1).log())
+                        .contains("\"action\":\"sign-in-at-provider\",\"via\":\"console\",\"user\":\"paula\""));
+        assertThat(log()).doesNotContain("a secret");
+    }
+
+    @Test
+    void providerLeadsBackToTheConsoleOnly() throws Exception {
+        try (Visitor paula = atTheBalancer()) {
+            String back = comeBack(paula, "paula", "https://evil.example/");
+
+            assertThat(paula.get(back).header("Refresh")).isEqualTo("0; url=/console/");
+        }
+    }
+
+    @Test
+    void answerOfTheProviderIsRefusedThatIsNotForThisBrowser() throws Exception {
+        try (Visitor paula = atTheBalancer();
+                Visitor other = atTheBalancer()) {
+            comeBack(paula, "paula", "");
+            String back = comeBack(other, "paula", "");
+            for (String wrong : List.of(back, back.replaceFirst("state=.*", "state=x"))) {
+                Reply reply = paula.get(wrong);
+
+                assertThat(reply.status()).isEqualTo(403);
+                assertThat(reply.text()).contains("has not begun in this browser", "name=\"password\"");
+                assertThat(paula.cookie("registry-console")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void personWhoCancelsOrIsNotInThePolicyIsNotSignedIn() throws Exception {
+        try (Visitor visitor = atTheBalancer()) {
+            Reply cancelled = visitor.get(comeBack(visitor, "", ""));
+            assertThat(cancelled.status()).isEqualTo(403);
+            assertThat(cancelled.text()).contains("You have cancelled the sign-in", "name=\"password\"");
+
+            Reply stranger = visitor.get(comeBack(visitor, "stranger", ""));
+            assertThat(stranger.status()).isEqualTo(403);
+            assertThat(stranger.text()).contains("The policy names neither stranger nor a group of this user.");
+            assertThat(visitor.cookie("registry-console")).isEmpty();
+        }
+        Await.until("the audit log", SOON, () -> log().contains("\"user\":\"stranger\""));
+    }
+
+    @Test
+    void passwordsGoOnWhileTheProviderDoesNot() throws Exception {
+        provider.turn(OpenIdProvider.Mood.BUSY);
+        try (Visitor rita = atTheBalancer()) {
+            Reply failed = rita.get("/console/sign-in/provider");
+            assertThat(failed.status()).isEqualTo(502);
+            assertThat(failed.text()).contains("The OpenID provider answers with status 503", "name=\"password\"");
+        } finally {
+            provider.turn(OpenIdProvider.Mood.WELL);
+        }
+        signedIn("rita").close();
     }
 
     /** Whoever has signed in is known on the pages for people, too. */

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.fedoraproject.registry.testing.Chromium;
+import org.fedoraproject.registry.page.PageBrowser;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -19,13 +19,15 @@ final class ConsoleWindow implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int HEIGHT = 900;
 
+    private final PageBrowser browser;
     private final ChromeDriver driver;
     private final WebDriverWait wait;
     private final String origin;
 
     /** @param work for the browser's profile, and for pictures */
     ConsoleWindow(Path work, int port) throws IOException {
-        this.driver = Chromium.start(work);
+        this.browser = new PageBrowser(work);
+        this.driver = browser.driver();
         this.wait = new WebDriverWait(driver, PATIENCE);
         this.origin = "http://127.0.0.1:" + port;
     }
@@ -79,6 +81,16 @@ final class ConsoleWindow implements AutoCloseable {
     boolean overflows() {
         return (Boolean) driver.executeScript(
                 "return document.documentElement.scrollWidth > document.documentElement.clientWidth");
+    }
+
+    /** What axe-core finds that is serious or critical; needs scripts. */
+    List<String> barriers() {
+        return browser.barriers();
+    }
+
+    /** Follows a link. */
+    void follow(String text) {
+        wait.until(ExpectedConditions.elementToBeClickable(By.linkText(text))).click();
     }
 
     /** What the browser has complained about, such as the content security policy. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.fedoraproject.registry.testing.Logins;
 import org.fedoraproject.registry.testing.Reply;
 
@@ -21,10 +22,8 @@ final class Visitor implements AutoCloseable {
     private static final Pattern TOKEN = Pattern.compile("name=\"form-token\" value=\"([^\"]+)\"");
 
     private final CookieManager cookies = new CookieManager();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .cookieHandler(cookies)
-            .build();
+    private final String scheme;
+    private final HttpClient http;
 
     /** Names and values of headers of each request. */
     private final String[] always;
@@ -33,6 +32,18 @@ final class Visitor implements AutoCloseable {
 
     /** @param always names and values of headers of each request */
     Visitor(int port, String... always) {
+        this("http", HttpClient.newBuilder(), port, always);
+    }
+
+    /** One who uses TLS. */
+    Visitor(SSLContext context, int port) {
+        this("https", HttpClient.newBuilder().sslContext(context), port);
+    }
+
+    private Visitor(String scheme, HttpClient.Builder http, int port, String... always) {
+        this.scheme = scheme;
+        this.http =
+                http.version(HttpClient.Version.HTTP_1_1).cookieHandler(cookies).build();
         this.port = port;
         this.always = always.clone();
     }
@@ -43,7 +54,7 @@ final class Visitor implements AutoCloseable {
     }
 
     String origin() {
-        return "http://127.0.0.1:" + port;
+        return scheme + "://127.0.0.1:" + port;
     }
 
     /** The value of a cookie; empty if there is none. */

@@ -13,6 +13,15 @@ public final class Requests {
 
     /** One that has nothing but a method, a path, an address and attributes. */
     public static HttpServletRequest of(String httpMethod, String uri) {
+        return make(httpMethod, uri, null);
+    }
+
+    /** A GET with a query. */
+    public static HttpServletRequest withQuery(String uri, String query) {
+        return make("GET", uri, query);
+    }
+
+    private static HttpServletRequest make(String httpMethod, String uri, String query) {
         Map<String, Object> attributes = new HashMap<>();
         return (HttpServletRequest) Proxy.newProxyInstance(
                 Requests.class.getClassLoader(),
@@ -21,6 +30,7 @@ public final class Requests {
                     case "getMethod" -> httpMethod;
                     case "getRequestURI" -> uri;
                     case "getDispatcherType" -> DispatcherType.REQUEST;
+                    case "getQueryString" -> query;
                     case "getRemoteAddr" -> "192.0.2.1";
                     case "getHeaders" -> Collections.emptyEnumeration();
                     case "getAttribute" -> attributes.get((String) arguments[0]);

@@ -317,6 +317,34 @@ class PolicyTest {
         assertThat(policy.allows(Caller.ANONYMOUS, Action.OPERATE)).isFalse();
     }
 
+    @Test
+    void groupsOfAProviderCountAsTheirOwn() {
+        Policy policy = PolicyReader.read("""
+                group keepers
+                group others dora
+                rule ** users pull
+                rule app group:keepers push
+                rule app group:others delete
+                rule app cert:carla push
+                """);
+        RepositoryName app = RepositoryName.parse("app");
+        Caller keeper = new Caller.Federated("carla", List.of("keepers", "users"));
+        Caller stranger = new Caller.Federated("carla", List.of("unknown"));
+        Caller dora = new Caller.Federated("dora", List.of());
+
+        assertThat(policy.allows(keeper, app, Action.PUSH)).isTrue();
+        assertThat(policy.allows(keeper, app, Action.DELETE)).isFalse();
+        assertThat(policy.allows(
+                        new Caller.Token(keeper, TokenScope.parse("repository:app:push"), true), app, Action.PUSH))
+                .isTrue();
+        assertThat(policy.allows(stranger, app, Action.PUSH)).isFalse();
+        assertThat(policy.allows(dora, app, Action.DELETE)).isTrue();
+        assertThat(List.of(keeper, dora)).allMatch(policy::names);
+        assertThat(policy.names(stranger)).as("a user among all others").isFalse();
+        assertThat(policy.hasGroup("keepers")).isTrue();
+        assertThat(policy.hasGroup("users")).isFalse();
+    }
+
     /** The first row that matches a repository decides, as {@link #mostSpecificRuleDecides} does. */
     @ParameterizedTest
     @CsvSource(
