@@ -2,6 +2,8 @@ package org.fedoraproject.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -22,7 +25,9 @@ import org.fedoraproject.registry.testing.Daemon;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.fedoraproject.registry.testing.Ports;
 import org.fedoraproject.registry.testing.RegistryClient;
+import org.fedoraproject.registry.testing.Reply;
 import org.fedoraproject.registry.testing.ServerOptions;
+import org.fedoraproject.registry.testing.Wire;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +41,17 @@ class StartIT {
 
     private static final Map<String, String> LINES =
             Map.of("text", "[0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3} [A-Z]+ +\\[[^ ]+] .*", "json", "\\{\".*}");
+
+    /** In queries and user agents: what would end a line or a string, or be read by a terminal. */
+    private static final List<String> HOSTILE = List.of(
+            "plain",
+            "\"}{\"logger\":\"access\"}",
+            "\\",
+            "\\\"",
+            "\u001b[31m\u0007",
+            "\u009b31m\u00ff\u007f",
+            "%0a%0d%1b",
+            "<script>{|}`^");
 
     private static Path work;
     private static Path root;
@@ -181,11 +197,16 @@ class StartIT {
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment(Map.of()));
         Process process = builder.start();
+        List<Pattern> expected = new ArrayList<>();
         try (RegistryClient client = new RegistryClient(URI.create("http://localhost:" + port + "/"))) {
             Await.until("it is ready", READY, () -> Files.readString(told).contains("serve: Ctrl-C stops it"));
             client.get("/v2/a/tags/list");
             client.get("/v2/a/tags/list?n=1");
             assertThatBannerNamesWhatAnswers(told);
+            for (String hostile : HOSTILE) {
+                expected.add(logged(kind, port, "/v2/a/tags/list", "?last=" + hostile, hostile));
+            }
+            expected.add(logged(kind, port, "/WEB-INF/web.xml", "", "-"));
         } finally {
             process.destroy();
             process.waitFor(60, TimeUnit.SECONDS);
@@ -193,6 +214,12 @@ class StartIT {
 
         List<String> lines = Files.readAllLines(log);
         assertThat(lines).hasSizeBetween(8, 40).allMatch(line -> line.matches(LINES.get(kind)));
+        for (Pattern line : expected) {
+            assertThat(lines)
+                    .as(line.pattern())
+                    .filteredOn(line.asMatchPredicate())
+                    .hasSize(1);
+        }
         assertThat(lines).noneMatch(line -> line.contains("WARN"));
         if (kind.equals("text")) {
             assertThat(lines)
@@ -200,6 +227,28 @@ class StartIT {
                     .anyMatch(line -> line.contains(" GET /v2/a/tags/list?n=1 HTTP/1.1 404 "));
         }
         assertThat(told).content().doesNotContain("JAVA_OPTS", "TERM");
+    }
+
+    /** Sends a request; returns the line that the access log must have for it. */
+    private static Pattern logged(String kind, int port, String path, String query, String agent) throws IOException {
+        String id = UUID.randomUUID().toString();
+        Reply reply = new Wire("127.0.0.1", port).get(path + query, "User-Agent: " + agent, "X-Request-Id: " + id);
+        assertThat(reply.header("X-Request-Id")).isEqualTo(id);
+        int length = reply.body().length;
+        return Pattern.compile(
+                kind.equals("text")
+                        ? "[0-9:,]{12} INFO  \\[accesslog] GET "
+                                + Pattern.quote((path + query).replaceAll("[^ -~]", "?"))
+                                + " HTTP/1\\.1 %d %d bytes [0-9]+ ms 127\\.0\\.0\\.1 - %s"
+                                        .formatted(reply.status(), length, id)
+                        : "\\{\"eventSource\":\"web-access\",\"logger\":\"access\",\"bytes\":" + length
+                                + ",\"timestamp\":\"[0-9T:.-]{23}(Z|[+-][0-9:]{5})\",\"client\":\"127\\.0\\.0\\.1\",\"user\":null"
+                                + Pattern.quote(",\"path\":" + Json.createValue(path)
+                                        + ",\"query\":" + Json.createValue(query)
+                                        + ",\"User-Agent\":" + Json.createValue(agent)
+                                        + ",\"method\":\"GET\",\"status\":" + reply.status()
+                                        + ",\"X-Request-Id\":\"" + id + "\"")
+                                + ",\"ms\":[0-9]+}");
     }
 
     private static void assertThatBannerNamesWhatAnswers(Path told) throws Exception {

@@ -8,12 +8,13 @@ import io.undertow.servlet.handlers.ServletRequestContext;
 import io.undertow.util.Headers;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
+import org.fedoraproject.registry.http.AccessLog;
 import org.fedoraproject.registry.http.SelfRequests;
 import org.fedoraproject.registry.http.ServletMetrics;
 
 /**
  * Puts the {@link AdmissionHandler} in front of servlets and filters, routes the server's own requests through it, and excludes
- * these from the metrics. Undertow finds this class by {@code META-INF/services}.
+ * these from the metrics and the access log. Undertow finds this class by {@code META-INF/services}.
  */
 public class AdmissionExtension implements ServletExtension {
     @Override
@@ -24,6 +25,7 @@ public class AdmissionExtension implements ServletExtension {
             self.leadTo(admission);
             return admission;
         });
+        AccessLog.writeFor(deployment); // around what the server's own requests are led to
         deployment.addInnerHandlerChainWrapper(next -> exchange -> {
             takeOver(exchange);
             next.handleRequest(exchange);
