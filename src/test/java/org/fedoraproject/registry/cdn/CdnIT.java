@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.http.AnswerHeaders;
 import org.fedoraproject.registry.oci.Descriptor;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.Manifest;
@@ -321,7 +323,13 @@ class CdnIT {
     }
 
     /** GETs of blobs that the registry answered with a status, as its access log has them. */
-    private static long blobGets(int status) throws IOException {
+    private static long blobGets(int status) throws Exception {
+        String last = UUID.randomUUID().toString(); // lines are written later than answers, in their order
+        registry.get("/v2/", AnswerHeaders.REQUEST_ID, last);
+        Await.until(
+                "the log has all",
+                PATIENCE,
+                () -> Files.readString(server.log()).contains(last));
         try (Stream<String> lines = Files.lines(server.log(), StandardCharsets.UTF_8)) {
             return lines.filter(line -> line.contains("\"logger\":\"access\"")
                             && line.contains("\"method\":\"GET\"")

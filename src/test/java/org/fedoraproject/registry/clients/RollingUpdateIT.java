@@ -230,9 +230,10 @@ class RollingUpdateIT {
             assertThat(front.status("GET", "/v2/" + name + "/tags/list")).isEqualTo(404);
         }
         for (String instance : INSTANCES) {
-            assertThat(requests(instance))
-                    .as(instance)
-                    .anyMatch(request -> path(request).contains(name));
+            Await.until(
+                    instance + " has logged one of them",
+                    Duration.ofSeconds(10),
+                    () -> requests(instance).anyMatch(request -> path(request).contains(name)));
         }
     }
 
