@@ -47,13 +47,7 @@ class StartIT {
      * characters of ASCII.
      */
     private static final List<String> HOSTILE = List.of(
-            "plain",
-            "\"}{\"logger\":\"access\"}",
-            "\\",
-            "\\\"",
-            "\u009b31m\u00ff",
-            "%0a%0d%1b",
-            "<script>{|}`^");
+            "plain", "\"}{\"logger\":\"access\"}", "\\", "\\\"", "\u009b31m\u00ff", "%0a%0d%1b", "<script>{|}`^");
 
     private static Path work;
     private static Path root;
