@@ -167,7 +167,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Who goes through all repositories would push out of memory what clients ask for. */
+    /** A walk through all repositories would push out of memory what clients ask for. */
     @Test
     void listingsAreKeptForTheCatalogOnly() {
         noClasses()

@@ -69,8 +69,8 @@ public final class RepositoryStore {
 
     /**
      * As {@link #list(Page)}, but for what clients ask for again and again: keeps the names in the directories, and reads
-     * none of which the server says that what is in memory is still right. Who goes through all repositories would push
-     * that out.
+     * none of which the server says that what is in memory is still right. A walk through all repositories would push that
+     * out.
      */
     public Page.Entries<RepositoryName> listKept(Page page) {
         return walk(new Walk(page, REPOSITORY, Optional.of(kept), link -> {}));
