@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.fedoraproject.registry.testing.Await;
 import org.fedoraproject.registry.testing.BuildDirectory;
 import org.fedoraproject.registry.testing.Reply;
@@ -31,14 +30,13 @@ class LimitsIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private static Path root;
     private static ServerProcess server;
     private static Wire wire;
 
     @BeforeAll
     static void start() throws Exception {
         Path work = BuildDirectory.make("limits");
-        root = work.resolve("root");
+        Path root = work.resolve("root");
         server = new ServerProcess(
                 work.resolve("server"),
                 root,
@@ -119,9 +117,9 @@ class LimitsIT {
         List<Socket> uploads = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {
-                int before = sessions();
+                int before = underWay();
                 uploads.add(wire.connect(upload("192.0.2.4")));
-                Await.until("it has begun", SOON, () -> sessions() > before);
+                Await.until("it has begun", SOON, () -> underWay() > before);
             }
             Reply refused = post("192.0.2.4");
             assertThat(refused.status()).isEqualTo(429);
@@ -242,14 +240,8 @@ class LimitsIT {
     }
 
     /** Upload sessions on the share. */
-    private static int sessions() throws IOException {
-        Path uploads = root.resolve("docker/registry/v2/repositories/app/_uploads");
-        if (Files.notExists(uploads)) {
-            return 0;
-        }
-        try (Stream<Path> sessions = Files.list(uploads)) {
-            return (int) sessions.count();
-        }
+    private static int underWay() throws Exception {
+        return server.figure("registry_http_uploads");
     }
 
     /** A whole blob, of which the first byte comes. */
