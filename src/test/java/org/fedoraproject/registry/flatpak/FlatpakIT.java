@@ -140,9 +140,8 @@ class FlatpakIT {
                 isRoot ? "-m" : "-rm",
                 "sh",
                 "-c",
-                "mount --bind " + authority.certificates().resolve("ca.crt") + " " + BUNDLE
-                        + " && exec dbus-run-session -- flatpak --user \"$@\"",
-                "flatpak"));
+                "mount --bind \"$0\" " + BUNDLE + " && exec dbus-run-session -- flatpak --user \"$@\"",
+                authority.certificates().resolve("ca.crt").toString()));
         line.addAll(List.of(arguments));
         return run(line.toArray(String[]::new));
     }

@@ -19,6 +19,9 @@ import java.util.List;
 
 /** Beginning to push blobs, pushing small ones and mounting others': end-4 and end-11. */
 final class UploadStartRows {
+    /** Does not fit into the buffer of a small body. */
+    private static final String LARGE = LAYER.repeat(10_000);
+
     private static final String UPLOADS = "/v2/{repo}/blobs/uploads/";
 
     static final List<Row> ROWS = List.of(
@@ -113,14 +116,24 @@ final class UploadStartRows {
                     post(UPLOADS + "?digest=" + sha256(LAYER)).body(LAYER).is(201)),
             row(
                     "end-4b",
-                    "leaves no upload behind",
+                    "a small body makes no upload",
                     post(UPLOADS + "?digest=" + NO_SHA256)
                             .body(LAYER)
                             .is(400, "DIGEST_INVALID")
                             .telling(NO_SHA256, sha256(LAYER)),
                     session -> assertThat(session.tree().resolve(session.fill("repositories/{repo}/_uploads")))
-                            .isEmptyDirectory(),
+                            .doesNotExist(),
                     get("/v2/{repo}/blobs/" + sha256(LAYER)).is(404, "BLOB_UNKNOWN")),
+            row(
+                    "end-4b",
+                    "a large body leaves no upload behind",
+                    post(UPLOADS + "?digest=" + NO_SHA256)
+                            .body(LARGE)
+                            .is(400, "DIGEST_INVALID")
+                            .telling(NO_SHA256, sha256(LARGE)),
+                    session -> assertThat(session.tree().resolve(session.fill("repositories/{repo}/_uploads")))
+                            .isEmptyDirectory(),
+                    get("/v2/{repo}/blobs/" + sha256(LARGE)).is(404, "BLOB_UNKNOWN")),
             row(
                     "end-4b",
                     "",
