@@ -11,9 +11,6 @@ import org.fedoraproject.registry.oci.Tag;
  * was reserved is free again. For one thread.
  */
 public final class Admission implements AutoCloseable {
-    /** For repositories without quotas. */
-    static final Admission UNLIMITED = new Admission(new Usage(), List.of(), List.of(), "", 0);
-
     private final Usage usage;
     private final List<Usage.Demand> reserved;
     private final List<Account> accounts;
@@ -23,14 +20,10 @@ public final class Admission implements AutoCloseable {
     private boolean hasNewBlob;
 
     Admission(Usage usage, List<Usage.Demand> reserved, List<Account> accounts, Digest blob, long size) {
-        this(usage, reserved, accounts, blob.hex(), size);
-    }
-
-    private Admission(Usage usage, List<Usage.Demand> reserved, List<Account> accounts, String blob, long size) {
         this.usage = usage;
         this.reserved = reserved;
         this.accounts = accounts;
-        this.blob = blob;
+        this.blob = blob.hex();
         this.size = size;
     }
 

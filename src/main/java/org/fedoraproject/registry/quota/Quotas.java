@@ -204,7 +204,7 @@ public class Quotas {
             Set<Tag> tags,
             Predicate<Tag> isTag) {
         if (accounts.isEmpty()) {
-            return Admission.UNLIMITED;
+            return new Admission(usage, List.of(), accounts, blob, size);
         }
         List<Demand> demands = demands(accounts, blob, size, tags.size());
         if (usage.reserve(demands).isPresent()) {

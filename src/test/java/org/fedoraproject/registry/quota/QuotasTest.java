@@ -76,6 +76,17 @@ class QuotasTest {
         return refusal;
     }
 
+    /** An object that all pushes share would keep the name of each new tag for ever. */
+    @Test
+    void pushesToRepositoriesWithoutQuotaShareNothing() throws Exception {
+        one = start("quota other/** bytes 1000");
+        RepositoryName name = RepositoryName.parse("a");
+        Admission first = one.quotas.admitManifest(name, INDEX.digest(), SIZE, Set.of(), () -> false, tag -> false);
+        assertThat(one.quotas.admitManifest(name, INDEX.digest(), SIZE, Set.of(), () -> false, tag -> false))
+                .isNotSameAs(first);
+        assertThat(one.quotas.admit(name, INDEX.digest(), SIZE, () -> false)).isNotSameAs(first);
+    }
+
     @Test
     void pushBeyondTheBytesIsRefused() throws Exception {
         startAndCount("quota fedora/** bytes 1000");
