@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.fedoraproject.registry.events.EventAction;
 import org.fedoraproject.registry.events.Events;
 import org.fedoraproject.registry.events.Origin;
@@ -83,7 +84,7 @@ public class Uploads {
         byte[] begin = receive(body);
         if (begin.length < SMALL) {
             store(name, digest, begin);
-            tell(name, digest, origin);
+            tell(name, digest, begin.length, origin);
         } else {
             putBySession(name, digest, new SequenceInputStream(new ByteArrayInputStream(begin), body), origin);
         }
@@ -106,12 +107,13 @@ public class Uploads {
             throw RegistryException.digestMismatch(digest, computed);
         }
         Digest stored = Digest.of(content);
-        if (!quotas.limit(name)) {
-            uploads.put(name, stored, digest, content);
-            return;
-        }
-        try (Admission room = quotas.admit(name, stored, content.length, () -> has(name, stored))) {
-            room.stored(uploads.put(name, stored, digest, content));
+        admit(name, stored, content.length, () -> uploads.put(name, stored, digest, content));
+    }
+
+    /** @param write returns whether the repository did not have the blob */
+    private void admit(RepositoryName name, Digest stored, long size, BooleanSupplier write) {
+        try (Admission room = quotas.admit(name, stored, size, () -> has(name, stored))) {
+            room.stored(write.getAsBoolean());
         }
     }
 
@@ -161,10 +163,7 @@ public class Uploads {
 
     private void mount(RepositoryName name, Digest digest, Digest stored, long size, RepositoryName from) {
         try (Admission room = quotas.admitMount(name, from, stored, size, () -> has(name, stored))) {
-            room.stored(links.putLayer(name, stored, stored));
-            if (!digest.equals(stored)) {
-                links.putLayer(name, digest, stored);
-            }
+            room.stored(uploads.link(name, stored, digest));
         }
     }
 
@@ -233,26 +232,34 @@ public class Uploads {
             OptionalLong begin,
             InputStream body,
             Origin origin) {
-        try (UploadSession session = uploads.open(name, id)) {
-            complete(name, session, digest, range, begin, body);
-        } catch (RegistryException e) {
-            boolean repeated = e.code() == ErrorCode.BLOB_UPLOAD_UNKNOWN
-                    && links.layer(name, digest).flatMap(blobs::size).isPresent();
-            if (!repeated) {
-                throw e;
-            }
-        }
-        tell(name, digest, origin);
+        tell(name, digest, completed(name, id, digest, range, begin, body), origin);
     }
 
-    private void tell(RepositoryName name, Digest digest, Origin origin) {
+    /** Returns the size of the blob. */
+    private long completed(
+            RepositoryName name,
+            UUID id,
+            Digest digest,
+            Optional<ByteRange> range,
+            OptionalLong begin,
+            InputStream body) {
+        try (UploadSession session = uploads.open(name, id)) {
+            return complete(name, session, digest, range, begin, body);
+        } catch (RegistryException e) {
+            if (e.code() != ErrorCode.BLOB_UPLOAD_UNKNOWN) {
+                throw e;
+            }
+            return links.layer(name, digest).flatMap(blobs::size).orElseThrow(() -> e); // a repeated request
+        }
+    }
+
+    private void tell(RepositoryName name, Digest digest, long size, Origin origin) {
         if (events.mayWant(EventAction.PUSH, name)) {
-            long size = links.layer(name, digest).flatMap(blobs::size).orElse(0L);
             events.tell(RegistryEvent.blobPushed(name, digest, size, origin));
         }
     }
 
-    private void complete(
+    private long complete(
             RepositoryName name,
             UploadSession session,
             Digest digest,
@@ -267,18 +274,10 @@ public class Uploads {
             session.truncate(before);
             throw RegistryException.digestMismatch(digest, computed);
         }
-        endIfRefused(session, () -> commit(name, session, digest));
-    }
-
-    private void commit(RepositoryName name, UploadSession session, Digest digest) {
-        if (!quotas.limit(name)) {
-            session.commit(digest);
-            return;
-        }
         Digest stored = session.digest(Digest.Algorithm.SHA256);
-        try (Admission room = quotas.admit(name, stored, session.size(), () -> has(name, stored))) {
-            room.stored(session.commit(digest));
-        }
+        long size = session.size();
+        endIfRefused(session, () -> admit(name, stored, size, () -> session.commit(digest)));
+        return size;
     }
 
     /** Deletes the bytes of an upload that a quota has no room for, because its client will hardly do so. */

@@ -169,7 +169,12 @@ public final class UploadStore {
         return isNew;
     }
 
-    private boolean link(RepositoryName name, Digest stored, Digest named) {
+    /**
+     * Makes a blob that is stored a blob of the repository under both digests. Durable on return.
+     *
+     * @return whether the repository did not have the blob
+     */
+    public boolean link(RepositoryName name, Digest stored, Digest named) {
         boolean isNew = links.putLayer(name, stored, stored);
         if (!named.equals(stored)) {
             links.putLayer(name, named, stored);
