@@ -108,9 +108,7 @@ public class OpenIdSignIn {
         query.put("nonce", begun.nonce());
         query.put("code_challenge", base64(sha256(begun.verifier())));
         query.put("code_challenge_method", "S256");
-        return new Begun(
-                provider + (provider.getRawQuery() == null ? "?" : "&") + encode(query),
-                tokens.issueSignIn(begun, PATIENCE));
+        return new Begun(with(provider, query), tokens.issueSignIn(begun, PATIENCE));
     }
 
     /**
@@ -136,6 +134,29 @@ public class OpenIdSignIn {
             throw failed(OpenIdException.ofProvider("the OpenID provider answers with " + name, null));
         }
         return new Ended(ask(client -> caller(client, begun, code, back)), begun.next());
+    }
+
+    /**
+     * The URL at which a person signs out of the provider (OpenID Connect RP-Initiated Logout 1.0); empty if the
+     * provider has none, or does not answer. It is without the ID token, which nobody keeps, so the provider may ask
+     * the person.
+     *
+     * @param back the URL to which the provider sends the browser back
+     */
+    public Optional<String> signOut(String back) {
+        if (config.issuer().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Map<String, String> query = new LinkedHashMap<>();
+            query.put("client_id", clientId());
+            query.put("post_logout_redirect_uri", back);
+            return ask(client -> ProviderMetadata.fetch(issuer(), client))
+                    .endSession()
+                    .map(url -> with(url, query));
+        } catch (OpenIdException e) {
+            return Optional.empty(); // it is in the log
+        }
     }
 
     private Tokens.SignIn begun(String kept, String state) throws OpenIdException {
@@ -276,6 +297,10 @@ public class OpenIdSignIn {
 
     private String clientId() {
         return config.client().orElseThrow();
+    }
+
+    private static String with(URI url, Map<String, String> query) {
+        return url + (url.getRawQuery() == null ? "?" : "&") + encode(query);
     }
 
     private static String encode(Map<String, String> fields) {

@@ -12,9 +12,16 @@ import java.util.stream.Stream;
  * What an OpenID provider says of itself (OpenID Connect Discovery 1.0, 3).
  *
  * @param userInfo more claims, if the ID token lacks some
+ * @param endSession where a person signs out (OpenID Connect RP-Initiated Logout 1.0, 2.1); empty if it is of no use
  * @param secretInBody whether the client's secret goes into the form, because the provider does not take HTTP Basic
  */
-record ProviderMetadata(URI authorization, URI token, URI keys, Optional<URI> userInfo, boolean secretInBody) {
+record ProviderMetadata(
+        URI authorization,
+        URI token,
+        URI keys,
+        Optional<URI> userInfo,
+        Optional<URI> endSession,
+        boolean secretInBody) {
     private static final String BASIC = "client_secret_basic";
     private static final String POST = "client_secret_post";
 
@@ -35,12 +42,22 @@ record ProviderMetadata(URI authorization, URI token, URI keys, Optional<URI> us
                 url(said, "token_endpoint"),
                 url(said, "jwks_uri"),
                 said.containsKey("userinfo_endpoint") ? Optional.of(url(said, "userinfo_endpoint")) : Optional.empty(),
+                endSession(said),
                 methods.contains(POST) && !methods.contains(BASIC));
     }
 
     /** The texts of an array, without other values. */
     static Stream<String> strings(Stream<?> values) {
         return values.filter(JsonString.class::isInstance).map(value -> ((JsonString) value).getString());
+    }
+
+    /** A sign-in does not need it, so a wrong one is as none. */
+    private static Optional<URI> endSession(JsonObject said) {
+        try {
+            return Optional.of(url(said, "end_session_endpoint")).filter(url -> url.getRawFragment() == null);
+        } catch (OpenIdException e) {
+            return Optional.empty();
+        }
     }
 
     private static URI url(JsonObject said, String name) throws OpenIdException {

@@ -51,6 +51,7 @@ class Screen {
         response.setStatus(status(answer));
         switch (answer) {
             case Answer.Redirect redirect -> response.setHeader("Location", redirect.location());
+            case Answer.Farewell farewell -> write(null, response, farewell.sheet());
             case Sheet sheet -> write(visit, response, sheet);
         }
     }
@@ -58,6 +59,7 @@ class Screen {
     int status(Answer answer) {
         return switch (answer) {
             case Answer.Redirect redirect -> HttpServletResponse.SC_SEE_OTHER;
+            case Answer.Farewell farewell -> farewell.sheet().status();
             case Sheet sheet -> sheet.status();
         };
     }

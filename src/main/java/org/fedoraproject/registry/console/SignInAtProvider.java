@@ -2,6 +2,7 @@ package org.fedoraproject.registry.console;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.fedoraproject.registry.auth.DenialReason;
 import org.fedoraproject.registry.auth.OpenIdException;
 import org.fedoraproject.registry.auth.OpenIdSignIn;
@@ -86,8 +87,23 @@ class SignInAtProvider {
      * ours leads there ({@code SameSite=Strict}).
      */
     private static Answer signedIn(Visit visit, Caller caller, String next) {
-        visit.response().setHeader("Refresh", "0; url=" + next);
-        return Sheet.of("You have signed in", new Part.Way("As " + caller.name(), new Link(next, "Go on", false)));
+        return leading(visit, "You have signed in", "As " + caller.name(), next);
+    }
+
+    /**
+     * A page that leads to the provider's sign-out, and from there to the page to sign in. A redirect would be refused,
+     * because the pages' policy lets no form lead to another site. Empty if one cannot sign out there.
+     */
+    Optional<Answer> signOut(Visit visit) {
+        return ours(visit, Places.SIGN_IN)
+                .flatMap(provider::signOut)
+                .map(there -> new Answer.Farewell(
+                        leading(visit, "You have signed out here", "At the OpenID provider", there)));
+    }
+
+    private static Sheet leading(Visit visit, String title, String heading, String url) {
+        visit.response().setHeader("Refresh", "0; url=" + url);
+        return Sheet.of(title, new Part.Way(heading, new Link(url, "Go on", false)));
     }
 
     private Answer failed(Visit visit, OpenIdException e) {
@@ -101,8 +117,12 @@ class SignInAtProvider {
     }
 
     private static String back(Visit visit) {
-        return ClientUrl.of(visit.http())
-                .map(url -> url.scheme() + "://" + url.host() + Places.BACK_FROM_PROVIDER)
+        return ours(visit, Places.BACK_FROM_PROVIDER)
                 .orElseThrow(() -> RegistryException.queryInvalid("the request names no host"));
+    }
+
+    /** Our own URL of a path, as the browser knows it. */
+    private static Optional<String> ours(Visit visit, String path) {
+        return ClientUrl.of(visit.http()).map(url -> url.scheme() + "://" + url.host() + path);
     }
 }

@@ -258,6 +258,43 @@ class OpenIdSignInTest {
     }
 
     @Test
+    void signOutGoesOnAtTheProvider() {
+        make(Duration.ZERO);
+        String query = "client_id=registry&post_logout_redirect_uri=https%3A%2F%2Fregistry.test%2Fconsole%2Fsign-in";
+
+        assertThat(signIn.signOut("https://registry.test/console/sign-in"))
+                .contains(provider.url() + "/protocol/openid-connect/logout?" + query);
+        provider.signOutAt("/out?realm=registry");
+        assertThat(signIn.signOut("https://registry.test/console/sign-in"))
+                .contains(provider.origin() + "/out?realm=registry&" + query);
+    }
+
+    @Test
+    void signOutEndsHereIfTheProviderHasNoneOrIsWrongOrAway() {
+        make(Duration.ZERO);
+        provider.signOutAt("");
+        assertThat(signIn.signOut(BACK)).as("none").isEmpty();
+
+        provider.signOutAt("/logout");
+        assertThat(signIn.signOut(BACK)).isPresent();
+        provider.turn(Mood.BUSY);
+        assertThat(signIn.signOut(BACK)).as("busy").isEmpty();
+        provider.close();
+        assertThat(signIn.signOut(BACK)).as("away").isEmpty();
+    }
+
+    /** Such as the address of a host inside the provider's network. */
+    @Test
+    void unusableSignOutKeepsNobodyFromSigningIn() throws Exception {
+        make(Duration.ZERO);
+        for (String wrong : List.of("@other.test/logout", "/logout#end", "/log out")) {
+            provider.signOutAt(wrong);
+            assertThat(signIn.signOut(BACK)).as(wrong).isEmpty();
+            assertThat(signIn().name()).as(wrong).isEqualTo("id-of-jane");
+        }
+    }
+
+    @Test
     void providerThatIsAwayIsNamed() {
         make(Duration.ZERO);
         provider.close();

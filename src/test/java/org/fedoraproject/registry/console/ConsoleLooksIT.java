@@ -191,7 +191,7 @@ class ConsoleLooksIT {
     /** The provider is another site for the browser, so the cookies matter here: localhost, not 127.0.0.1. */
     @Test
     @Timeout(SECONDS)
-    void personSignsInAtTheProvider() throws Exception {
+    void personSignsInAndOutAtTheProvider() throws Exception {
         try (ConsoleWindow window = new ConsoleWindow(work, server.port())) {
             window.open("/console/jobs");
             window.follow("Sign in at localhost");
@@ -200,6 +200,9 @@ class ConsoleLooksIT {
             window.see("It has not run yet.");
             window.open("/console/");
             window.see("You have signed in as olga, with an account of the OpenID provider.");
+            window.press("Sign out");
+            window.follow("Sign out here, too");
+            window.see("User name");
             assertThat(window.complaints())
                     .filteredOn(each -> !each.contains("favicon.ico")) // of the provider
                     .isEmpty();

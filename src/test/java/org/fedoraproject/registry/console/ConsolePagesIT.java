@@ -239,6 +239,33 @@ class ConsolePagesIT {
         assertThat(log()).doesNotContain("a secret");
     }
 
+    /** The page that leads there needs no other policy of what forms may do. */
+    @Test
+    void personSignsOutAtTheProviderToo() throws Exception {
+        try (Visitor paula = atTheBalancer()) {
+            paula.get(comeBack(paula, "paula", ""));
+            Reply out = paula.signOut("http://registry.test");
+            assertThat(out.status()).isEqualTo(200);
+            assertThat(out.header("Refresh"))
+                    .isEqualTo("0; url=" + provider.url() + "/protocol/openid-connect/logout?client_id=registry-console"
+                            + "&post_logout_redirect_uri=http%3A%2F%2Fregistry.test%2Fconsole%2Fsign-in");
+            assertThat(out.header("Content-Security-Policy")).contains("form-action 'self';");
+            assertThat(out.text())
+                    .contains("You have signed out here")
+                    .doesNotContain("Signed in as", Command.SIGN_OUT.path());
+            assertThat(paula.cookie("registry-console")).isEmpty();
+
+            paula.get(comeBack(paula, "paula", ""));
+            provider.turn(OpenIdProvider.Mood.BUSY);
+            Reply here = paula.signOut("http://registry.test");
+            assertThat(here.status()).isEqualTo(303);
+            assertThat(here.header("Location")).isEqualTo("/console/sign-in");
+            assertThat(paula.cookie("registry-console")).isEmpty();
+        } finally {
+            provider.turn(OpenIdProvider.Mood.WELL);
+        }
+    }
+
     @Test
     void providerLeadsBackToTheConsoleOnly() throws Exception {
         try (Visitor paula = atTheBalancer()) {

@@ -101,6 +101,11 @@ final class Visitor implements AutoCloseable {
         return post(command, all, "Origin", origin());
     }
 
+    /** @param origin of the page, as the browser knows it */
+    Reply signOut(String origin) throws Exception {
+        return post(Command.SIGN_OUT, Map.of(FormToken.FIELD, token(Places.ROOT)), "Origin", origin);
+    }
+
     Reply signIn(String user) throws Exception {
         return signIn(user, Logins.PASSWORD, "");
     }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,6 +72,7 @@ public final class OpenIdProvider implements AutoCloseable {
     private volatile PublicJsonWebKey published = key;
     private volatile Mood mood = Mood.WELL;
     private volatile String secret = "";
+    private volatile String signOut = OPENID + "/logout";
     private volatile Consumer<JwtClaims> change = claims -> {};
     private final Map<String, User> users = new ConcurrentHashMap<>();
     private final Map<String, Login> logins = new ConcurrentHashMap<>();
@@ -106,6 +108,7 @@ public final class OpenIdProvider implements AutoCloseable {
         server.createContext(OPENID + "/certs", this::keys);
         server.createContext(OPENID + "/auth", this::authorize);
         server.createContext(OPENID + "/token", this::token);
+        server.createContext(OPENID + "/logout", this::signOut);
         server.createContext(REALM + "/account", exchange -> json(exchange, "{}"));
         // where the browser keeps no cookies of others, the console does not watch the session here
         server.createContext(
@@ -136,6 +139,15 @@ public final class OpenIdProvider implements AutoCloseable {
     /** Takes codes only from a client that has this secret. */
     public void require(String wanted) {
         secret = wanted;
+    }
+
+    /**
+     * Where it says that one signs out.
+     *
+     * @param path empty if it does not say so
+     */
+    public void signOutAt(String path) {
+        signOut = path;
     }
 
     /** Changes each ID token before it is signed. */
@@ -207,15 +219,16 @@ public final class OpenIdProvider implements AutoCloseable {
     }
 
     private String discovery() {
-        return Json.createObjectBuilder()
+        JsonObjectBuilder said = Json.createObjectBuilder()
                 .add("issuer", url())
                 .add("authorization_endpoint", origin() + OPENID + "/auth")
                 .add("token_endpoint", origin() + OPENID + "/token")
                 .add("userinfo_endpoint", origin() + OPENID + "/userinfo")
-                .add("end_session_endpoint", origin() + OPENID + "/logout")
-                .add("jwks_uri", origin() + OPENID + "/certs")
-                .build()
-                .toString();
+                .add("jwks_uri", origin() + OPENID + "/certs");
+        if (!signOut.isEmpty()) {
+            said.add("end_session_endpoint", origin() + signOut);
+        }
+        return said.build().toString();
     }
 
     private void keys(HttpExchange exchange) throws IOException {
@@ -252,6 +265,16 @@ public final class OpenIdProvider implements AutoCloseable {
             exchange.sendResponseHeaders(302, -1);
         }
         exchange.close();
+    }
+
+    /** A link that leads back. A real one forgets its own session, and this one has none. */
+    private void signOut(HttpExchange exchange) throws IOException {
+        Map<String, String> asked = parameters(exchange.getRequestURI().getRawQuery());
+        if (asked.getOrDefault("client_id", "").equals(client)) {
+            html(exchange, "<a href='" + asked.get("post_logout_redirect_uri") + "'>Sign out here, too</a>");
+        } else {
+            answer(exchange, "text/plain", 400, "of no client");
+        }
     }
 
     private void token(HttpExchange exchange) throws IOException {
