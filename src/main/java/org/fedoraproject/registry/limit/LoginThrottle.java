@@ -19,6 +19,9 @@ import org.fedoraproject.registry.http.Network;
  */
 @Singleton
 public class LoginThrottle {
+    /** In characters. Nobody with a longer name can log in, so those that begin alike may count as one. */
+    private static final int MAX_NAME = 300;
+
     private final int max;
     private final long window;
     private final LongSupplier nanoTime;
@@ -134,10 +137,14 @@ public class LoginThrottle {
     }
 
     private static String user(String user) {
-        return "u " + user;
+        return "u " + kept(user);
     }
 
     private static String pair(String address, String user) {
-        return Network.ofClient(address) + " " + user;
+        return Network.ofClient(address) + " " + kept(user);
+    }
+
+    private static String kept(String user) {
+        return user.length() > MAX_NAME ? user.substring(0, MAX_NAME) : user;
     }
 }

@@ -98,6 +98,18 @@ class LoginThrottleTest {
         assertThat(attempts.size()).isLessThanOrEqualTo(40_000);
     }
 
+    /** Headers and forms have room for names of tens of thousands of characters; nobody has such a name. */
+    @Test
+    void longNamesAreNotKeptWhole() {
+        String begin = "x".repeat(10_000);
+        for (int i = 0; i < 3; i++) {
+            attempts.failed("192.0.2." + i, begin + i);
+        }
+
+        assertThat(attempts.mustWait("192.0.2.9", begin + "other")).isPresent();
+        assertThat(attempts.mustWait("192.0.2.9", "x".repeat(256))).isEmpty();
+    }
+
     private void login(String address, String user, boolean succeeded) throws InterruptedException {
         assertThat(attempts.begin(address, user)).isEmpty();
         attempts.end(address, user, succeeded);
