@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -152,7 +153,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
     private <T> T await(Callable<T> work) throws IOException {
         CompletableFuture<T> result = new CompletableFuture<>();
         Callable<T> carried = carry(work);
-        threads.execute(() -> {
+        execute(() -> {
             try {
                 result.complete(carried.call());
             } catch (Throwable e) {
@@ -179,6 +180,19 @@ public final class NfsConnectionFactory implements AutoCloseable {
                 case Error cause -> throw cause;
                 default -> throw new IllegalStateException(e.getCause());
             }
+        }
+    }
+
+    /**
+     * Does the work in the caller's thread where no other can be had: the application ends, or the host gives none. Without
+     * that, the connection would never be returned, and the file never be closed.
+     */
+    private void execute(Runnable work) {
+        try {
+            threads.execute(work);
+        } catch (RejectedExecutionException
+                | OutOfMemoryError e) { // the JVM reports a missing thread as missing memory
+            work.run();
         }
     }
 

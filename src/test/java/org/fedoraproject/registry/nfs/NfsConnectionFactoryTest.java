@@ -208,6 +208,23 @@ class NfsConnectionFactoryTest {
         assertThat(second).isSameAs(Thread.currentThread());
     }
 
+    /** As at the end of the application, or where the host gives no thread. */
+    @Test
+    void workIsDoneByItsCallerWhereNoThreadCanBeHad() throws Exception {
+        Path file = TreeRoot.setUp(root).resolve("file");
+        Files.createFile(file);
+        NfsConnectionFactory factory = TestFactory.of(root, 1);
+        NfsFile open = NfsFile.open(factory, file, READ);
+        factory.close();
+
+        open.close();
+        Thread worker = factory.use(connection -> Thread.currentThread());
+
+        assertThat(worker).isSameAs(Thread.currentThread());
+        assertThat(isClosed(open)).isTrue();
+        assertThat(factory.statistics().inUse()).isZero();
+    }
+
     @Test
     void whatWorkThrowsReachesTheCaller() throws Exception {
         NfsConnectionFactory factory = TestFactory.of(root, 1);
