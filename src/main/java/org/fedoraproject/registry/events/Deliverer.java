@@ -132,8 +132,8 @@ final class Deliverer {
             LOG.debugf("Delivers events to %s", endpoint.name());
         } finally {
             if (!isHolder()) {
-                claim.release();
                 forget();
+                claim.release();
             }
         }
     }

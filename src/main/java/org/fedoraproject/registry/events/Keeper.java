@@ -77,12 +77,10 @@ class Keeper {
             holder = claim.renew();
             renewedAt = now;
             readFloors();
-        } else if (!holder) {
-            holder = claim.take();
+        } else if (!holder && (claim.take() || claim.renew())) { // this instance has it, if it failed to begin
             renewedAt = now;
-            if (holder) {
-                begin();
-            }
+            begin();
+            holder = true; // only with the floors, because without them all entries ever seem to be there
         }
         if (holder) {
             left = MAX_TRIMMED;

@@ -1,6 +1,7 @@
 package org.fedoraproject.registry.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.store.EventFiles;
+import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.NeedsCommand;
@@ -37,11 +41,15 @@ class KeeperTest {
     /** The endpoint ci is in our file, and other in that of another instance only. */
     @BeforeEach
     void open() throws IOException {
+        open(Steps.NONE);
+    }
+
+    private void open(Steps steps) throws IOException {
         root = work.resolve("root");
         endpoints = root.resolve(".queues/events/endpoints");
         Path file = Files.writeString(
                 work.resolve("endpoints"), "{\"endpoints\": [{\"name\": \"ci\", \"url\": \"http://127.0.0.1:1/\"}]}");
-        Stores stores = new Stores(root);
+        Stores stores = new Stores(root, steps);
         files = stores.eventFiles();
         EventsConfig config = new EventsConfig(
                 Optional.of(file.toString()), MAX_ENTRIES, Duration.ofHours(1), 3, Duration.ofSeconds(1));
@@ -210,6 +218,44 @@ class KeeperTest {
         assertThat(files.countDead("ci") + files.countDead("other")).isZero();
         assertThat(entries()).isEqualTo(10);
         assertThat(keeper.dropped()).isEqualTo(13);
+    }
+
+    /** A share that fails just when this instance begins to keep the queue. */
+    @Test
+    void failureAtTheBeginDeletesNothing() throws IOException {
+        put(9);
+        pass("ci", 9);
+        pass("other", 9);
+        look(3);
+        put(3);
+        putDead("ci", 1, 4);
+        keeper.close();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        open(new Steps() {
+            @Override
+            public void next() {
+                if (isIn("readFloors") && fails.getAndSet(false)) {
+                    throw RegistryException.storageFault(null);
+                }
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        assertThatExceptionOfType(RegistryException.class).isThrownBy(() -> look(1));
+        look(1);
+
+        assertThat(files.countDead("ci")).isEqualTo(4);
+        assertThat(keeper.dropped()).isZero();
+        assertThat(keeper.isHolder()).isTrue();
+    }
+
+    private static boolean isIn(String method) {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(method)));
     }
 
     private Command.Result events(String... arguments) throws Exception {
