@@ -328,6 +328,10 @@ final class ScrubRun {
             return true;
         } catch (RepositoryScrub.StoppedException e) {
             return false;
+        } catch (RegistryException e) {
+            requireShare(); // throws if it is not this one repository that fails
+            problem(tree.path(name) + ": cannot be read: " + Scrubber.reason(e));
+            return true;
         }
     }
 

@@ -269,6 +269,30 @@ class ScrubberTest {
         assertThat(report.problems()).isEmpty();
     }
 
+    /** Such as a link on a broken sector. Each run would end there, and none would see the rest. */
+    @Test
+    void repositoryThatCannotBeReadEndsNoScrub() {
+        push("1", "layer");
+        Stores broken = new Stores(root, new Steps() {
+            @Override
+            public void next() {
+                if (isIn("TreeScan", "eachTag")) {
+                    throw RegistryException.storageFault(new IOException("Input/output error"));
+                }
+            }
+
+            @Override
+            public boolean await() {
+                return false;
+            }
+        });
+
+        ScrubReport report = scrubber(broken).run(new ScrubRequest(false, FAST), now -> {}, () -> false);
+
+        assertThat(report.status()).as(report.reason()).isEqualTo(ScrubStatus.COMPLETED);
+        assertThat(report.problems()).singleElement().asString().endsWith(": cannot be read: Input/output error");
+    }
+
     private static boolean isIn(String type, String method) {
         return StackWalker.getInstance()
                 .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(method)
