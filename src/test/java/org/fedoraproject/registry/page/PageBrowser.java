@@ -31,15 +31,13 @@ public final class PageBrowser implements AutoCloseable {
             return (dark ? "dark-" : "light-") + width + (scripts ? "" : "-without-scripts");
         }
 
-        /** All that differ. */
-        public static List<View> all() {
+        /** Some of all, so that each two values come together once. */
+        public static List<View> some() {
             return List.of(
                     new View(false, 1280, true),
-                    new View(true, 1280, true),
-                    new View(false, 360, true),
                     new View(true, 360, true),
-                    new View(false, 1280, false),
-                    new View(true, 360, false));
+                    new View(true, 1280, false),
+                    new View(false, 360, false));
         }
     }
 
