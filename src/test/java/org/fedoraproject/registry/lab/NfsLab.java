@@ -30,7 +30,7 @@ final class NfsLab implements AutoCloseable {
 
     private static final String SCRIPT =
             Path.of("ops/nfs-lab/nfs-lab").toAbsolutePath().toString();
-    private static final long LIMIT_MINUTES = 6;
+    private static final long LIMIT_MINUTES = 10;
 
     private final int port;
     private String mounted = FIRST;
