@@ -29,9 +29,10 @@ public record OpenIdConfig(
         @ConfigProperty(name = ISSUER)
         @Setting(
                 unit = "https URL",
-                help = "The OpenID provider at which people can [sign in](CONSOLE.md#sign-in-at-an-openid-provider) to "
-                        + "the console at `/console/`, as it names itself (`issuer`). `http` is allowed for this host "
-                        + "only.")
+                help = "The URL of the OpenID provider at which people can [sign "
+                        + "in](CONSOLE.md#sign-in-at-an-openid-provider) to the console at `/console/`. Write it as the "
+                        + "provider's own metadata has it (`issuer`). `http` is allowed only for a provider on the "
+                        + "registry's own host, by a loopback address.")
         Optional<URI> issuer,
 
         @ConfigProperty(name = CLIENT) @Setting(help = "The id that the provider has given to the registry.")
@@ -53,14 +54,13 @@ public record OpenIdConfig(
 
         @ConfigProperty(name = "registry.console.openid-user-claim", defaultValue = "sub")
         @Setting(
-                help = "The claim that is the user's name in the policy. Choose one that users cannot change, and that "
-                        + "is never given to another user.")
+                help = "The claim that is the user's name in the policy. Choose a claim whose value users cannot "
+                        + "change, and whose value is never given to another user.")
         String userClaim,
 
         @ConfigProperty(name = GROUPS)
         @Setting(
-                help =
-                        "The claim with the user's groups. Those that have a rule `group:NAME` in the policy count there.")
+                help = "The claim with the user's groups. A group counts if the policy has a rule `group:NAME` for it.")
         Optional<String> groupsClaim,
 
         @ConfigProperty(name = BUTTON)
@@ -74,7 +74,7 @@ public record OpenIdConfig(
                 above = "PT0S",
                 max = "PT30S",
                 help = "How long the provider may take for a step of a sign-in. After that, the sign-in page says that "
-                        + "it does not answer.")
+                        + "the provider does not answer.")
         Duration timeout,
 
         @ConfigProperty(name = "registry.auth.clock-skew", defaultValue = "PT30S")
