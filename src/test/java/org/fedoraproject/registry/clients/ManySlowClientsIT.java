@@ -132,6 +132,8 @@ class ManySlowClientsIT {
             longOnesAreAsManyAsMayBe();
             othersAreAnswered();
             assertThat(slow.left()).isPositive();
+            Await.until(
+                    "the others are refused", SOON, () -> refusals("long_requests") - before == MANY - THREADS * 3 / 4);
             longOnesAreAsManyAsMayBe();
             Reply refused = answer("127.0.0.2", blob);
             assertThat(refused.status()).isEqualTo(503);
