@@ -11,6 +11,7 @@ import org.fedoraproject.registry.cluster.Switch;
 import org.fedoraproject.registry.cluster.Switches;
 import org.fedoraproject.registry.duty.Duties;
 import org.fedoraproject.registry.oci.Page;
+import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.store.RepositoryStore;
 import org.fedoraproject.registry.store.UploadStore;
@@ -48,19 +49,35 @@ public class UploadPurge {
         duties.start("upload-purge", Duration.ofHours(1), Duration.ofHours(24), this::run);
     }
 
-    /** Deletes the sessions that are older than their lifetime; returns how many. */
+    /**
+     * Deletes the sessions that are older than their lifetime; returns how many. A repository whose sessions cannot be
+     * read costs a line in the log.
+     *
+     * @throws RegistryException if the share cannot be read
+     */
     public int purge() {
         int purged = 0;
         Page page = new Page(BATCH, "");
         while (true) {
             Page.Entries<RepositoryName> names = repositories.withUploads(page);
             for (RepositoryName name : names.entries()) {
-                purged += uploads.purge(name, config.lifetime());
+                purged += purge(name);
             }
             if (!names.more()) {
                 return purged;
             }
             page = new Page(BATCH, names.entries().getLast().value());
+        }
+    }
+
+    private int purge(RepositoryName name) {
+        try {
+            return uploads.purge(name, config.lifetime());
+        } catch (RegistryException e) {
+            repositories.withUploads(new Page(1, "")); // throws if it is not this one repository that fails
+            LOG.warnf(
+                    "The abandoned uploads of %s stay, since they cannot be read or deleted: %s", name, e.getMessage());
+            return 0;
         }
     }
 

@@ -7,8 +7,17 @@ public final class TestSwitches {
     private TestSwitches() {}
 
     public static Switches make() {
+        return make(cluster());
+    }
+
+    /** Of a single instance. */
+    public static Cluster cluster() {
+        return new Cluster(Optional.empty());
+    }
+
+    static Switches make(Cluster cluster) {
         return new Switches(
-                new Cluster(Optional.empty()),
+                cluster,
                 new LogLevel(),
                 () -> configured(Switch.READ_ONLY, "false"),
                 () -> configured(Switch.REDIRECT, "true"),
