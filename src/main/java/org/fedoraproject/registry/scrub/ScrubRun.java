@@ -229,8 +229,7 @@ final class ScrubRun {
                 return goOn(count);
             });
         } catch (RegistryException e) {
-            requireShare(); // throws if it is not this one file that fails
-            problem("blob " + name + ": cannot be read: " + Scrubber.reason(e));
+            problem("blob " + name + ": cannot be read: " + reasonIfShareIsThere(e));
             return true;
         }
         if (checked.state() == TreeScan.State.STOPPED) {
@@ -288,8 +287,14 @@ final class ScrubRun {
         return repair(new LostBlob(name, link.get() == TreeScan.Kind.MANIFESTS, digest, digest)) ? 0 : left - 1;
     }
 
-    private void requireShare() {
+    /**
+     * Why one file or one repository fails.
+     *
+     * @throws RegistryException if it is the whole share that fails
+     */
+    private String reasonIfShareIsThere(RegistryException e) {
         tree.shards(TreeScan.Place.TREE);
+        return Scrubber.reason(e);
     }
 
     private boolean repositories() {
@@ -329,8 +334,7 @@ final class ScrubRun {
         } catch (RepositoryScrub.StoppedException e) {
             return false;
         } catch (RegistryException e) {
-            requireShare(); // throws if it is not this one repository that fails
-            problem(tree.path(name) + ": cannot be read: " + Scrubber.reason(e));
+            problem(tree.path(name) + ": cannot be read: " + reasonIfShareIsThere(e));
             return true;
         }
     }
@@ -363,8 +367,7 @@ final class ScrubRun {
             }
             return repaired;
         } catch (RegistryException e) {
-            requireShare(); // throws if it is not this one file that fails
-            repairLine("blob " + lost.stored() + ": cannot be stored: " + Scrubber.reason(e));
+            repairLine("blob " + lost.stored() + ": cannot be stored: " + reasonIfShareIsThere(e));
             return false;
         }
     }
