@@ -42,6 +42,9 @@ public class Switches {
 
     private volatile Map<Switch, String> positions = Map.of();
 
+    /** Whether a change was found here while changes of another instance came in, so that the others must still be told. */
+    private boolean untold;
+
     @Inject
     public Switches(
             Cluster cluster,
@@ -100,12 +103,18 @@ public class Switches {
 
     /** Checks whether a switch was set here; if so, tells the other instances. */
     void poll() {
-        if (recordLocalChanges()) {
+        if (haveLocalChanges()) {
             broadcast();
         }
     }
 
-    private synchronized boolean recordLocalChanges() {
+    private synchronized boolean haveLocalChanges() {
+        boolean changed = recordLocalChanges() || untold;
+        untold = false;
+        return changed;
+    }
+
+    private boolean recordLocalChanges() {
         Map<Switch, String> before = lastProperties;
         Map<Switch, String> now = properties();
         if (now.equals(before)) {
@@ -127,13 +136,15 @@ public class Switches {
      * is a change again.
      */
     synchronized void merge(Map<Switch, SwitchChange> changes) {
-        recordLocalChanges();
+        untold |= recordLocalChanges();
+        Map<Switch, String> seen = new EnumMap<>(lastProperties); // one that is set meanwhile is still a change
         changes.forEach((of, change) -> {
             if (accepts(of, change.position()) && state.merge(of, change)) {
                 System.setProperty(of.key(), change.position());
+                seen.put(of, change.position());
             }
         });
-        lastProperties = properties();
+        lastProperties = Collections.unmodifiableMap(seen);
         applyPositions();
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -186,6 +189,49 @@ class SwitchesTest {
         System.clearProperty("registry.log.level");
         switches.poll();
         assertThat(ours.getLevel()).isNull();
+    }
+
+    /** It is noticed while a change of the second instance comes in: the third one must hear of it too. */
+    @Test
+    void othersAreToldOfAChangeThatIsFoundWithOneFromElsewhere() {
+        List<Map<Switch, SwitchChange>> told = new ArrayList<>();
+        Switches here = TestSwitches.make(new Cluster(Optional.empty()) {
+            @Override
+            CompletionStage<Void> broadcast(Map<Switch, SwitchChange> changes) {
+                told.add(changes);
+                return super.broadcast(changes);
+            }
+        });
+        System.setProperty("registry.read-only", "true");
+
+        here.merge(Map.of(Switch.REDIRECT, new SwitchChange("false", System.currentTimeMillis(), "two")));
+        here.poll();
+
+        assertThat(told)
+                .singleElement()
+                .satisfies(changes ->
+                        assertThat(changes.get(Switch.READ_ONLY).position()).isEqualTo("true"));
+        here.poll();
+        assertThat(told).as("once").hasSize(1);
+    }
+
+    @Test
+    void propertyThatIsSetDuringAMergeIsAChange() {
+        System.setProperty("registry.read-only", "false");
+        switches.poll();
+        switches.merge(
+                new HashMap<>(Map.of(Switch.REDIRECT, new SwitchChange("false", System.currentTimeMillis(), "two"))) {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    public void forEach(BiConsumer<? super Switch, ? super SwitchChange> action) {
+                        super.forEach(action);
+                        System.setProperty("registry.read-only", "true");
+                    }
+                });
+
+        assertThat(switches.isOn(Switch.READ_ONLY)).isTrue();
+        assertThat(switches.isOn(Switch.REDIRECT)).isFalse();
     }
 
     @Test
