@@ -46,11 +46,11 @@ public class Duties {
         Duty duty = new Duty(name, work);
         List<Consumer<Duty>> told;
         synchronized (this) {
+            duty.schedule(executor, first, pause);
             duties.add(duty);
             told = List.copyOf(listeners);
         }
         told.forEach(listener -> listener.accept(duty));
-        duty.schedule(executor, first, pause);
     }
 
     /** Calls the listener with every duty: those started already, and each one that starts later. */
