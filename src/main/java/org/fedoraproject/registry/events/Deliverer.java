@@ -269,16 +269,24 @@ final class Deliverer {
         }
     }
 
-    /** Leaves the endpoint to another instance. */
+    /**
+     * Leaves the endpoint to another instance.
+     *
+     * @throws RegistryException of the storage; it is left all the same, and the other instance sends again what was not saved
+     */
     void close() {
-        if (isHolder()) {
+        if (!isHolder()) {
+            return;
+        }
+        try {
             if (moved) {
                 save();
             }
-            claim.release();
+        } finally {
             forget();
             figures.setWaiting(0, Optional.empty());
             figures.setDead(0);
+            claim.release();
         }
     }
 }
