@@ -75,27 +75,34 @@ public class TagDetails {
             boolean signed) {}
 
     /**
-     * A page of the tags, which may be shorter than its limit.
+     * A page of the tags, which may be shorter than its limit. It is empty only if no tag follows. A tag without a
+     * readable link is left out.
      *
      * @param budget called with the bytes that each tag takes; may throw if there is no room
      * @param maxBytes of labels and annotations; the page has at least one tag in any case
      * @throws RegistryException {@code NAME_UNKNOWN}
      */
     public Page.Entries<Details> list(RepositoryName name, Page page, int maxBytes, Consumer<Integer> budget) {
-        Page.Entries<Tag> names = tags.list(name, page);
         List<Details> found = new ArrayList<>();
         int bytes = 0;
-        for (Tag tag : names.entries()) {
-            Optional<Details> details = store.get(name, tag).map(digest -> details(name, tag, digest));
-            int weight = details.flatMap(Details::image).map(Image::weight).orElse(0);
-            if (bytes + weight > maxBytes && !found.isEmpty()) {
-                return new Page.Entries<>(found, true);
+        Page part = page;
+        while (true) {
+            Page.Entries<Tag> names = tags.list(name, part);
+            for (Tag tag : names.entries()) {
+                Optional<Details> details = store.get(name, tag).map(digest -> details(name, tag, digest));
+                int weight = details.flatMap(Details::image).map(Image::weight).orElse(0);
+                if (bytes + weight > maxBytes && !found.isEmpty()) {
+                    return new Page.Entries<>(found, true);
+                }
+                bytes += weight;
+                budget.accept(weight);
+                details.ifPresent(found::add);
             }
-            bytes += weight;
-            budget.accept(weight);
-            details.ifPresent(found::add);
+            if (!names.more() || !found.isEmpty()) {
+                return new Page.Entries<>(found, names.more());
+            }
+            part = new Page(page.limit(), names.entries().getLast().value());
         }
-        return new Page.Entries<>(found, names.more());
     }
 
     /** One tag; empty if there is none. */
@@ -118,13 +125,17 @@ public class TagDetails {
                 digest,
                 image,
                 image.map(TagDetails::platforms).orElse(List.of()),
-                image.map(Image::size).orElse(0L)
-                        + children.stream()
-                                .mapToLong(child -> child.image().size())
-                                .sum(),
+                children.stream()
+                        .map(child -> child.image().size())
+                        .reduce(image.map(Image::size).orElse(0L), TagDetails::sum),
                 newest(image, children),
                 types,
                 types.keySet().stream().anyMatch(TagDetails::isSignature) || hasCosignTag(name, digest));
+    }
+
+    /** Sizes are claims, so their sum may be more than the type can hold. */
+    private static long sum(long some, long more) {
+        return some + Math.min(more, Long.MAX_VALUE - some);
     }
 
     private static List<String> platforms(Image image) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedoraproject.registry.testing.Content.bytes;
 import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -195,6 +196,23 @@ class TagDetailsTest {
             assertThat(images.get(NAME, image.digest()).orElseThrow().os()).isEqualTo("" + i);
         }
         assertThat(images.size()).isBetween(3, 6);
+    }
+
+    /** Such as one whose push was cut. The page would be empty, and a client would have no tag to go on after. */
+    @Test
+    void tagWithoutALinkIsPassedOver() throws IOException {
+        instance.push("a/b", "1", CONFIG.formatted("amd64", 1));
+        instance.push("a/b", "2", CONFIG.formatted("arm64", 2));
+        instance.push("a/b", "3", CONFIG.formatted("riscv64", 3));
+        instance.stores().write("repositories/a/b/_manifests/tags/1/current/link", "");
+
+        Page.Entries<Details> page = list(new Page(1, ""), PLENTY);
+
+        assertThat(page.entries()).extracting(found -> found.tag().value()).containsExactly("2");
+        assertThat(page.more()).isTrue();
+        instance.stores().write("repositories/a/b/_manifests/tags/2/current/link", "");
+        instance.stores().write("repositories/a/b/_manifests/tags/3/current/link", "");
+        assertThat(list(new Page(1, ""), PLENTY)).isEqualTo(new Page.Entries<Details>(List.of(), false));
     }
 
     @Test
