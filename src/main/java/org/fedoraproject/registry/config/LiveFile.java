@@ -95,6 +95,8 @@ public final class LiveFile<T> {
             }
         } catch (IllegalArgumentException e) {
             fail(e.getMessage());
+        } catch (RuntimeException e) { // of a library that expected something else
+            fail(e.toString());
         }
     }
 

@@ -197,6 +197,8 @@ public class IssuerKeys {
                 throw new IllegalArgumentException("there is no public key");
             }
             return List.copyOf(keys);
+        } catch (ClassCastException e) { // jose4j casts what it has parsed
+            throw new IllegalArgumentException("not a JWK set: a value in it is of a wrong type", e);
         } catch (JoseException | GeneralSecurityException e) {
             throw new IllegalArgumentException("not a JWK set, nor PEM with public keys (" + e.getMessage() + ")", e);
         }

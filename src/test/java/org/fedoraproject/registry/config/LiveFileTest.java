@@ -46,6 +46,24 @@ class LiveFileTest {
     }
 
     @Test
+    void isNotCurrentWhateverTheReaderThrows() throws IOException {
+        LiveFile<Integer> file = new LiveFile<>("some.key", path.toString(), text -> {
+            if (text.equals("two")) {
+                throw new ClassCastException("not a list");
+            }
+            return Integer.valueOf(text);
+        });
+        Files.writeString(path, "two");
+
+        file.reloadIfChanged();
+        file.reloadIfChanged();
+
+        assertThat(file.get()).isEqualTo(1);
+        assertThat(file.isCurrent()).isFalse();
+        assertThat(file.fault()).hasValueSatisfying(fault -> assertThat(fault).contains("not a list"));
+    }
+
+    @Test
     void keepsThePreviousContentWhileTheFileIsBad() throws IOException {
         LiveFile<Integer> file = file();
         Files.writeString(path, "two");

@@ -112,6 +112,8 @@ class IssuerKeysTest {
         lookInVain(keys, known);
         body = "{\"keys\":[]}";
         lookInVain(keys, known);
+        body = "{\"keys\":{}}";
+        lookInVain(keys, known);
         hangs = true;
         body = good;
         lookInVain(keys, known);
