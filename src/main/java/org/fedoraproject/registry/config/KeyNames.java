@@ -19,6 +19,9 @@ record KeyNames(Set<String> known) {
     /** Variables of the containers tools, which have our prefix by chance. */
     private static final Set<String> NOT_OURS = Set.of("REGISTRY_AUTH_FILE");
 
+    /** How a variable ends by which Kubernetes tells of a service. */
+    private static final String SERVICE_HOST = "_SERVICE_HOST";
+
     /** Keys of earlier builds, and the key that now does what each did. */
     private static final Map<String, String> REMOVED =
             Map.of("registry.http.max-head-size", "registry.http.max-header-size");
@@ -64,7 +67,19 @@ record KeyNames(Set<String> known) {
         }
         // some sources list an environment variable as a property too
         unknown.removeIf(name -> name.startsWith(PREFIX) && unknown.contains(variable(name)));
+        List<String> services = unknown.stream()
+                .filter(name -> name.endsWith(SERVICE_HOST))
+                .map(name -> name.substring(0, name.length() - SERVICE_HOST.length()))
+                .toList();
+        unknown.removeIf(name -> services.stream().anyMatch(service -> isOfService(service, name)));
         return unknown;
+    }
+
+    /** Kubernetes tells each container of the services in its namespace, by such variables. */
+    private static boolean isOfService(String service, String variable) {
+        return variable.startsWith(service + "_SERVICE_")
+                || variable.equals(service + "_PORT")
+                || variable.startsWith(service + "_PORT_");
     }
 
     /** Which key may have been meant, written as the unknown one is; empty where none is like it. */

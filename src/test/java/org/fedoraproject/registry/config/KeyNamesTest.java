@@ -39,6 +39,23 @@ class KeyNamesTest {
         assertThat(keys.unknown(List.of("registry.nfs.root", name))).containsExactly(name);
     }
 
+    /** A service with the name of the registry gives them to each container. */
+    @Test
+    void takesTheVariablesOfKubernetes() {
+        assertThat(keys.unknown(List.of(
+                        "REGISTRY_SERVICE_HOST",
+                        "REGISTRY_SERVICE_PORT",
+                        "REGISTRY_SERVICE_PORT_HTTP",
+                        "REGISTRY_PORT",
+                        "REGISTRY_PORT_5000_TCP_ADDR",
+                        "registry.service.host",
+                        "REGISTRY_FRONT_SERVICE_HOST",
+                        "REGISTRY_FRONT_PORT")))
+                .isEmpty();
+        assertThat(keys.unknown(List.of("REGISTRY_FRONT_SERVICE_HOST", "REGISTRY_WAT_PORT", "REGISTRY_PORT")))
+                .containsExactly("REGISTRY_PORT", "REGISTRY_WAT_PORT");
+    }
+
     @Test
     void namesOnceWhatASourceNamesTwice() {
         assertThat(keys.unknown(List.of("REGISTRY_WAT", "registry.wat"))).containsExactly("REGISTRY_WAT");
