@@ -89,10 +89,12 @@ public final class Settings {
 
     /** What the constructor says of values that are good each for itself. */
     private static List<String> refusal(Class<?> type, Config config) {
-        Object[] values = components(type).map(key -> key.value(config)).toArray();
         try {
+            Object[] values = components(type).map(key -> key.value(config)).toArray();
             canonicalConstructor(type).newInstance(values);
             return List.of();
+        } catch (IllegalArgumentException e) {
+            return List.of(); // of a value that another record declares, whose mistake it is
         } catch (InvocationTargetException e) {
             return List.of(String.valueOf(e.getCause().getMessage()));
         } catch (ReflectiveOperationException e) {

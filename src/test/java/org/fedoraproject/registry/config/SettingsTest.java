@@ -75,6 +75,7 @@ class SettingsTest {
                 "registry.wat", "1",
                 "registry.nfs.rot", "/srv",
                 "registry.cdn.probe", "perhaps",
+                "registry.auth.clock-skew", "soon",
                 "registry.lb.port", "65536",
                 "registry.cdn.secret-header", "X-Cdn",
                 "registry.http.forwarded-header", "Via");
@@ -83,6 +84,7 @@ class SettingsTest {
                 .containsExactly(
                         "registry.nfs.rot is no configuration key, did you mean registry.nfs.root?",
                         "registry.wat is no configuration key",
+                        "registry.auth.clock-skew is no duration such as PT30S: soon",
                         "registry.cdn.probe is neither true nor false: perhaps",
                         "registry.http.forwarded-header is X-Forwarded-For or Forwarded, not Via",
                         "registry.lb.port is above 65535: 65536",
