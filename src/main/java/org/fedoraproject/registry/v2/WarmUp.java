@@ -80,7 +80,7 @@ public class WarmUp {
 
     private void run(SelfRequests self) {
         try {
-            Optional<String> manifest = anyManifest();
+            Optional<String> manifest = anyManifest(Instant.now().plus(limit));
             if (manifest.isPresent()) {
                 run(self, manifest.get());
             }
@@ -100,9 +100,14 @@ public class WarmUp {
         }
     }
 
-    /** The path of a manifest that anybody may pull. */
-    private Optional<String> anyManifest() {
-        for (RepositoryName name : catalog.list(ONE, this::isOpen).entries()) {
+    /**
+     * The path of a manifest that anybody may pull.
+     *
+     * @param end no repository is looked at after it, because there may be many that nobody may pull from
+     * @throws RegistryException if the time is over, or of the storage
+     */
+    Optional<String> anyManifest(Instant end) {
+        for (RepositoryName name : catalog.list(ONE, each -> isOpen(each, end)).entries()) {
             for (Tag tag : tags.list(name, ONE).entries()) {
                 return Optional.of("/v2/" + name + "/manifests/" + tag);
             }
@@ -110,7 +115,10 @@ public class WarmUp {
         return Optional.empty();
     }
 
-    private boolean isOpen(RepositoryName name) {
+    private boolean isOpen(RepositoryName name, Instant end) {
+        if (Instant.now().isAfter(end)) {
+            throw RegistryException.unavailable(limit, null);
+        }
         return policies.current()
                 .map(policy -> policy.allows(Caller.ANONYMOUS, name, Action.PULL))
                 .orElse(true);
