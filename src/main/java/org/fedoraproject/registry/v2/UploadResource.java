@@ -12,7 +12,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -75,9 +77,10 @@ public class UploadResource {
         Digest named = Digest.parse(digest);
         return located(repository, session, () -> {
             // without bytes, their position does not matter; many clients keep the first Location
-            OptionalLong begin = "0".equals(contentLength) ? OptionalLong.empty() : begin(offset);
+            PushbackInputStream bytes = new PushbackInputStream(body);
+            OptionalLong begin = isEmpty(contentLength, bytes) ? OptionalLong.empty() : begin(offset);
             uploads.complete(
-                    repository, session, named, range(contentRange), begin, body, RequestOrigin.of(request, http));
+                    repository, session, named, range(contentRange), begin, bytes, RequestOrigin.of(request, http));
             return UploadsResource.created(repository, named);
         });
     }
@@ -121,6 +124,22 @@ public class UploadResource {
 
     private static Optional<ByteRange> range(String contentRange) {
         return Optional.ofNullable(contentRange).map(ByteRange::parseContentRange);
+    }
+
+    /** Without a length, only a look at the body tells. */
+    private static boolean isEmpty(String contentLength, PushbackInputStream body) {
+        if (contentLength != null) {
+            return contentLength.equals("0");
+        }
+        try {
+            int first = body.read();
+            if (first >= 0) {
+                body.unread(first);
+            }
+            return first < 0;
+        } catch (IOException e) {
+            throw RegistryException.bodyCut(e);
+        }
     }
 
     /** The offset in the Location to which the client sends its bytes; empty if the client left it out. */

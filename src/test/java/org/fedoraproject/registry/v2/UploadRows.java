@@ -5,6 +5,7 @@ import static org.fedoraproject.registry.v2.Exchange.delete;
 import static org.fedoraproject.registry.v2.Exchange.get;
 import static org.fedoraproject.registry.v2.Exchange.patch;
 import static org.fedoraproject.registry.v2.Exchange.put;
+import static org.fedoraproject.registry.v2.Exchange.raw;
 import static org.fedoraproject.registry.v2.Pushes.upload;
 import static org.fedoraproject.registry.v2.Row.row;
 import static org.fedoraproject.registry.v2.Samples.LAYER;
@@ -219,6 +220,28 @@ final class UploadRows {
                     upload(),
                     patch("{location}").body("0123").is(202),
                     put("{location}&digest=" + sha256("0123")).is(201)),
+            row(
+                    "end-6",
+                    "a client keeps the first Location, and sends no more, in no chunk",
+                    upload(),
+                    patch("{location}").body("0123").is(202),
+                    put("{location}&digest=" + sha256("0123")).chunked().is(201)),
+            row(
+                    "end-6",
+                    "a client keeps the first Location, and sends no more, without a length",
+                    upload(),
+                    patch("{location}").body("0123").is(202),
+                    raw("PUT {location}&digest=" + sha256("0123") + " HTTP/1.1", "Host: x", "Connection: close")
+                            .is(201)),
+            row(
+                    "end-6",
+                    "a client keeps the first Location, and sends more in a chunk",
+                    upload(),
+                    patch("{location}").body("0123").is(202),
+                    put("{location}&digest=" + sha256("01234"))
+                            .body("4")
+                            .chunked()
+                            .is(416, "RANGE_INVALID")),
             row(
                     "end-5",
                     "an offset that is none",
