@@ -66,11 +66,12 @@ public class Tracing implements RequestTracer {
         return trace == null
                 ? work
                 : () -> {
+                    RequestTrace before = current.get(); // the same, if the request's own thread does it
                     current.set(trace);
                     try {
                         return work.call();
                     } finally {
-                        current.remove();
+                        current.set(before);
                     }
                 };
     }
