@@ -8,7 +8,6 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fedoraproject.registry.edge.Endpoint;
 import org.fedoraproject.registry.edge.TracedRequest;
@@ -19,7 +18,6 @@ import org.fedoraproject.registry.nfs.Operation;
  * conventions for HTTP servers.
  */
 final class RequestTrace {
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final String OTHER = "_OTHER";
 
     /** A big blob takes thousands of writes. */
@@ -43,7 +41,7 @@ final class RequestTrace {
     /** Continues the trace of the client if it names one. */
     static RequestTrace begin(Tracer tracer, TextMapPropagator propagator, TracedRequest request) {
         Context client = propagator.extract(Context.root(), request, new HeaderGetter());
-        String method = METHODS.contains(request.method()) ? request.method() : OTHER;
+        String method = RequestMetrics.METHODS.contains(request.method()) ? request.method() : OTHER;
         Span span = tracer.spanBuilder(method)
                 .setParent(client)
                 .setSpanKind(SpanKind.SERVER)

@@ -30,12 +30,12 @@ public final class Access {
     }
 
     public boolean mayPull(RepositoryName repository) {
-        return policy == null || policy.allows(caller, repository, Action.PULL);
+        return may(repository, Action.PULL);
     }
 
     /** Whether the caller may list repositories at all. */
     public boolean mayUseCatalog() {
-        return policy == null || policy.allows(caller, Action.CATALOG);
+        return may(Action.CATALOG);
     }
 
     public boolean may(RepositoryName repository, Action action) {
