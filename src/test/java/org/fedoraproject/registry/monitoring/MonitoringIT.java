@@ -46,10 +46,17 @@ class MonitoringIT extends DeployedRegistry {
     private RegistryClient management;
     private RegistryClient registry;
 
+    /** Waits until the share has been looked at and a request counted, because some metrics are there only then. */
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         management = new RegistryClient(MANAGEMENT);
         registry = new RegistryClient(base);
+        registry.get("/v2/");
+        Await.until("the share's space and the time of a request", PATIENCE, () -> {
+            String metrics = text(management.get("/metrics"));
+            return metrics.contains("\nregistry_storage_free_bytes ")
+                    && metrics.contains("\nregistry_http_request_duration_seconds_bucket{");
+        });
     }
 
     @AfterEach
