@@ -70,7 +70,9 @@ build() {
     esac
   done < <(tail --pid=$maven -n +1 -f "$log")
   if wait $maven; then
-    trap - INT TERM HUP
+    # Not "trap -": where the caller ignores INT, as for a job in the background, bash would then die of it and set no other trap
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
     touch -r "$lock" "$war" # later changes are for the next build
     return
   fi

@@ -46,6 +46,27 @@ class OpsIT {
         work = BuildDirectory.make("ops");
     }
 
+    /** As a script that starts {@code ops/serve} in the background does; the server would be left running. */
+    @Test
+    void signalThatIsIgnoredIsIgnoredAfterABuildToo() throws Exception {
+        Path target = Files.createDirectories(work.resolve("build"));
+        Path maven = Files.writeString(target.resolve("mvn"), "#!/bin/sh\n");
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+        String script = "project=$1 name=test; . \"$project/ops/lib.sh\"; target=$0 lock=$0/lock war=$0/war; "
+                + "touch \"$lock\" \"$war\"; PATH=$0:$PATH; build; trap 'echo trapped' INT; kill -INT $$; echo goes on";
+
+        assertThat(Command.of(
+                                work,
+                                "bash",
+                                "-c",
+                                "trap '' INT; exec bash -euc \"$0\" \"$1\" \"$2\"",
+                                script,
+                                target.toString(),
+                                OPS.getParent().toString())
+                        .run())
+                .isEqualTo("goes on\n");
+    }
+
     /** The JVM of the server has a large heap; that of the CLI must only start fast. */
     @Test
     void drainDoesNotGiveTheCliTheServersOptions() throws Exception {
