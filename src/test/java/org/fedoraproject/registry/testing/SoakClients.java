@@ -268,6 +268,7 @@ public final class SoakClients implements AutoCloseable {
             } catch (AssertionError e) {
                 boolean starting = e.getMessage().contains(" 503 ")
                         || e.getMessage().contains(" 502 ") // of a front
+                        || e.getMessage().contains(" 504 ") // the same, of an instance that takes minutes to start
                         || e.getMessage().contains(" 404") && e.getMessage().contains("instead of 202");
                 if (i == TRIES || !starting) {
                     throw e;
