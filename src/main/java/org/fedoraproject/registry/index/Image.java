@@ -37,6 +37,15 @@ public record Image(
         children = List.copyOf(children);
     }
 
+    /**
+     * The sum of two sizes, or the largest number: sizes are claims, and their sum may exceed any number.
+     *
+     * @param more not below 0
+     */
+    public static long sum(long size, long more) {
+        return size + Math.min(more, Long.MAX_VALUE - size);
+    }
+
     /** An upper bound of its bytes on the heap, if most texts are ASCII. */
     int weight() {
         return OBJECTS + weight(labels) + weight(annotations) + children.size() * CHILD;

@@ -196,12 +196,11 @@ public class Images {
         return found;
     }
 
-    /** Sizes are claims, and their sum may exceed any number. */
     private static long size(Manifest manifest) {
         long sum = 0;
         for (Descriptor blob : manifest.blobs()) {
             OptionalLong size = blob.size();
-            sum += Math.max(0, Math.min(size.orElse(0), Long.MAX_VALUE - sum));
+            sum = Image.sum(sum, Math.max(0, size.orElse(0)));
         }
         return sum;
     }

@@ -127,15 +127,10 @@ public class TagDetails {
                 image.map(TagDetails::platforms).orElse(List.of()),
                 children.stream()
                         .map(child -> child.image().size())
-                        .reduce(image.map(Image::size).orElse(0L), TagDetails::sum),
+                        .reduce(image.map(Image::size).orElse(0L), Image::sum),
                 newest(image, children),
                 types,
                 types.keySet().stream().anyMatch(TagDetails::isSignature) || hasCosignTag(name, digest));
-    }
-
-    /** Sizes are claims, so their sum may be more than the type can hold. */
-    private static long sum(long some, long more) {
-        return some + Math.min(more, Long.MAX_VALUE - some);
     }
 
     private static List<String> platforms(Image image) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedoraproject.registry.index.Artifacts;
+import org.fedoraproject.registry.index.Image;
 import org.fedoraproject.registry.index.Images;
 import org.fedoraproject.registry.oci.Digest;
 import org.fedoraproject.registry.oci.ErrorCode;
@@ -148,11 +149,10 @@ public class ManifestPages {
                 .toList();
     }
 
-    /** Sizes are claims, and their sum may exceed any number. */
     private static long size(Optional<Part> config, List<Part> layers) {
         long sum = config.map(Part::size).orElse(0L);
         for (Part layer : layers) {
-            sum += Math.min(layer.size(), Long.MAX_VALUE - sum);
+            sum = Image.sum(sum, layer.size());
         }
         return sum;
     }
