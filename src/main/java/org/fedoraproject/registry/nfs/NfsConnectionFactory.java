@@ -63,7 +63,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
 
     private volatile Operation.Observer observer = (operation, nanos) -> {};
 
-    private volatile NfsStatistics.Space space = NfsStatistics.Space.UNKNOWN;
+    private volatile NfsStatistics.Space space;
     private volatile Duration skew = Duration.ZERO;
     /** The server's time at a moment of this host's counter, which nobody sets. */
     private volatile Reading reading = new Reading(Instant.EPOCH, System.nanoTime());
@@ -95,6 +95,7 @@ public final class NfsConnectionFactory implements AutoCloseable {
         revalidation = detectMount();
         marker = ShareMarker.of(config.root(), temporary, revalidation);
         Files.createDirectories(temporary);
+        space = readSpace();
         readClock();
     }
 

@@ -27,11 +27,9 @@ public record NfsStatistics(
         Space space,
         Optional<String> unwritable,
         Optional<String> fault) {
-    /** In bytes; both are 0 as long as they are not known. */
+    /** In bytes; both are 0 on a file system that does not tell them. */
     public record Space(long total, long free) {
-        static final Space UNKNOWN = new Space(0, 0);
-
-        /** The free part, from 0 to 1; 1 as long as it is not known. */
+        /** The free part, from 0 to 1; 1 if it is not told. */
         public double freeRatio() {
             return total <= 0 ? 1 : (double) free / total;
         }

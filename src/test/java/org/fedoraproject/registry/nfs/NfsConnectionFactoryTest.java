@@ -286,6 +286,12 @@ class NfsConnectionFactoryTest {
     }
 
     @Test
+    void knowsTheSpaceOfTheShareFromTheStart() throws Exception {
+        assertThat(TestFactory.of(root, 1).statistics().space().total())
+                .isEqualTo(Files.getFileStore(root).getTotalSpace());
+    }
+
+    @Test
     void tellsThatNoWritesAreTakenAndGoesOnReading() throws Exception {
         NfsConnectionFactory factory = TestFactory.of(root, 1);
         Path temporary = root.resolve(".tmp");
