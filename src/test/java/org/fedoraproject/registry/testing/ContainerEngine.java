@@ -62,8 +62,13 @@ public final class ContainerEngine implements AutoCloseable {
         Path real = Command.find(program).orElseThrow(() -> new AssertionError("not installed: " + program));
         Path script = Files.writeString(
                 directory.resolve(program),
-                "#!/bin/sh\nexec %s --root='%s' --runroot='%s' --storage-driver=vfs %s \"$@\"\n"
-                        .formatted(real, storage.resolve("root"), storage.resolve("run"), String.join(" ", options)));
+                "#!/bin/sh\nexec %s --root='%s' --runroot='%s' --storage-driver=%s %s \"$@\"\n"
+                        .formatted(
+                                real,
+                                storage.resolve("root"),
+                                storage.resolve("run"),
+                                ContainerStorage.driver(storage),
+                                String.join(" ", options)));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 

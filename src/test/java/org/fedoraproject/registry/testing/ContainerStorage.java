@@ -3,9 +3,12 @@ package org.fedoraproject.registry.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Where podman and buildah keep images and containers, until this JVM ends. */
 final class ContainerStorage {
+    private static final Set<String> UNDER_OVERLAY = Set.of("ext4", "xfs");
+
     private ContainerStorage() {}
 
     /** An empty directory with a short name, because podman takes at most 50 characters for some. */
@@ -13,6 +16,15 @@ final class ContainerStorage {
         Path directory = Files.createTempDirectory("it");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
         return directory;
+    }
+
+    /**
+     * vfs copies all files of an image into each container, but works for every user on every file system. overlay copies none,
+     * and needs root, and a file system that is no overlay itself.
+     */
+    static String driver(Path directory) throws IOException {
+        boolean root = System.getProperty("user.name").equals("root");
+        return root && UNDER_OVERLAY.contains(Files.getFileStore(directory).type()) ? "overlay" : "vfs";
     }
 
     /** The images of an ordinary user have files of other users, which only podman can delete. */
