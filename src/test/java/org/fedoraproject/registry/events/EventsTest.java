@@ -27,6 +27,7 @@ import org.fedoraproject.registry.store.EventFiles;
 import org.fedoraproject.registry.store.OrderedQueue;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.CallStack;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,10 +256,7 @@ class EventsTest {
 
     /** Whether a file of events is being written. */
     private static boolean writesEvent() {
-        return StackWalker.getInstance()
-                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("announce")
-                        || frame.getClassName().equals(OrderedQueue.class.getName())
-                                && frame.getMethodName().equals("put")));
+        return CallStack.isIn("Events", "announce") || CallStack.isIn("OrderedQueue", "put");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.fedoraproject.registry.oci.RegistryException;
 import org.fedoraproject.registry.store.EventFiles;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.CallStack;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.NeedsCommand;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,7 +235,7 @@ class KeeperTest {
         open(new Steps() {
             @Override
             public void next() {
-                if (isIn("readFloors") && fails.getAndSet(false)) {
+                if (CallStack.isIn("Keeper", "readFloors") && fails.getAndSet(false)) {
                     throw RegistryException.storageFault(null);
                 }
             }
@@ -251,11 +252,6 @@ class KeeperTest {
         assertThat(files.countDead("ci")).isEqualTo(4);
         assertThat(keeper.dropped()).isZero();
         assertThat(keeper.isHolder()).isTrue();
-    }
-
-    private static boolean isIn(String method) {
-        return StackWalker.getInstance()
-                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(method)));
     }
 
     private Command.Result events(String... arguments) throws Exception {

@@ -42,6 +42,7 @@ import org.fedoraproject.registry.store.ReferrerStore;
 import org.fedoraproject.registry.store.RunFiles;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.CallStack;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -491,7 +492,7 @@ class CollectorTest {
         return new Stores(root, new Steps() {
             @Override
             public void next() {
-                if (StackWalker.getInstance().walk(frames -> frames.anyMatch(inside))) {
+                if (CallStack.has(inside)) {
                     throw failure.get();
                 }
             }
@@ -911,11 +912,7 @@ class CollectorTest {
         Stores interrupted = new Stores(root, new Steps() {
             @Override
             public void next() {
-                boolean forgets = StackWalker.getInstance()
-                        .walk(frames ->
-                                frames.anyMatch(frame -> frame.getMethodName().equals("delete")
-                                        && frame.getClassName().endsWith("ReferrerStore")));
-                if (forgets && pushed.getAndIncrement() == 0) {
+                if (CallStack.isIn("ReferrerStore", "delete") && pushed.getAndIncrement() == 0) {
                     put(NAME, referrer.digest(), referrer);
                 }
             }
@@ -979,11 +976,7 @@ class CollectorTest {
         Stores counting = new Stores(root, new Steps() {
             @Override
             public void next() {
-                boolean reading = StackWalker.getInstance()
-                        .walk(frames ->
-                                frames.anyMatch(frame -> frame.getMethodName().equals("get")
-                                        && frame.getClassName().endsWith("TagStore")));
-                reads.addAndGet(reading ? 1 : 0);
+                reads.addAndGet(CallStack.isIn("TagStore", "get") ? 1 : 0);
             }
 
             @Override

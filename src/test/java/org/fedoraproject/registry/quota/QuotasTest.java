@@ -33,6 +33,7 @@ import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
 import org.fedoraproject.registry.testing.Bodies;
+import org.fedoraproject.registry.testing.CallStack;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,11 +162,7 @@ class QuotasTest {
                 new Stores(root, new Steps() {
                     @Override
                     public void next() {
-                        boolean takes = fails.get()
-                                && StackWalker.getInstance()
-                                        .walk(frames -> frames.anyMatch(
-                                                frame -> frame.getMethodName().equals("discard")
-                                                        && frame.getClassName().endsWith("TagStore")));
+                        boolean takes = fails.get() && CallStack.isIn("TagStore", "discard");
                         if (takes && discards.incrementAndGet() > 3) { // take, read and delete the first
                             throw RegistryException.unavailable(Duration.ofSeconds(1), null);
                         }

@@ -17,6 +17,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.quota.TestQuotas;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.CallStack;
 import org.fedoraproject.registry.testing.Refusals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class UploadPurgeTest {
     private final Steps steps = new Steps() {
         @Override
         public void next() {
-            if (shareFails || isInPurge() && failures-- > 0) {
+            if (shareFails || CallStack.isIn("UploadStore", "purge") && failures-- > 0) {
                 throw RegistryException.storageFault(new IOException("Input/output error"));
             }
         }
@@ -84,12 +85,6 @@ class UploadPurgeTest {
         shareFails = true;
 
         Refusals.assertRefused(ErrorCode.UNKNOWN, purge::purge);
-    }
-
-    private static boolean isInPurge() {
-        return StackWalker.getInstance()
-                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("purge")
-                        && frame.getClassName().endsWith(".UploadStore")));
     }
 
     private static UploadPurge purge(Stores stores) {

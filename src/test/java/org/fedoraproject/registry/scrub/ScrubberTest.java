@@ -22,6 +22,7 @@ import org.fedoraproject.registry.oci.RepositoryName;
 import org.fedoraproject.registry.oci.Tag;
 import org.fedoraproject.registry.store.Steps;
 import org.fedoraproject.registry.store.Stores;
+import org.fedoraproject.registry.testing.CallStack;
 import org.fedoraproject.registry.testing.Command;
 import org.fedoraproject.registry.testing.Content;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,7 +253,7 @@ class ScrubberTest {
         Stores full = new Stores(root, new Steps() {
             @Override
             public void next() {
-                if (isIn("ScrubRun", "save") && isIn("JobFiles", "put")) {
+                if (CallStack.isIn("ScrubRun", "save") && CallStack.isIn("JobFiles", "put")) {
                     throw RegistryException.storageFull(null);
                 }
             }
@@ -276,7 +277,7 @@ class ScrubberTest {
         Stores broken = new Stores(root, new Steps() {
             @Override
             public void next() {
-                if (isIn("TreeScan", "eachTag")) {
+                if (CallStack.isIn("TreeScan", "eachTag")) {
                     throw RegistryException.storageFault(new IOException("Input/output error"));
                 }
             }
@@ -291,12 +292,6 @@ class ScrubberTest {
 
         assertThat(report.status()).as(report.reason()).isEqualTo(ScrubStatus.COMPLETED);
         assertThat(report.problems()).singleElement().asString().endsWith(": cannot be read: Input/output error");
-    }
-
-    private static boolean isIn(String type, String method) {
-        return StackWalker.getInstance()
-                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(method)
-                        && frame.getClassName().endsWith("." + type)));
     }
 
     @Test
