@@ -31,8 +31,8 @@ public record OpenIdConfig(
                 unit = "https URL",
                 help = "The URL of the OpenID provider at which people can [sign "
                         + "in](CONSOLE.md#sign-in-at-an-openid-provider) to the console at `/console/`. Write it as the "
-                        + "provider's own metadata has it (`issuer`). `http` is allowed only for a provider on the "
-                        + "registry's own host, by a loopback address.")
+                        + "provider's own metadata has it (`issuer`). `http` is allowed only if the host is "
+                        + "`localhost` or a loopback address, so only for a provider on the registry's own host.")
         Optional<URI> issuer,
 
         @ConfigProperty(name = CLIENT) @Setting(help = "The id that the provider has given to the registry.")
