@@ -7,6 +7,7 @@ import static org.fedoraproject.registry.testing.Refusals.assertRefused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,28 @@ class TagDetailsTest {
         assertThat(found.platforms()).containsExactly("linux/amd64", "linux/arm64");
         assertThat(found.size()).isEqualTo(first.length() + second.length() + 10);
         assertThat(found.created()).contains(Instant.parse("2025-02-01T00:00:00Z"));
+    }
+
+    @Test
+    void sizesThatImagesClaimAddUpToNoNegativeNumber() {
+        instance.pushIndex("a/b", "1", List.of("amd64", "arm64"), List.of(claiming(1), claiming(2)));
+
+        assertThat(only().size()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** An image with layers of a size that nobody checks, because they are not in the registry. */
+    private Manifest claiming(int layers) {
+        String layer = """
+                {"mediaType": "application/vnd.oci.image.layer.nondistributable.v1.tar", "digest": "%s",
+                 "size": 9223372036854775807, "urls": ["https://example.org/"]}""".formatted(Digest.of(bytes("layer")));
+        Manifest image = Content.manifest("""
+                {"schemaVersion": 2, "mediaType": "%s", "config": %s, "layers": [%s]}""".formatted(
+                        MediaType.OCI_MANIFEST,
+                        Content.descriptor(
+                                "application/vnd.oci.image.config.v1+json", instance.stores.layer(NAME, bytes("{}"))),
+                        String.join(",", Collections.nCopies(layers, layer))));
+        push(image);
+        return image;
     }
 
     /** An index may list children that its repository does not have, and that its users may not pull. */
