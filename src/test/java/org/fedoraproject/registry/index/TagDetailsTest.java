@@ -94,7 +94,7 @@ class TagDetailsTest {
     private Manifest claiming(int layers) {
         String layer = """
                 {"mediaType": "application/vnd.oci.image.layer.nondistributable.v1.tar", "digest": "%s",
-                 "size": 9223372036854775807, "urls": ["https://example.org/"]}""".formatted(Digest.of(bytes("layer")));
+                 "size": 6000000000000000000, "urls": ["https://example.org/"]}""".formatted(Digest.of(bytes("layer")));
         Manifest image = Content.manifest("""
                 {"schemaVersion": 2, "mediaType": "%s", "config": %s, "layers": [%s]}""".formatted(
                         MediaType.OCI_MANIFEST,
