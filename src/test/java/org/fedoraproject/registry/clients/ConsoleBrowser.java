@@ -3,31 +3,31 @@ package org.fedoraproject.registry.clients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.fedoraproject.registry.testing.Chromium;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.ExpectedConditions;
-import org.openqa.selenium.support.ui.WebDriverWait;
+import org.openqa.selenium.support.ui.FluentWait;
 
 /**
  * WildFly's admin console in a headless Chromium of its own, as a user sees it. With the system property {@code it.pictures}, a
  * directory, it takes the pictures of {@code ops/CONSOLE.md}.
  */
 final class ConsoleBrowser implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PICTURES = System.getProperty("it.pictures");
 
     private final String authority;
     private final String user;
     private final String password;
     private final ChromeDriver driver;
-    private final WebDriverWait wait;
+    private final FluentWait<WebDriver> wait;
 
     /** One that knows no password. */
     ConsoleBrowser(Path work, int port) throws IOException {
@@ -42,9 +42,7 @@ final class ConsoleBrowser implements AutoCloseable {
         driver = Chromium.start(work);
         // the page itself is 1280 by about 800
         driver.manage().window().setSize(new Dimension(1280, 940));
-        wait = new WebDriverWait(driver, PATIENCE);
-        // the console draws its pages anew as answers come in
-        wait.ignoring(StaleElementReferenceException.class);
+        wait = Chromium.patience(driver);
     }
 
     /** Asks for the management API, which is what the console works with; the browser signs in for both. Returns the status. */
@@ -99,38 +97,51 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     void click(String css) {
-        click(By.cssSelector(css));
+        act(ExpectedConditions.elementToBeClickable(By.cssSelector(css)), WebElement::click);
     }
 
     /** @param text of the innermost element, exactly */
     void click(String css, String text) {
         String inside = "[normalize-space(text())='" + text + "']";
-        wait.until(driver -> driver.findElements(By.cssSelector(css)).stream()
+        act(
+                driver -> driver.findElements(By.cssSelector(css)).stream()
                         .flatMap(element ->
                                 element.findElements(By.xpath(".//*" + inside + "|self::*" + inside)).stream())
                         .filter(WebElement::isDisplayed)
                         .findFirst()
-                        .orElse(null))
-                .click();
+                        .orElse(null),
+                WebElement::click);
     }
 
-    private void click(By by) {
-        wait.until(ExpectedConditions.elementToBeClickable(by)).click();
+    /** The console draws its pages anew as answers come in, also between the look and the act: then it does both again. */
+    private void act(Function<WebDriver, WebElement> look, Consumer<WebElement> act) {
+        wait.until(driver -> {
+            WebElement element = look.apply(driver);
+            if (element != null) {
+                act.accept(element);
+            }
+            return element;
+        });
     }
 
     /** Gives a value to a field that takes several. */
     void add(String css, String value) {
-        see(css).sendKeys(value, Keys.ENTER);
+        type(css, value, Keys.ENTER);
     }
 
     void fill(String css, String value) {
-        see(css).sendKeys(value);
+        type(css, value);
+    }
+
+    private void type(String css, CharSequence... keys) {
+        act(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)), element -> element.sendKeys(keys));
     }
 
     /** Gives a file to a field, which may be out of sight. */
     void upload(String css, Path file) {
-        wait.until(ExpectedConditions.presenceOfElementLocated(By.cssSelector(css)))
-                .sendKeys(file.toString());
+        act(
+                ExpectedConditions.presenceOfElementLocated(By.cssSelector(css)),
+                element -> element.sendKeys(file.toString()));
     }
 
     void gone(String css) {

@@ -3,32 +3,32 @@ package org.fedoraproject.registry.console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.fedoraproject.registry.page.PageBrowser;
+import org.fedoraproject.registry.testing.Chromium;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.ExpectedConditions;
-import org.openqa.selenium.support.ui.WebDriverWait;
+import org.openqa.selenium.support.ui.FluentWait;
 
 /** The console in a headless Chromium. */
 final class ConsoleWindow implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int HEIGHT = 900;
 
     private final PageBrowser browser;
     private final ChromeDriver driver;
-    private final WebDriverWait wait;
+    private final FluentWait<WebDriver> wait;
     private final String origin;
 
     /** @param work for the browser's profile, and for pictures */
     ConsoleWindow(Path work, int port) throws IOException {
         this.browser = new PageBrowser(work);
         this.driver = browser.driver();
-        this.wait = new WebDriverWait(driver, PATIENCE);
+        this.wait = Chromium.patience(driver);
         this.origin = "http://127.0.0.1:" + port;
     }
 
