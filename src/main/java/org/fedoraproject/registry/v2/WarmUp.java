@@ -86,6 +86,8 @@ public class WarmUp {
             }
         } catch (IOException | RegistryException e) {
             LOG.debugf(e, "Not warmed up"); // for example without a share
+        } catch (RuntimeException e) {
+            LOG.warn("Not warmed up", e); // the server's own line is filtered, see logging.cli
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
