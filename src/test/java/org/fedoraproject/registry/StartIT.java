@@ -37,6 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartIT {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
+    /** {@code SCHED_BATCH}, see sched(7). */
+    private static final int BATCH = 3;
+
     private static final Duration READY = Duration.ofMinutes(4);
 
     private static final Map<String, String> LINES =
@@ -199,6 +202,7 @@ class StartIT {
             client.get("/v2/a/tags/list");
             client.get("/v2/a/tags/list?n=1");
             assertThatBannerNamesWhatAnswers(told);
+            assertThat(process.descendants().map(StartIT::schedulingPolicy)).contains(BATCH);
             for (String hostile : HOSTILE) {
                 expected.add(logged(kind, port, "/v2/a/tags/list", "?last=" + hostile, hostile));
             }
@@ -245,6 +249,16 @@ class StartIT {
                                         + ",\"method\":\"GET\",\"status\":" + reply.status()
                                         + ",\"X-Request-Id\":\"" + id + "\"")
                                 + ",\"ms\":[0-9]+}");
+    }
+
+    /** The 41st field of {@code /proc/PID/stat}, see proc_pid_stat(5); the second one, in brackets, may have blanks. */
+    private static int schedulingPolicy(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return Integer.parseInt(stat.substring(stat.lastIndexOf(')')).split(" ")[39]);
+        } catch (IOException e) {
+            return -1; // it has ended
+        }
     }
 
     private static void assertThatBannerNamesWhatAnswers(Path told) throws Exception {
