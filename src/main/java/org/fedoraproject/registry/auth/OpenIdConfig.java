@@ -30,9 +30,9 @@ public record OpenIdConfig(
         @Setting(
                 unit = "https URL",
                 help = "The URL of the OpenID provider at which people can [sign "
-                        + "in](CONSOLE.md#sign-in-at-an-openid-provider) to the console at `/console/`. Write it as the "
-                        + "provider's own metadata has it (`issuer`). `http` is allowed only if the host is "
-                        + "`localhost` or a loopback address, so only for a provider on the registry's own host.")
+                        + "in](CONSOLE.md#sign-in-at-an-openid-provider) to the console at `/console/`. It must "
+                        + "equal `issuer` in the provider's metadata. `http` is allowed only for a provider on the "
+                        + "registry's own host, named as `localhost` or a loopback address.")
         Optional<URI> issuer,
 
         @ConfigProperty(name = CLIENT) @Setting(help = "The id that the provider has given to the registry.")
@@ -60,7 +60,9 @@ public record OpenIdConfig(
 
         @ConfigProperty(name = GROUPS)
         @Setting(
-                help = "The claim with the user's groups. A group counts if the policy has a rule `group:NAME` for it.")
+                help =
+                        "The claim with the user's groups. A group counts if the policy declares it (`group NAME`) and has a "
+                                + "rule `group:NAME`.")
         Optional<String> groupsClaim,
 
         @ConfigProperty(name = BUTTON)

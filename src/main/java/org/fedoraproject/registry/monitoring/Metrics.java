@@ -150,7 +150,7 @@ public class Metrics {
                 Users::isCurrent);
         meters.flag(
                 "registry.auth.issuer.keys.current",
-                "1 while the keys of the other issuer were read in time",
+                "1 while the other issuer's keys in force are current: read in time, and in a valid form",
                 issuerKeys,
                 IssuerKeys::isCurrent);
     }

@@ -14,9 +14,8 @@ public record WarmUpConfig(
         @ConfigProperty(name = "registry.http.warm-up", defaultValue = "PT5S")
         @Setting(
                 min = "PT0S",
-                help = "After its start, the server looks for a manifest for at most this time. It then requests "
-                        + "the manifest from itself for at most the same time, so that the JVM has compiled the "
-                        + "code before clients come. It uses a listener of its own on loopback, and requests only "
+                help = "After the start, the server spends at most this time to find a manifest, and then at most this "
+                        + "time to request it. So the JVM has compiled the code before clients come. The warm-up uses a listener of its own on loopback, and requests only "
                         + "what anyone may pull. These requests are in no log, statistic or metric. There are none "
                         + "if `registry.http.max-requests` is set. Zero turns them off.")
         Duration limit) {
