@@ -15,8 +15,8 @@ public record WarmUpConfig(
         @Setting(
                 min = "PT0S",
                 help = "After the start, the server spends at most this time to find a manifest, and then at most this "
-                        + "time to request it. So the JVM has compiled the code before clients come. The warm-up uses a listener of its own on loopback, and requests only "
-                        + "what anyone may pull. These requests are in no log, statistic or metric. There are none "
+                        + "time to request it. So the JVM has compiled the code before clients come. The warm-up "
+                        + "uses a listener of its own on loopback, and requests only what anyone may pull. These requests are in no log, statistic or metric. There are none "
                         + "if `registry.http.max-requests` is set. Zero turns them off.")
         Duration limit) {
     @Inject
